@@ -1,0 +1,45 @@
+"""What `datasets` and `runs` have in common: list, show, verify, remove."""
+
+from collections.abc import Callable
+from typing import Literal
+
+from imdbnlp.errors import UsageError
+from imdbnlp.result import Result, Table
+from imdbnlp.settings import Settings, argument, nearest
+from imdbnlp.storage.store import Store
+
+
+class Options(Settings):
+    """What to do, and with which entry."""
+
+    action: Literal["list", "show", "verify", "remove"] = argument("list", description="What to do.")
+    name: str | None = argument(None, description="With which one; verify takes all where none is named.")
+
+
+def act(
+    kind: str, store: Store, options: Options, list_all: Callable[[], Result], show: Callable[[str], Result]
+) -> Result:
+    """Carry out an action on a store's entries.  Raises UsageError for an unknown entry."""
+    if options.action == "list":
+        return list_all()
+    if options.action == "verify" and options.name is None:
+        return _verify(kind, store, store.names())
+    if options.name is None:
+        raise UsageError(f"`{options.action}` needs the name of a {kind}", hint=nearest("", store.names() or ["(none)"]))
+    if options.name not in store.names():
+        raise UsageError(f"there is no {kind} '{options.name}'", hint=nearest(options.name, store.names() or ["(none)"]))
+    if options.action == "show":
+        return show(options.name)
+    if options.action == "verify":
+        return _verify(kind, store, [options.name])
+    store.remove(options.name)
+    return Result(tables=[Table("", [kind, "state"], [(options.name, "removed")])], data={"removed": options.name})
+
+
+def _verify(kind: str, store: Store, names: list[str]) -> Result:
+    """Check every file's sha256.  Raises ArtefactError for the first that is damaged."""
+    rows = []
+    for name in names:
+        store.verify(name)
+        rows.append((name, "whole"))
+    return Result(tables=[Table("", [kind, "state"], rows)], data={"whole": names})

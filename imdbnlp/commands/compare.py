@@ -1,0 +1,94 @@
+"""The leaderboard of the runs on one dataset.
+
+Runs are ranked by accuracy on the test part.  Each is compared with the best by McNemar's exact test on the same texts;
+where the difference may be chance (p >= 0.05 after Holm's correction) the run is marked as tied.
+
+Example:
+
+    imdbnlp compare
+    imdbnlp compare --part folds --metric macro_f1
+"""
+
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from imdbnlp.data.split import TEST
+from imdbnlp.errors import DataError
+from imdbnlp.evaluation.significance import holm, mcnemar_exact
+from imdbnlp.progress import SILENT, Reporter
+from imdbnlp.result import Result, Table
+from imdbnlp.settings import Field, Settings
+from imdbnlp.workspace.run import Run
+from imdbnlp.workspace.workspace import Workspace
+
+_SIGNIFICANT = 0.05
+
+
+class Options(Settings):
+    """Which runs to compare, and by what."""
+
+    dataset: str | None = Field(None, description="Dataset whose runs are compared; the newest where none is named.")
+    part: Literal["test", "folds", "valid"] = Field(TEST, description="Part of the dataset that was answered.")
+    metric: Literal["accuracy", "macro_f1", "roc_auc"] = Field("accuracy", description="Rank by this figure.")
+
+
+def compare(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:
+    """Rank the runs that have figures for the part."""
+    dataset = workspace.dataset(options.dataset)
+    runs = [run for run in _runs_on(workspace, dataset.key) if options.part in run.metrics]
+    if not runs:
+        raise DataError(
+            f"no run on {dataset.name} has figures for the part '{options.part}'", hint="imdbnlp train --model nbsvm"
+        )
+    runs.sort(key=lambda run: (-(run.metrics[options.part][options.metric] or 0), run.name))
+    p_values = _against_best(runs, options.part)
+    rows = [_row(run, options.part, p) for run, p in zip(runs, p_values, strict=True)]
+    columns = ["run", "accuracy", "95 % interval", "macro F1", "AUC", "p", "", "train s", "MB", "ms/text"]
+    return Result(
+        tables=[Table(f"{dataset.name}, {options.part}: {_count(runs[0], options.part)} texts", columns, rows)],
+        data={"dataset": dataset.name, "part": options.part, "runs": [_data(run, options.part, p) for run, p in zip(runs, p_values, strict=True)]},
+        next_steps=[f"imdbnlp evaluate {runs[0].name} FILE", f"imdbnlp predict {runs[0].name} --text \"…\""],
+    )
+
+
+def _runs_on(workspace: Workspace, dataset_key: str) -> list[Run]:
+    runs = [Run.open(workspace.runs.path(name)) for name in workspace.runs.names()]
+    return [run for run in runs if run.dataset_key == dataset_key]
+
+
+def _against_best(runs: list[Run], part: str) -> list[float | None]:
+    """Holm-corrected p of each run against the first, None for the first itself."""
+    best = _correct(runs[0], part)
+    return [None, *holm([mcnemar_exact(best, _correct(run, part)) for run in runs[1:]])]
+
+
+def _correct(run: Run, part: str) -> NDArray[np.bool_]:
+    answers = run.predictions(part)
+    return np.asarray(answers.probabilities.argmax(axis=1) == answers.labels)[np.argsort(answers.rows)]
+
+
+def _count(run: Run, part: str) -> str:
+    return f"{run.metrics[part]['n_documents']:,}"
+
+
+def _mark(p: float | None) -> str:
+    return "best" if p is None else "tied" if p >= _SIGNIFICANT else ""
+
+
+def _row(run: Run, part: str, p: float | None) -> tuple[Any, ...]:
+    metrics, record = run.metrics[part], run.record
+    interval = "–".join(f"{end:.3f}" for end in metrics["accuracy_interval"])
+    return (
+        run.name, metrics["accuracy"], interval, metrics["macro_f1"], metrics["roc_auc"], p, _mark(p),
+        round(record["train_seconds"], 1), round(record["model_megabytes"], 1), record["milliseconds_per_text"],
+    )  # fmt: skip
+
+
+def _data(run: Run, part: str, p: float | None) -> dict[str, Any]:
+    return {
+        "run": run.name, "model": run.record["model"], "p": p, "mark": _mark(p), **run.metrics[part],
+        "train_seconds": run.record["train_seconds"], "model_megabytes": run.record["model_megabytes"],
+        "milliseconds_per_text": run.record["milliseconds_per_text"], "peak_megabytes": run.record["peak_megabytes"],
+    }  # fmt: skip

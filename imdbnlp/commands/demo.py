@@ -1,0 +1,76 @@
+"""The whole way on built-in example data: preprocess, train, compare.
+
+4,000 invented movie reviews with a sentiment each, made by a grammar; no file, network or language data is needed.
+
+Example:
+
+    imdbnlp demo
+    imdbnlp demo --csv reviews.csv
+"""
+
+from pathlib import Path
+
+from imdbnlp.commands import compare, preprocess, train
+from imdbnlp.data.demo import write_demo_csv
+from imdbnlp.errors import UsageError
+from imdbnlp.progress import SILENT, Reporter
+from imdbnlp.result import Result, Table
+from imdbnlp.settings import Field, Settings
+from imdbnlp.workspace.workspace import Workspace
+
+_MODELS = {
+    "majority": {},
+    "linear": {"cost": 10.0},
+    "gbm": {"min_df": 2, "trees": 300, "feature_fraction": 0.3},
+    "nbsvm": {},
+}
+
+
+class Options(Settings):
+    """How many reviews, and where to write them."""
+
+    reviews: int = Field(4000, ge=100, le=1_000_000, description="Reviews to make.")
+    seed: int = Field(42, ge=0, description="Seed of the grammar, the splits and the models.")
+    csv: str | None = Field(None, description="Only write the table of reviews to this file.")
+    threads: int = Field(2, ge=1, description="Threads that may run at once.")
+
+
+def demo(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:
+    """Make reviews, train every classical model on them, and rank the models."""
+    if options.csv:
+        return _write_table(options, Path(options.csv))
+    source = workspace.root / f"demo-{options.reviews}-{options.seed}.csv"
+    source.parent.mkdir(parents=True, exist_ok=True)
+    write_demo_csv(source, options.reviews, options.seed)
+    settings = preprocess.Options(file=str(source), name="demo", seed=options.seed, threads=options.threads)
+    prepared = preprocess.preprocess(settings, workspace, reporter)
+    dataset = prepared.data["dataset"]
+    for model, settings_of_model in _MODELS.items():
+        kind = train.options_for({"model": model})
+        chosen = {"dataset": dataset, "seed": options.seed, "threads": options.threads}
+        result = train.train(kind(model=model, **chosen, **settings_of_model), workspace, reporter)
+        accuracy = result.data["metrics"]["test"]["accuracy"]
+        reporter.note(f"{model}: {accuracy:.3f} of the test reviews right in {result.data['train_seconds']:.1f} s of training")
+    ranked = compare.compare(compare.Options(dataset=dataset), workspace, reporter)
+    best = ranked.data["runs"][0]["run"]
+    return Result(
+        tables=[*prepared.tables[:1], *ranked.tables],
+        data={"dataset": prepared.data} | ranked.data,
+        next_steps=[
+            f'imdbnlp predict {best} --text "Not a bad film, but far too long."',
+            f"imdbnlp runs show {best}",
+            "imdbnlp demo --csv reviews.csv     write the reviews to play with",
+            "imdbnlp preprocess YOUR.csv        the same with your own texts",
+        ],
+    )
+
+
+def _write_table(options: Options, path: Path) -> Result:
+    if not path.parent.is_dir():
+        raise UsageError(f"--csv {path}: there is no folder {path.parent}", hint="make it first")
+    write_demo_csv(path, options.reviews, options.seed)
+    return Result(
+        tables=[Table("", ["file", "reviews"], [(str(path), options.reviews)])],
+        data={"file": str(path), "reviews": options.reviews},
+        next_steps=[f"imdbnlp preprocess {path}"],
+    )

@@ -1,0 +1,70 @@
+"""Test a run on a file of labelled texts.
+
+A label that the run has never seen counts as answered wrongly, and is counted.
+
+Example:
+
+    imdbnlp evaluate nbsvm-1a2b3c4d held_out.csv
+"""
+
+import time
+
+import numpy as np
+
+from imdbnlp.data.sources import SourceSettings, read_source
+from imdbnlp.evaluation.metrics import evaluate_predictions
+from imdbnlp.progress import SILENT, Reporter
+from imdbnlp.result import Result, Table
+from imdbnlp.settings import Field, argument
+from imdbnlp.workspace.workspace import Workspace
+
+
+class Options(SourceSettings):
+    """Which run, which file, and how to read it."""
+
+    run: str = argument(description="Name or folder of the run.")
+    file: str = argument(description="Labelled texts.")
+    batch_size: int = Field(4096, ge=1, description="Texts answered at once.")
+
+
+def evaluate(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:
+    """Answer every text of the file and compare with its label."""
+    run = workspace.run(options.run)
+    source = read_source(options.file, options.subset(SourceSettings), reporter=reporter)
+    classifier = run.classifier
+    codes = {label: code for code, label in enumerate(classifier.classes)}
+    labels = np.array([codes.get(label, -1) for label in source.labels or []], dtype=np.int64)
+    parts = []
+    began = time.perf_counter()
+    with reporter.stage("predict", len(source.texts), "texts") as advance:
+        for start in range(0, len(source.texts), options.batch_size):
+            batch = source.texts[start : start + options.batch_size]
+            parts.append(classifier.probabilities(batch))
+            advance(len(batch))
+    seconds = time.perf_counter() - began
+    metrics = evaluate_predictions(labels, np.concatenate(parts), classifier.classes)
+    if metrics["n_unknown_label"]:
+        reporter.warn(f"{metrics['n_unknown_label']} text(s) have a label that the run has never seen: counted wrong")
+    return Result(
+        tables=[_figures(run.name, metrics, len(source.texts) / seconds), _by_class(metrics)],
+        data={"run": run.name, "file": options.file, "metrics": metrics, "seconds": round(seconds, 3)},
+    )
+
+
+def _figures(run: str, metrics: dict[str, object], rate: float) -> Table:
+    interval = metrics["accuracy_interval"]
+    assert isinstance(interval, list)
+    rows = [
+        ("texts", metrics["n_documents"]), ("accuracy", metrics["accuracy"]),
+        ("95 % interval", "–".join(f"{end:.3f}" for end in interval)),
+        ("macro F1", metrics["macro_f1"]), ("ROC AUC", metrics["roc_auc"]), ("log loss", metrics["log_loss"]),
+        ("Brier", metrics["brier"]), ("calibration error", metrics["ece"]), ("texts a second", round(rate)),
+    ]  # fmt: skip
+    return Table(f"run {run}", ["figure", "value"], rows)
+
+
+def _by_class(metrics: dict[str, object]) -> Table:
+    per_class = metrics["per_class"]
+    assert isinstance(per_class, dict)
+    rows = [(label, one["precision"], one["recall"], one["f1"], one["support"]) for label, one in per_class.items()]
+    return Table("by class", ["class", "precision", "recall", "F1", "texts"], rows)

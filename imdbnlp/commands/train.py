@@ -1,0 +1,229 @@
+"""Train a classifier, calibrate and test it, and keep it as a run.
+
+`imdbnlp train --model NAME --help` shows the model's own options.
+
+Example:
+
+    imdbnlp train --model nbsvm
+    imdbnlp train --model linear --ngrams 1-2 --min-df 2 --cost 10
+    imdbnlp train --model nbsvm --folds 5
+    imdbnlp train --config configs/gbm.yaml
+"""
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from imdbnlp.data.dataset import Dataset
+from imdbnlp.data.split import TEST, TRAIN, VALID, stratified_folds
+from imdbnlp.errors import DataError, UsageError
+from imdbnlp.evaluation.calibration import apply_temperature
+from imdbnlp.evaluation.metrics import evaluate_predictions
+from imdbnlp.models.base import ModelConfig, Training, model_module, model_names
+from imdbnlp.progress import SILENT, Reporter
+from imdbnlp.result import Result, Table
+from imdbnlp.settings import Field, Settings, canonical_digest
+from imdbnlp.storage.store import valid_name
+from imdbnlp.text.documents import Documents
+from imdbnlp.workspace.classifier import Classifier, fit_classifier
+from imdbnlp.workspace.run import Predictions, Run, peak_megabytes, write_run
+from imdbnlp.workspace.workspace import Workspace
+
+FORMAT = 1
+FOLDS = "folds"
+_TIMED_TEXTS = 1000
+
+
+class Options(Settings):
+    """What to train on, and where to keep it; the model's own options come on top."""
+
+    model: str = Field(description=f"One of: {', '.join(model_names())}.")
+    dataset: str | None = Field(None, description="Dataset to train on; the newest where none is named.")
+    name: str | None = Field(None, description="Name of the run; the model's name where none is given.")
+    folds: int | None = Field(None, ge=2, description="Also cross-validate on the training texts with so many folds.")
+    seed: int = Field(42, ge=0, le=2**31 - 1, description="Seed of all chance.")
+    threads: int = Field(2, ge=1, description="Threads that may run at once; they change no result.")
+    force: bool = Field(False, description="Do it again even if it is already there.")
+
+
+def options_for(given: Mapping[str, Any]) -> type[Options]:
+    """Options with the chosen model's own among them."""
+    name = given.get("model")
+    if not name:
+        return Options
+    config = model_module(str(name)).Config
+    return type(f"{name.title()}Options", (Options, config), {"__doc__": Options.__doc__})
+
+
+def train(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:
+    """Train, or answer from the cache.  The run's name is in the result's data."""
+    dataset = workspace.dataset(options.dataset)
+    config = config_of(options)
+    key = canonical_digest(
+        {"format": FORMAT, "model": options.model, "config": config.stored(), "dataset": dataset.key,
+         "seed": options.seed, "folds": options.folds}
+    )  # fmt: skip
+    name = valid_name(options.name or f"{options.model}-{key[:8]}")
+    if workspace.runs.has(name) and not options.force:
+        if Run.open(workspace.runs.path(name)).record.get("key") != key:
+            raise UsageError(f"a run '{name}' with other settings is there", hint="choose another --name, or --force")
+        reporter.note(f"{name} is already there; --force to do it again")
+        return run_result(workspace.run(name))
+    with workspace.runs.build(name, replace=options.force) as draft:
+        if not draft.done:
+            outcome = _Outcome.of(options, config, dataset, reporter)
+            record = outcome.record(options, dataset) | {"name": name, "key": key}
+            write_run(draft.folder, outcome.classifier, record, outcome.metrics, outcome.answers)
+            draft.manifest |= {"kind": "run", "model": options.model, "dataset": dataset.key}
+    return run_result(workspace.run(name))
+
+
+def config_of(options: Options) -> ModelConfig:
+    """The model's own settings among the options; its defaults where there are none."""
+    kind = model_module(options.model).Config
+    values = {name: getattr(options, name) for name in kind.model_fields if name in type(options).model_fields}
+    config: ModelConfig = kind(**values)
+    return config
+
+
+class _Outcome:
+    """What a training gives: a classifier, what it answered, and what that is worth."""
+
+    def __init__(self, classifier: Classifier, dataset: Dataset, seconds: float) -> None:
+        self.classifier, self.dataset, self.seconds = classifier, dataset, seconds
+        self.answers: list[Predictions] = []
+        self.metrics: dict[str, Any] = {}
+        self.milliseconds: float | None = None
+
+    @classmethod
+    def of(cls, options: Options, config: ModelConfig, dataset: Dataset, reporter: Reporter) -> "_Outcome":
+        recipe = dataset.recipe(config.view, dataset.stop_words if config.stop_words else None)
+        documents = Documents(*dataset.documents(recipe))
+        rows = dataset.rows(TRAIN, VALID)
+        if not len(rows):
+            raise DataError(f"dataset {dataset.name} has no training texts", hint="see `imdbnlp datasets show`")
+        training = Training(
+            documents.take(rows), dataset.labels[rows], dataset.parts[rows] == VALID,
+            len(dataset.classes), options.seed, options.threads, reporter,
+        )  # fmt: skip
+
+        def fit(training: Training) -> Classifier:
+            return fit_classifier(options.model, config, recipe, dataset.classes, training)
+
+        began = time.perf_counter()
+        classifier = fit(training)
+        outcome = cls(classifier, dataset, time.perf_counter() - began)
+        outcome.evaluate(documents, rows, training.valid)
+        if options.folds:
+            outcome.cross_validate(training, rows, options.folds, options.seed, fit)
+        outcome.time_one()
+        return outcome
+
+    def evaluate(self, documents: Documents, rows: NDArray[np.int64], valid: NDArray[np.bool_]) -> None:
+        """Answer for the test part, and for the validation part as the model that had not seen it did."""
+        test = self.dataset.rows(TEST)
+        if len(test):
+            self._add(TEST, test, self.classifier.probabilities_of(documents.take(test)))
+        scores = self.classifier.model.valid_scores
+        if scores is not None and valid.any():
+            self._add(VALID, rows[valid], apply_temperature(scores, self.classifier.temperature))
+            self.metrics[VALID]["note"] = "also used to stop or calibrate"
+
+    def cross_validate(self, training: Training, rows: NDArray[np.int64], n_folds: int, seed: int, fit: Any) -> None:
+        """Answer for every training text by a classifier that was fitted without it."""
+        labels = training.labels
+        smallest = int(np.bincount(labels, minlength=training.n_classes).min())
+        if smallest < n_folds:
+            raise DataError(f"a class has {smallest} training texts, too few for {n_folds} folds", hint="use fewer --folds")
+        folds = stratified_folds(labels, n_folds, seed)
+        probabilities = np.empty((len(labels), training.n_classes))
+        with training.reporter.stage("folds", n_folds, "folds") as advance:
+            for fold in range(n_folds):
+                inside, outside = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
+                part = Training(
+                    training.documents.take(inside), labels[inside], np.zeros(len(inside), dtype=bool),
+                    training.n_classes, seed, training.threads,
+                )  # fmt: skip
+                probabilities[outside] = fit(part).probabilities_of(training.documents.take(outside))
+                advance(1)
+        self._add(FOLDS, rows, probabilities)
+
+    def _add(self, part: str, rows: NDArray[np.int64], probabilities: NDArray[np.float64]) -> None:
+        labels = self.dataset.labels[rows]
+        self.answers.append(Predictions(part, rows, labels, probabilities))
+        self.metrics[part] = evaluate_predictions(labels, probabilities, self.dataset.classes)
+
+    def time_one(self) -> None:
+        """Milliseconds a text, from the text to its probabilities, in a batch."""
+        rows = (self.dataset.rows(TEST) if len(self.dataset.rows(TEST)) else self.dataset.rows(TRAIN))[:_TIMED_TEXTS]
+        texts = self.dataset.texts
+        sample = [texts[row] for row in rows]
+        began = time.perf_counter()
+        self.classifier.probabilities(sample)
+        self.milliseconds = (time.perf_counter() - began) * 1000 / len(sample)
+
+    def record(self, options: Options, dataset: Dataset) -> dict[str, Any]:
+        """The run's record, beyond what is needed to load it."""
+        return {
+            "dataset": {"name": dataset.name, "key": dataset.key},
+            "seed": options.seed,
+            "threads": options.threads,
+            "facts": self.classifier.model.facts,
+            "train_seconds": round(self.seconds, 3),
+            "milliseconds_per_text": round(self.milliseconds or 0.0, 4),
+            "peak_megabytes": peak_megabytes(),
+        }
+
+
+def run_result(run: Run) -> Result:
+    """A run's figures as tables."""
+    main = headline_part(run)
+    tables = [_figures(run)]
+    if main:
+        tables += [_by_class(run.metrics[main], main), _confusion(run.metrics[main], main, run.record["classes"])]
+    return Result(
+        tables=tables,
+        data={"run": run.name, "metrics": run.metrics} | run.record,
+        next_steps=["imdbnlp compare", f"imdbnlp predict {run.name} --text \"…\"", f"imdbnlp evaluate {run.name} FILE"],
+    )
+
+
+def headline_part(run: Run) -> str | None:
+    """The part whose figures count: unseen texts first."""
+    return next((part for part in (TEST, FOLDS, VALID) if part in run.metrics), None)
+
+
+def _figures(run: Run) -> Table:
+    names = [
+        ("texts", "n_documents"), ("accuracy", "accuracy"), ("macro F1", "macro_f1"), ("ROC AUC", "roc_auc"),
+        ("log loss", "log_loss"), ("Brier", "brier"), ("calibration error", "ece"),
+    ]  # fmt: skip
+    rows: list[tuple[Any, ...]] = [(shown, *(m[key] for m in run.metrics.values())) for shown, key in names]
+    intervals = ["–".join(f"{end:.3f}" for end in m["accuracy_interval"]) for m in run.metrics.values()]
+    rows.insert(2, ("95 % interval", *intervals))
+    record = run.record
+    costs = [
+        ("train seconds", record["train_seconds"]), ("peak MB", record["peak_megabytes"]),
+        ("model MB", record["model_megabytes"]), ("ms a text", record["milliseconds_per_text"]),
+    ]  # fmt: skip
+    empty = [""] * (len(run.metrics) - 1)
+    rows += [(shown, value, *empty) for shown, value in costs]
+    heads = [f"{part} ({m['note']})" if "note" in m else part for part, m in run.metrics.items()]
+    return Table(f"run {run.name}", ["figure", *(heads or ["value"])], rows)
+
+
+def _by_class(metrics: dict[str, Any], part: str) -> Table:
+    rows = [
+        (label, one["precision"], one["recall"], one["f1"], one["support"]) for label, one in metrics["per_class"].items()
+    ]
+    return Table(f"by class, {part}", ["class", "precision", "recall", "F1", "texts"], rows)
+
+
+def _confusion(metrics: dict[str, Any], part: str, classes: list[str]) -> Table:
+    rows = [(label, *counts) for label, counts in zip(classes, metrics["confusion"], strict=True)]
+    return Table(f"true class (row) and answer (column), {part}", ["", *classes], rows)
+
+

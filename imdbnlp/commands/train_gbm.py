@@ -1,0 +1,27 @@
+"""Train gradient-boosted trees: `train --model gbm` by another name.
+
+Example:
+
+    imdbnlp train-gbm --method count --max-features 1000
+    imdbnlp train-gbm --config configs/gbm.yaml
+"""
+
+
+from imdbnlp.commands import train as train_command
+from imdbnlp.progress import SILENT, Reporter
+from imdbnlp.result import Result
+from imdbnlp.settings import Field
+from imdbnlp.workspace.workspace import Workspace
+
+
+class Options(train_command.options_for({"model": "gbm"})):  # type: ignore[misc]
+    """The options of `train` with the model fixed."""
+
+    model: str = Field("gbm", pattern="^gbm$", description="gbm")
+
+
+
+
+def train_gbm(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:
+    """Train LightGBM on counts or TF-IDF."""
+    return train_command.train(options, workspace, reporter)

@@ -1,0 +1,129 @@
+"""Turn a dataset into sparse features: counts, presence or TF-IDF of word and character n-grams.
+
+What is learned (which features, document frequencies) is learned from the training texts; all texts are turned.
+The folder it names holds matrix.npz (scipy.sparse.load_npz reads it), names.txt, and the vectorizer itself.
+
+Example:
+
+    imdbnlp vectorize --method count --max-features 1000
+    imdbnlp vectorize --method tfidf --ngrams 1-3 --min-df 2 --view stem
+    imdbnlp vectorize --method tfidf --ngrams none --char-ngrams 2-5
+"""
+
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from imdbnlp.data.dataset import Dataset
+from imdbnlp.data.split import TRAIN
+from imdbnlp.errors import DataError
+from imdbnlp.features.counts import FeatureSettings, Vectorizer
+from imdbnlp.features.sparse import SparseRows
+from imdbnlp.progress import SILENT, Reporter
+from imdbnlp.result import Result, Table
+from imdbnlp.settings import Field, canonical_digest
+from imdbnlp.storage.files import read_json, write_array, write_json, write_lines
+from imdbnlp.storage.store import valid_name
+from imdbnlp.text.documents import Documents
+from imdbnlp.workspace.workspace import Workspace
+
+FORMAT = 1
+_SUMMARY = "summary.json"
+
+
+class Options(FeatureSettings):
+    """Which features, of which dataset."""
+
+    dataset: str | None = Field(None, description="Dataset to take; the newest where none is named.")
+    documents: int = Field(5, ge=0, description="Show the strongest features of so many documents.")
+    strongest: int = Field(10, ge=1, description="… and so many features of each.")
+    force: bool = Field(False, description="Do it again even if it is already there.")
+
+
+def vectorize(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:
+    """Build the features, or answer from the cache."""
+    dataset = workspace.dataset(options.dataset)
+    key = canonical_digest({"format": FORMAT, "dataset": dataset.key, "options": _content(options)})
+    name = valid_name(f"{options.method}-{key[:8]}")
+    store = workspace.features
+    if store.has(name) and not options.force:
+        store.verify(name)
+        reporter.note(f"{name} is already there; --force to do it again")
+    else:
+        with store.build(name, replace=options.force) as draft:
+            if not draft.done:
+                summary = _build(dataset, options, draft.folder, reporter)
+                write_json(draft.folder / _SUMMARY, summary)
+                draft.manifest |= {"kind": "features", "dataset": dataset.key, "key": key}
+    return _result(name, store.path(name), read_json(store.path(name) / _SUMMARY))
+
+
+def _content(options: Options) -> dict[str, Any]:
+    return {name: value for name, value in options.stored().items() if name not in ("dataset", "force")}
+
+
+def _build(dataset: Dataset, options: Options, folder: Path, reporter: Reporter) -> dict[str, Any]:
+    began = time.perf_counter()
+    recipe = dataset.recipe(options.view, dataset.stop_words if options.stop_words else None)
+    documents = Documents(*dataset.documents(recipe))
+    train = dataset.rows(TRAIN)
+    if not len(train):
+        raise DataError(f"dataset {dataset.name} has no training texts", hint="see `imdbnlp datasets show`")
+    with reporter.stage("features", 2) as advance:
+        vectorizer, _ = Vectorizer.fit(documents.take(train), options.subset(FeatureSettings))
+        advance(1)
+        rows = vectorizer.transform(documents)
+        advance(1)
+    with reporter.stage("write", 1) as advance:
+        _save(dataset, vectorizer, rows, folder)
+        advance(1)
+    shown = np.arange(min(options.documents, len(documents)))
+    return {
+        "documents": len(rows),
+        "features": rows.n_columns,
+        "entries": len(rows.data),
+        "strongest": [_strongest(dataset, vectorizer, rows, row, options.strongest) for row in shown],
+        "seconds": round(time.perf_counter() - began, 2),
+    }
+
+
+def _save(dataset: Dataset, vectorizer: Vectorizer, rows: SparseRows, folder: Path) -> None:
+    from scipy.sparse import save_npz
+
+    save_npz(folder / "matrix.npz", rows.to_scipy(), compressed=False)
+    write_array(folder / "labels.npy", dataset.labels)
+    write_array(folder / "rows.npy", dataset.source_rows)
+    write_lines(folder / "splits.txt", dataset.parts.tolist())
+    write_lines(folder / "names.txt", vectorizer.names)
+    vectorizer.save(folder / "vectorizer")
+
+
+def _strongest(dataset: Dataset, vectorizer: Vectorizer, rows: SparseRows, row: int, most: int) -> dict[str, Any]:
+    """The features with the largest values in one document, the strongest first."""
+    start, stop = rows.columns.offsets[row], rows.columns.offsets[row + 1]
+    values, columns = rows.data[start:stop], rows.columns[row]
+    order = np.argsort(-values, kind="stable")[:most]
+    label = dataset.labels[row]
+    return {
+        "row": int(dataset.source_rows[row]),
+        "label": dataset.classes[label] if label >= 0 else "",
+        "features": [[vectorizer.names[int(columns[place])], round(float(values[place]), 4)] for place in order],
+    }
+
+
+def _result(name: str, folder: Path, summary: dict[str, Any]) -> Result:
+    figures = [(key, summary[key]) for key in ("documents", "features", "entries", "seconds")]
+    strongest = [
+        (one["row"], one["label"], ", ".join(f"{feature} {value:.3g}" for feature, value in one["features"]))
+        for one in summary["strongest"]
+    ]
+    tables = [Table(f"features {name}", ["what", "number"], figures)]
+    if strongest:
+        tables.append(Table("strongest features of the first texts", ["row", "label", "features"], strongest))
+    return Result(
+        tables=tables,
+        data={"features": name, "folder": str(folder)} | summary,
+        next_steps=["imdbnlp train --model linear", "imdbnlp train-gbm --method count --max-features 1000"],
+    )

@@ -1,0 +1,130 @@
+"""The cached dataset: an integer-coded corpus with labels and splits, opened from its folder.
+
+    dataset = Dataset.open(folder)
+    dataset.tokens[0]                          # array of ids into dataset.vocabulary
+    dataset.labels[dataset.rows("train")]      # class codes of the training documents
+    tokens, words = dataset.documents(dataset.recipe("lemma"))
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from imdbnlp.data.split import UNLABELLED
+from imdbnlp.errors import UsageError
+from imdbnlp.settings import nearest
+from imdbnlp.storage.files import read_lines, read_table
+from imdbnlp.storage.ragged import Ragged
+from imdbnlp.text.views import VIEWS, Recipe, View
+from imdbnlp.text.wordmap import WordMap
+
+TABLE, VOCABULARY, TOKENS, VIEWS_FOLDER = "texts.parquet", "vocabulary.txt", "tokens", "views"
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """folder: where the files lie.  manifest: what was read, dropped, split and kept, already verified."""
+
+    folder: Path
+    manifest: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        return self.folder.name
+
+    @property
+    def key(self) -> str:
+        """The sha256 of all that the content depends on."""
+        return str(self.manifest["key"])
+
+    @property
+    def classes(self) -> list[str]:
+        """The labels in sorted order; a label's position is its code."""
+        return list(self.manifest["classes"])
+
+    @cached_property
+    def tokens(self) -> Ragged:
+        """(documents,) ragged int32 ids into the vocabulary."""
+        return Ragged.open(self.folder, TOKENS)
+
+    @cached_property
+    def vocabulary(self) -> list[str]:
+        """Every distinct word of all documents, whatever their split."""
+        return read_lines(self.folder / VOCABULARY)
+
+    @cached_property
+    def labels(self) -> NDArray[np.int64]:
+        """(documents,) class codes, -1 for an unlabelled document."""
+        codes = {name: code for code, name in enumerate(self.classes)}
+        labels = self._column("label")
+        return np.fromiter((codes.get(label, -1) for label in labels), np.int64, len(labels))
+
+    @cached_property
+    def parts(self) -> NDArray[np.str_]:
+        """(documents,) 'train', 'valid', 'test' or 'unlabelled'."""
+        return np.array(self._column("split"))
+
+    @cached_property
+    def source_rows(self) -> NDArray[np.int64]:
+        """(documents,) position of each document in its source file."""
+        return np.asarray(self._column("row"))
+
+    @cached_property
+    def texts(self) -> list[str]:
+        """(documents,) the texts as given."""
+        return list(self._column("text"))
+
+    def _column(self, name: str) -> Any:
+        return read_table(self.folder / TABLE, [name])[name]
+
+    def rows(self, *parts: str) -> NDArray[np.int64]:
+        """The documents of these parts, in the dataset's order."""
+        return np.flatnonzero(np.isin(self.parts, parts))
+
+    @property
+    def part_names(self) -> list[str]:
+        """The labelled parts that have documents."""
+        return [part for part in self.manifest["parts"] if part != UNLABELLED]
+
+    def recipe(self, view: str = "words", stop_words: frozenset[str] | None = None) -> Recipe:
+        """How this dataset's words become a view's.  stop_words: what to drop, None for what the view drops."""
+        if view not in VIEWS:
+            raise UsageError(f"there is no view '{view}'", hint=nearest(view, VIEWS))
+        chosen: View = view  # type: ignore[assignment]
+        if stop_words is None:
+            stop_words = self.stop_words if view == "no-stop" else frozenset()
+        return Recipe(self.manifest["profile"], self.manifest["language"], chosen, stop_words)
+
+    @cached_property
+    def stop_words(self) -> frozenset[str]:
+        """The stop words of the dataset's profile, language and --stop-words file."""
+        return frozenset(self.manifest["stop_words"])
+
+    def documents(self, recipe: Recipe) -> tuple[Ragged, list[str]]:
+        """All documents in a view: (documents,) ragged int32 ids and the words that they stand for."""
+        if recipe.view == "words" and not recipe.stop_words:
+            return self.tokens, self.vocabulary
+        if recipe.view == "no-stop":
+            mapping = WordMap.without(self.vocabulary, recipe.stop_words)
+        else:
+            mapping = self._changed(recipe)
+        return mapping.apply(self.tokens), mapping.words
+
+    def _changed(self, recipe: Recipe) -> WordMap:
+        if recipe.view == "words":
+            return WordMap.without(self.vocabulary, recipe.stop_words)
+        mapping = WordMap.open(self.folder / VIEWS_FOLDER, recipe.view)
+        if not recipe.stop_words:
+            return mapping
+        return _drop_sources(mapping, self.vocabulary, recipe.stop_words)
+
+
+def _drop_sources(mapping: WordMap, words: Sequence[str], dropped: frozenset[str]) -> WordMap:
+    """The same map, but nothing for the old words that are dropped."""
+    new = [mapping.words[target] for target in mapping.targets.values]
+    return WordMap.build([[] if word in dropped else [to] for word, to in zip(words, new, strict=True)])

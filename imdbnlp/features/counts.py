@@ -1,0 +1,245 @@
+"""Documents -> sparse features: counts, presence or TF-IDF of word and character n-grams.
+
+    settings = FeatureSettings(method="tfidf", ngrams="1-2", min_df=2)
+    vectorizer, train_rows = Vectorizer.fit(train_documents, settings)
+    test_rows = vectorizer.transform(test_documents)
+    vectorizer.names[:3]
+
+The numbers are scikit-learn's: the same features in the same (alphabetical) order, the same choice among ties,
+the same weights.  Everything learned is learned from the documents given to `fit`.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BeforeValidator
+
+from imdbnlp.errors import DataError, SettingsError
+from imdbnlp.features.chargrams import CharNgrams, count_char_ngrams
+from imdbnlp.features.ngrams import Trie, count_ngrams
+from imdbnlp.features.sparse import SparseRows, side_by_side
+from imdbnlp.features.table import KeyTable
+from imdbnlp.settings import Field, Settings, Span
+from imdbnlp.storage.files import read_array, read_json, read_lines, write_array, write_json, write_lines
+from imdbnlp.storage.ragged import Ragged
+from imdbnlp.text.documents import Documents
+
+OptionalSpan = Annotated[Span | None, BeforeValidator(lambda value: None if value == "none" else value)]
+
+
+class ViewSettings(Settings):
+    """Which words of a text are looked at."""
+
+    view: Literal["words", "no-stop", "lemma", "stem"] = Field("words", description="View of the texts.")
+    stop_words: bool = Field(False, description="Drop stop words first, whatever the view.")
+
+
+class FeatureSettings(ViewSettings):
+    """Which features stand for a text."""
+
+    method: Literal["count", "tfidf", "binary"] = Field("tfidf", description="What a feature's value is.")
+    ngrams: OptionalSpan = Field((1, 1), description="Lengths of the word n-grams, like 1-3; none for none.")
+    char_ngrams: OptionalSpan = Field(None, description="Lengths of the n-grams of characters within words.")
+    min_df: int = Field(1, ge=1, description="Keep features that stand in at least so many training texts.")
+    max_df: float = Field(1.0, gt=0, le=1, description="… and in at most this share of them.")
+    max_features: int | None = Field(None, ge=1, description="Keep the most frequent features only.")
+    sublinear_tf: bool = Field(False, description="With tfidf: 1 + log(count) in place of the count.")
+
+
+@dataclass(frozen=True)
+class WordNgrams:
+    """words: the trie's words.  nodes: (features,) the node of each feature, in the order of their names."""
+
+    words: list[str]
+    trie: Trie
+    nodes: NDArray[np.int64]
+
+    @cached_property
+    def _feature_of_node(self) -> NDArray[np.int32]:
+        features = np.full(len(self.trie), -1, dtype=np.int32)
+        features[self.nodes] = np.arange(len(self.nodes), dtype=np.int32)
+        return features
+
+    @cached_property
+    def _ids(self) -> "dict[str, int]":
+        return {word: number for number, word in enumerate(self.words)}
+
+    def counts(self, documents: Documents) -> SparseRows:
+        """(documents, features) how often each feature stands in each document."""
+        find = self._ids.get
+        ids = np.fromiter((find(word, -1) for word in documents.words), np.int32, len(documents.words))
+        tokens = Ragged(ids[documents.tokens.values], documents.tokens.offsets)
+        rows, nodes = self.trie.find(tokens)
+        features = self._feature_of_node[nodes]
+        kept = features >= 0
+        return SparseRows.from_pairs(rows[kept], features[kept], len(tokens), len(self.nodes))
+
+    def choose(self, features: NDArray[np.integer]) -> "WordNgrams":
+        """The same with these features alone, and no more words and nodes than they need."""
+        trie, old_nodes = self.trie.keep(self.nodes[features])
+        words = [self.words[node] for node in old_nodes[: trie.n_words]]
+        return WordNgrams(words, trie, np.searchsorted(old_nodes, self.nodes[features]))
+
+    @cached_property
+    def names(self) -> list[str]:
+        """(features,) the words of each n-gram, a space between them."""
+        spelled = self.trie.spelled()[self.nodes]
+        return [" ".join([self.words[word] for word in row if word >= 0]) for row in spelled.tolist()]
+
+
+def _fit_word_ngrams(documents: Documents, span: tuple[int, int], min_df: int) -> tuple[WordNgrams, SparseRows]:
+    """Every n-gram that is frequent enough, in alphabetical order, with its counts."""
+    trie, word_ids, counts = count_ngrams(documents.tokens, len(documents.words), span[1], min_df)
+    words = [documents.words[word] for word in word_ids]
+    nodes = np.flatnonzero(trie.lengths >= span[0])
+    nodes = nodes[_alphabetical(trie.spelled()[nodes], words)]
+    return WordNgrams(words, trie, nodes), SparseRows.from_scipy(_canonical_rows(counts[:, nodes]))
+
+
+def _canonical_rows(columns: Any) -> Any:
+    rows = columns.tocsr()
+    rows.has_canonical_format = True
+    return rows
+
+
+def _alphabetical(spelled: NDArray[np.int64], words: list[str]) -> NDArray[np.int64]:
+    """Order n-grams as their texts sort: a space sorts before every character of a word."""
+    ranks = np.empty(len(words) + 1, dtype=np.int64)
+    ranks[np.array(sorted(range(len(words)), key=words.__getitem__), dtype=np.int64)] = np.arange(len(words))
+    ranks[-1] = -1  # the place after an n-gram's last word
+    return np.lexsort(ranks[spelled].T[::-1])
+
+
+@dataclass(frozen=True)
+class Vectorizer:
+    """What was learned from the training documents.  idf: (features,) float32, for tfidf only."""
+
+    settings: FeatureSettings
+    word_ngrams: WordNgrams | None
+    char_ngrams: CharNgrams | None
+    idf: NDArray[np.float32] | None
+
+    @classmethod
+    def fit(cls, documents: Documents, settings: FeatureSettings) -> tuple[Self, SparseRows]:
+        """Choose the features, and weigh the documents' own.
+
+        Raises DataError if no feature is left, SettingsError if none was asked for.
+        """
+        words, chars, parts = None, None, []
+        if settings.ngrams:
+            words, counts = _fit_word_ngrams(documents, settings.ngrams, settings.min_df)
+            chosen = _choose(counts, settings)
+            words = words if len(chosen) == counts.n_columns else words.choose(chosen)
+            parts.append(_columns(counts, chosen))
+        if settings.char_ngrams:
+            chars, counts = count_char_ngrams(documents, settings.char_ngrams)
+            chosen = _choose(counts, settings)
+            chars = CharNgrams(chars.span, [chars.grams[number] for number in chosen])
+            parts.append(_columns(counts, chosen))
+        if not parts:
+            raise SettingsError("--ngrams none leaves no features", hint="give --char-ngrams 2-5 as well")
+        counts = side_by_side(parts)
+        idf = _inverse_document_frequencies(counts) if settings.method == "tfidf" else None
+        vectorizer = cls(settings, words, chars, idf)
+        return vectorizer, vectorizer.weigh(counts)
+
+    @property
+    def n_features(self) -> int:
+        n_words = len(self.word_ngrams.nodes) if self.word_ngrams else 0
+        return n_words + (len(self.char_ngrams.grams) if self.char_ngrams else 0)
+
+    @cached_property
+    def names(self) -> list[str]:
+        """(features,) the text of each feature."""
+        names = self.word_ngrams.names if self.word_ngrams else []
+        return names + (self.char_ngrams.grams if self.char_ngrams else [])
+
+    def transform(self, documents: Documents) -> SparseRows:
+        """(documents, features) weighed; what training did not know is left out, an empty text is a zero row."""
+        parts = [part.counts(documents) for part in (self.word_ngrams, self.char_ngrams) if part]
+        return self.weigh(side_by_side(parts))
+
+    def weigh(self, counts: SparseRows) -> SparseRows:
+        """Turn counts into the values that the settings ask for."""
+        if self.settings.method == "count":
+            return counts
+        if self.settings.method == "binary":
+            return counts.with_data(np.ones_like(counts.data))
+        assert self.idf is not None
+        return weigh_tfidf(counts, self.idf, self.settings.sublinear_tf)
+
+    def save(self, folder: Path) -> None:
+        """Write everything into a folder of its own; no file in it can hold code."""
+        folder.mkdir()
+        write_json(folder / "settings.json", self.settings.stored())
+        if self.word_ngrams:
+            write_lines(folder / "words.txt", self.word_ngrams.words)
+            write_array(folder / "nodes.npy", self.word_ngrams.nodes.astype(np.int32))
+            write_array(folder / "table.keys.npy", self.word_ngrams.trie.table.keys)
+            write_array(folder / "table.slots.npy", self.word_ngrams.trie.table.slots)
+        if self.char_ngrams:
+            write_lines(folder / "chars.txt", self.char_ngrams.grams)
+        if self.idf is not None:
+            write_array(folder / "idf.npy", self.idf)
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Read what save wrote; the large arrays stay on disk until they are used."""
+        settings = FeatureSettings(**read_json(folder / "settings.json"))
+        words = _load_word_ngrams(folder) if settings.ngrams else None
+        chars = CharNgrams(settings.char_ngrams, read_lines(folder / "chars.txt")) if settings.char_ngrams else None
+        idf = read_array(folder / "idf.npy") if settings.method == "tfidf" else None
+        return cls(settings, words, chars, idf)
+
+
+def _load_word_ngrams(folder: Path) -> WordNgrams:
+    words = read_lines(folder / "words.txt")
+    keys = read_array(folder / "table.keys.npy", mmap=True)
+    table = KeyTable(keys, read_array(folder / "table.slots.npy", mmap=True))
+    return WordNgrams(words, Trie(len(words), table), read_array(folder / "nodes.npy", mmap=True))
+
+
+def weigh_tfidf(counts: SparseRows, idf: NDArray[np.float32], sublinear: bool = False) -> SparseRows:
+    """Weight counts by inverse document frequency and scale each row to unit length.
+
+    counts: (documents, features).  idf: (features,) float32, natural logarithm.  Returns (documents, features)
+    float32; an empty document stays zero.  Source: Salton & Buckley 1988.
+    """
+    frequencies = 1 + np.log(counts.data) if sublinear else counts.data
+    values = frequencies * idf[counts.columns.values]
+    lengths = np.sqrt(counts.row_sums(values.astype(np.float64) ** 2))
+    return counts.with_data(values / np.where(lengths > 0, lengths, 1)[counts.columns.row_ids])
+
+
+def _inverse_document_frequencies(counts: SparseRows) -> NDArray[np.float32]:
+    """(features,) log((1 + documents) / (1 + documents with it)) + 1: scikit-learn's smooth idf."""
+    frequencies = np.bincount(counts.columns.values, minlength=counts.n_columns)
+    return (np.log((1 + len(counts)) / (1 + frequencies)) + 1).astype(np.float32)
+
+
+def _choose(counts: SparseRows, settings: FeatureSettings) -> NDArray[np.int64]:
+    """The features to keep, ascending.  Ties for the last places fall as in scikit-learn's CountVectorizer."""
+    frequencies = np.bincount(counts.columns.values, minlength=counts.n_columns)
+    kept = (frequencies >= settings.min_df) & (frequencies <= settings.max_df * len(counts))
+    features = np.flatnonzero(kept)
+    if settings.max_features is not None and settings.max_features < len(features):
+        totals = np.bincount(counts.columns.values, weights=counts.data, minlength=counts.n_columns)
+        most = (-totals[features].astype(np.int64)).argsort()[: settings.max_features]
+        features = np.sort(features[most])
+    if not len(features):
+        raise DataError(
+            f"none of {counts.n_columns} features stands in {settings.min_df} or more of {len(counts)} texts and in "
+            f"at most {settings.max_df:.0%} of them",
+            hint="lower --min-df, raise --max-df, or give more texts",
+        )
+    return features
+
+
+def _columns(counts: SparseRows, chosen: NDArray[np.int64]) -> SparseRows:
+    if len(chosen) == counts.n_columns:
+        return counts
+    return SparseRows.from_scipy(counts.to_scipy()[:, chosen])

@@ -1,0 +1,87 @@
+"""Sparse rows: what a vectorizer makes and a model takes.
+
+    rows = SparseRows.from_pairs(documents=[0, 0, 0], columns=[5, 2, 5], n_rows=2, n_columns=9)
+    rows.columns[0], rows.data          # array([2, 5]), array([1., 2.])
+    rows.dot(coefficients)              # (2, classes)
+
+A compressed-sparse-row matrix of our own, so that predicting needs no scipy (its import takes longer than
+answering); `to_scipy` shares the arrays with one.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from imdbnlp.storage.ragged import Ragged
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
+
+@dataclass(frozen=True)
+class SparseRows:
+    """columns: (rows,) ragged int32, ascending in each row.  data: (entries,) float32.  n_columns: the width."""
+
+    columns: Ragged
+    data: NDArray[np.float32]
+    n_columns: int
+
+    def __len__(self) -> int:
+        return len(self.columns)
+
+    @classmethod
+    def from_pairs(
+        cls, documents: NDArray[np.integer], columns: NDArray[np.integer], n_rows: int, n_columns: int
+    ) -> Self:
+        """Count equal (document, column) pairs, given in any order."""
+        keys = documents.astype(np.int64) * n_columns + columns
+        keys.sort()
+        first = np.ones(len(keys), dtype=bool)
+        np.not_equal(keys[1:], keys[:-1], out=first[1:])
+        places = np.flatnonzero(first)
+        counts = np.diff(places, append=len(keys)).astype(np.float32)
+        kept = keys[places]
+        offsets = np.searchsorted(kept, np.arange(n_rows + 1, dtype=np.int64) * n_columns)
+        values = (kept % n_columns if n_columns else kept).astype(np.int32)
+        return cls(Ragged(values, offsets.astype(np.int64)), counts, n_columns)
+
+    @classmethod
+    def from_scipy(cls, matrix: "csr_matrix") -> Self:
+        """Share the arrays of a canonical CSR matrix."""
+        offsets = matrix.indptr.astype(np.int64)
+        return cls(Ragged(matrix.indices, offsets), matrix.data.astype(np.float32, copy=False), matrix.shape[1])
+
+    def to_scipy(self) -> "csr_matrix":
+        """A scipy CSR matrix over the same arrays."""
+        from scipy.sparse import csr_matrix
+
+        offsets = self.columns.offsets.astype(np.int32 if len(self.data) < 2**31 else np.int64)
+        matrix = csr_matrix((self.data, self.columns.values, offsets), shape=(len(self), self.n_columns), copy=False)
+        matrix.has_canonical_format = True
+        return matrix
+
+    def with_data(self, data: NDArray[np.floating]) -> "SparseRows":
+        """The same places with other values."""
+        return SparseRows(self.columns, data.astype(np.float32, copy=False), self.n_columns)
+
+    def dot(self, dense: NDArray[np.floating]) -> NDArray[np.float64]:
+        """(columns, outputs) -> (rows, outputs) float64."""
+        return np.stack([self._dot_column(column) for column in dense.T], axis=1)
+
+    def _dot_column(self, column: NDArray[np.floating]) -> NDArray[np.float64]:
+        return self.row_sums(self.data * column[self.columns.values])
+
+    def row_sums(self, entries: NDArray[np.floating]) -> NDArray[np.float64]:
+        """(entries,) -> (rows,) float64 sums."""
+        return np.bincount(self.columns.row_ids, weights=entries, minlength=len(self))
+
+
+def side_by_side(parts: "list[SparseRows]") -> SparseRows:
+    """The columns of all parts next to one another.  Every part has the same rows."""
+    if len(parts) == 1:
+        return parts[0]
+    from scipy.sparse import hstack
+
+    return SparseRows.from_scipy(hstack([part.to_scipy() for part in parts], format="csr"))

@@ -1,0 +1,112 @@
+"""What the linear models share: features, two fits (one to calibrate, one on everything), and their files.
+
+The first fit leaves the valid documents out and scores them, for calibration; the second starts where the first
+ended and sees every document.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from imdbnlp.features.counts import FeatureSettings, Vectorizer
+from imdbnlp.features.sparse import SparseRows
+from imdbnlp.models._logistic import Logistic, Solution
+from imdbnlp.models.base import ModelConfig, TextModel, Training
+from imdbnlp.settings import Field
+from imdbnlp.storage.files import read_array, write_array
+from imdbnlp.text.documents import Documents
+
+
+class LinearConfig(ModelConfig, FeatureSettings):
+    """Features, and how much the data count against simplicity."""
+
+    cost: float = Field(1.0, gt=0, description="Cost of an error against that of large weights (C).")
+
+
+Scaler = Callable[[SparseRows, NDArray[np.int64]], NDArray[np.float32] | None]
+
+
+class LinearModel(TextModel):
+    """vectorizer: texts to features.  solution: the weights of the features."""
+
+    def __init__(self, vectorizer: Vectorizer, solution: Solution) -> None:
+        self.vectorizer, self.solution = vectorizer, solution
+        self.facts = {"features": vectorizer.n_features}
+
+    @classmethod
+    def scale(cls, config: Any, rows: SparseRows, labels: NDArray[np.int64], n_classes: int) -> Any:
+        """(features, outputs) factor of each feature, learned from training rows; None for 1."""
+        return None
+
+    @classmethod
+    def fit(cls, config: Any, training: Training) -> Self:
+        reporter = training.reporter
+        with reporter.stage("features", 1) as advance:
+            settings = config.subset(FeatureSettings)
+            vectorizer, rows = Vectorizer.fit(training.documents, settings)
+            advance(1)
+        with reporter.stage("weights", 2, "fits") as advance:
+            first, valid_scores = None, None
+            if len(training.valid_rows):
+                first = _fit_on(cls, config, training, rows, training.train_rows, None)
+                advance(1)
+                valid_scores = first.class_scores(_take(rows, training.valid_rows))
+            everything = np.arange(len(training.labels))
+            model = cls(vectorizer, _fit_on(cls, config, training, rows, everything, first))
+            advance(1)
+        model.valid_scores = valid_scores
+        return model
+
+    def scores(self, documents: Documents) -> NDArray[np.float64]:
+        return self.solution.class_scores(self.vectorizer.transform(documents))
+
+    def save(self, folder: Path) -> None:
+        self.vectorizer.save(folder / "features")
+        write_array(folder / "coefficients.npy", self.solution.coefficients)
+        write_array(folder / "intercepts.npy", self.solution.intercepts)
+
+    @classmethod
+    def load(cls, config: Any, folder: Path, n_classes: int) -> Self:
+        coefficients = read_array(folder / "coefficients.npy", mmap=True)
+        solution = Solution(coefficients, read_array(folder / "intercepts.npy"), steps=0)
+        return cls(Vectorizer.load(folder / "features"), solution)
+
+
+def _fit_on(
+    model: type[LinearModel],
+    config: LinearConfig,
+    training: Training,
+    all_rows: SparseRows,
+    chosen: NDArray[np.int64],
+    first: Solution | None,
+) -> Solution:
+    """Fit on the chosen documents, with the features that are frequent enough among them."""
+    whole = len(chosen) == len(all_rows)
+    rows = all_rows if whole else _mask_rare(_take(all_rows, chosen), config.min_df)
+    labels = training.labels[chosen]
+    scale = model.scale(config, rows, labels, training.n_classes)
+    costs = config.cost * training.weights(config.class_weight)[chosen]
+    problem = Logistic.of(rows, labels, training.n_classes, costs, scale, training.threads)
+    return problem.minimise(None if first is None else _unscaled(first.coefficients, scale))
+
+
+def _unscaled(coefficients: NDArray[np.float32], scale: NDArray[np.float32] | None) -> NDArray[np.float32]:
+    """The weights under another scale that give the same coefficients."""
+    if scale is None:
+        return coefficients
+    return np.divide(coefficients, scale, out=np.zeros_like(coefficients), where=np.abs(scale) > 1e-3)
+
+
+def _take(rows: SparseRows, chosen: NDArray[np.int64]) -> SparseRows:
+    return SparseRows.from_scipy(rows.to_scipy()[chosen])
+
+
+def _mask_rare(rows: SparseRows, min_df: int) -> SparseRows:
+    """Zero what would not have become a feature from these rows alone."""
+    if min_df == 1:
+        return rows
+    frequencies = np.bincount(rows.columns.values, minlength=rows.n_columns)
+    return rows.with_data(rows.data * (frequencies >= min_df)[rows.columns.values])

@@ -1,0 +1,114 @@
+"""What a model is: one file with a docstring, `class Config(ModelConfig)` and `class Model(TextModel)`.
+
+    module = model_module("nbsvm")
+    model = module.Model.fit(module.Config(), training)
+    model.valid_scores                 # (valid documents, classes): for calibration
+    model.scores(documents)            # (documents, classes)
+
+Dropping a file into this folder is all it takes: the command line, the contract tests and the leaderboard find it.
+"""
+
+import ast
+import importlib
+import pkgutil
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from types import ModuleType
+from typing import Any, ClassVar, Literal, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from imdbnlp.errors import UsageError
+from imdbnlp.features.counts import ViewSettings
+from imdbnlp.progress import SILENT, Reporter
+from imdbnlp.settings import Field, nearest
+from imdbnlp.text.documents import Documents
+
+
+class ModelConfig(ViewSettings):
+    """What every model can be told."""
+
+    class_weight: Literal["none", "balanced"] = Field(
+        "none", description="balanced: every class counts alike, however many texts it has."
+    )
+
+
+@dataclass(frozen=True)
+class Training:
+    """What a model learns from.
+
+    documents, labels: (n,) texts in code and class codes.  valid: (n,) true for the documents that decide when to
+    stop and calibrate.  threads: how many may run at once.
+    """
+
+    documents: Documents
+    labels: NDArray[np.int64]
+    valid: NDArray[np.bool_]
+    n_classes: int
+    seed: int = 42
+    threads: int = 2
+    reporter: Reporter = field(default=SILENT)
+
+    @cached_property
+    def train_rows(self) -> NDArray[np.int64]:
+        return np.flatnonzero(~self.valid)
+
+    @cached_property
+    def valid_rows(self) -> NDArray[np.int64]:
+        return np.flatnonzero(self.valid)
+
+    def weights(self, kind: str) -> NDArray[np.float32]:
+        """(n,) weight of each document; balanced weights have the mean 1."""
+        if kind == "none":
+            return np.ones(len(self.labels), dtype=np.float32)
+        counts = np.bincount(self.labels, minlength=self.n_classes)
+        of_class = len(self.labels) / (np.maximum(counts, 1) * max(1, (counts > 0).sum()))
+        return of_class[self.labels].astype(np.float32)
+
+
+class TextModel(ABC):
+    """A fitted model.  valid_scores: scores of the valid documents by a model that has not seen them."""
+
+    description: ClassVar[str] = ""
+    valid_scores: NDArray[np.float64] | None = None
+    facts: dict[str, Any]
+
+    @classmethod
+    @abstractmethod
+    def fit(cls, config: Any, training: Training) -> Self:
+        """Learn.  The same config, data and seed give the same model."""
+
+    @abstractmethod
+    def scores(self, documents: Documents) -> NDArray[np.float64]:
+        """(documents, classes) unnormalised log-probabilities."""
+
+    @abstractmethod
+    def save(self, folder: Path) -> None:
+        """Write the model into an empty folder, in formats that cannot hold code."""
+
+    @classmethod
+    @abstractmethod
+    def load(cls, config: Any, folder: Path, n_classes: int) -> Self:
+        """Read what save wrote; its checksums have been verified."""
+
+
+def model_names() -> list[str]:
+    """Every model: the files beside this one."""
+    files = pkgutil.iter_modules([str(Path(__file__).parent)])
+    return sorted(file.name for file in files if not file.name.startswith("_") and file.name != "base")
+
+
+def model_summary(name: str) -> str:
+    """The first line of a model's docstring, read without importing it."""
+    source = (Path(__file__).parent / f"{name}.py").read_text(encoding="utf-8")
+    return (ast.get_docstring(ast.parse(source)) or "").partition("\n")[0]
+
+
+def model_module(name: str) -> ModuleType:
+    """The module of a model, with its Config and Model.  Raises UsageError naming the nearest one."""
+    if name not in model_names():
+        raise UsageError(f"there is no model '{name}'", hint=nearest(name, model_names()))
+    return importlib.import_module(f"imdbnlp.models.{name}")

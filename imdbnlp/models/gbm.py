@@ -1,0 +1,125 @@
+"""Gradient-boosted trees (LightGBM) on counts or TF-IDF, stopped early on the validation part.
+
+Source: Ke et al. 2017, "LightGBM"; on word counts as in the IMDB study.
+"""
+
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from imdbnlp.errors import ArtefactError
+from imdbnlp.features.counts import FeatureSettings, Vectorizer
+from imdbnlp.features.sparse import SparseRows
+from imdbnlp.models.base import ModelConfig, TextModel, Training
+from imdbnlp.progress import Advance
+from imdbnlp.settings import Field
+from imdbnlp.storage.files import read_json, write_json
+from imdbnlp.text.documents import Documents
+
+
+class Config(ModelConfig, FeatureSettings):
+    """Features, and how trees are grown."""
+
+    trees: int = Field(500, ge=1, description="Rounds of boosting at most (one tree a class in each).")
+    learning_rate: float = Field(0.1, gt=0, le=1, description="Share of each tree that is added.")
+    leaves: int = Field(31, ge=2, description="Leaves of a tree at most.")
+    min_leaf: int = Field(20, ge=1, description="Training texts in a leaf at least.")
+    feature_fraction: float = Field(1.0, gt=0, le=1, description="Share of the features each tree may use.")
+    max_bin: int = Field(255, ge=2, description="Values told apart in a feature at most.")
+    l2: float = Field(0.0, ge=0, description="L2 penalty on the values of leaves.")
+    patience: int = Field(50, ge=1, description="Stop after so many rounds without a better validation loss.")
+
+
+class Model(TextModel):
+    """booster: a LightGBM Booster over features named f0…fn."""
+
+    def __init__(self, vectorizer: Vectorizer, booster: Any) -> None:
+        self.vectorizer, self.booster = vectorizer, booster
+        self.facts = {"features": vectorizer.n_features, "trees": booster.num_trees()}
+
+    @classmethod
+    def fit(cls, config: Config, training: Training) -> Self:
+        with training.reporter.stage("features", 1) as advance:
+            train_documents = training.documents.take(training.train_rows)
+            vectorizer, train_rows = Vectorizer.fit(train_documents, config.subset(FeatureSettings))
+            valid_rows = vectorizer.transform(training.documents.take(training.valid_rows))
+            advance(1)
+        with training.reporter.stage("trees", config.trees, "rounds") as advance:
+            model = cls(vectorizer, _boost(config, training, train_rows, valid_rows, advance))
+        model.valid_scores = model._scores(valid_rows)
+        return model
+
+    def scores(self, documents: Documents) -> NDArray[np.float64]:
+        return self._scores(self.vectorizer.transform(documents))
+
+    def _scores(self, rows: SparseRows) -> NDArray[np.float64]:
+        if not len(rows):
+            return np.zeros((0, max(2, self.booster.num_model_per_iteration())))
+        raw = np.asarray(self.booster.predict(rows.to_scipy(), raw_score=True), dtype=np.float64)
+        return raw if raw.ndim == 2 else np.stack([np.zeros_like(raw), raw], axis=1)
+
+    def save(self, folder: Path) -> None:
+        self.vectorizer.save(folder / "features")
+        self.booster.save_model(str(folder / "model.txt"))
+        shape = {"features": self.booster.num_feature(), "trees": self.booster.num_trees()}
+        write_json(folder / "shape.json", shape)
+
+    @classmethod
+    def load(cls, config: Config, folder: Path, n_classes: int) -> Self:
+        """Raises ArtefactError if the trees are not those that were saved."""
+        import lightgbm
+
+        booster = lightgbm.Booster(model_file=str(folder / "model.txt"))
+        vectorizer = Vectorizer.load(folder / "features")
+        shape = {"features": booster.num_feature(), "trees": booster.num_trees()}
+        if shape != read_json(folder / "shape.json") or shape["features"] != vectorizer.n_features:
+            raise ArtefactError(f"{folder / 'model.txt'} does not fit its features", hint="train the run again")
+        return cls(vectorizer, booster)
+
+
+def _boost(
+    config: Config, training: Training, train_rows: SparseRows, valid_rows: SparseRows, advance: Advance
+) -> Any:
+    import lightgbm
+
+    weights = training.weights(config.class_weight)
+    names = [f"f{number}" for number in range(train_rows.n_columns)]
+
+    def as_dataset(rows: SparseRows, chosen: NDArray[np.int64], reference: Any = None) -> Any:
+        labels = training.labels[chosen]
+        return lightgbm.Dataset(
+            rows.to_scipy(), labels, weight=weights[chosen], feature_name=names, reference=reference,
+            params=_parameters(config, training),
+        )  # fmt: skip
+
+    train = as_dataset(train_rows, training.train_rows)
+    callbacks = [lambda environment: advance(1)]
+    valid_sets = []
+    if len(valid_rows):
+        valid_sets = [as_dataset(valid_rows, training.valid_rows, reference=train)]
+        callbacks.append(lightgbm.early_stopping(config.patience, verbose=False))
+    booster = lightgbm.train(
+        _parameters(config, training), train, config.trees, valid_sets=valid_sets, callbacks=callbacks
+    )
+    return lightgbm.Booster(model_str=booster.model_to_string(num_iteration=booster.best_iteration or -1))
+
+
+def _parameters(config: Config, training: Training) -> dict[str, Any]:
+    several = training.n_classes > 2
+    return {
+        "objective": "multiclass" if several else "binary",
+        **({"num_class": training.n_classes} if several else {}),
+        "learning_rate": config.learning_rate,
+        "num_leaves": config.leaves,
+        "min_data_in_leaf": config.min_leaf,
+        "feature_fraction": config.feature_fraction,
+        "max_bin": config.max_bin,
+        "lambda_l2": config.l2,
+        "seed": training.seed,
+        "deterministic": True,
+        "force_col_wise": True,
+        "num_threads": training.threads,
+        "verbosity": -1,
+    }

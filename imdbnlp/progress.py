@@ -1,0 +1,42 @@
+"""How long work tells how far it is, without knowing who listens.
+
+    with reporter.stage("tokenise", total=25_000, unit="texts") as advance:
+        for chunk in chunks:
+            advance(len(chunk))
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Protocol
+
+Advance = Callable[[int], None]
+
+
+class Reporter(Protocol):
+    """Who listens: the terminal, a test, nobody."""
+
+    def stage(self, name: str, total: int | None = None, unit: str = "") -> AbstractContextManager[Advance]:
+        """A piece of work.  total: units of work in it, None if unknown.  Yields a function to report units done."""
+
+    def note(self, text: str) -> None:
+        """A fact worth one line."""
+
+    def warn(self, text: str) -> None:
+        """A fact that may spoil the result."""
+
+
+class SilentReporter:
+    """Nobody listens: for library use."""
+
+    @contextmanager
+    def stage(self, name: str, total: int | None = None, unit: str = "") -> Iterator[Advance]:
+        yield lambda n: None
+
+    def note(self, text: str) -> None:
+        """Say nothing."""
+
+    def warn(self, text: str) -> None:
+        """Say nothing."""
+
+
+SILENT: Reporter = SilentReporter()

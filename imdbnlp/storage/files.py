@@ -1,0 +1,141 @@
+"""JSON, lines, arrays and tables on disk, in formats that cannot hold code.
+
+    write_table(path, {"row": np.arange(2), "text": ["good", "bad"]})
+    read_table(path)["text"]           # ['good', 'bad']
+
+Whoever reads has verified the checksums; what is still wrong is an ArtefactError that names the file.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from imdbnlp.errors import ArtefactError
+
+_NUMBERS = {"int32": np.int32, "int64": np.int64, "float": np.float32, "double": np.float64}
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    """Turn what a parser says of a bad file into one error."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise ArtefactError(f"{path} is missing", hint="build it again with --force") from None
+    except (ValueError, EOFError, KeyError) as error:
+        found = " ".join(str(error).split())[:200]
+        raise ArtefactError(f"{path} is damaged: {found}", hint="build it again with --force") from None
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write JSON values; NaN and infinity are refused."""
+    path.write_text(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
+
+
+def read_json(path: Path) -> Any:
+    """Read a JSON file."""
+    with _reading(path):
+        return json.loads(path.read_text(encoding="utf-8"))
+
+
+def write_lines(path: Path, lines: Sequence[str]) -> None:
+    """Write one string a line.  Raises ValueError if one of them holds a line feed."""
+    text = "\n".join(lines)
+    if text.count("\n") != max(0, len(lines) - 1):
+        raise ValueError(f"{path}: a line feed inside a line")
+    path.write_bytes((text + "\n" if lines else "").encode())
+
+
+def read_lines(path: Path) -> list[str]:
+    """Read what write_lines wrote."""
+    with _reading(path):
+        text = path.read_bytes().decode()
+    return text.removesuffix("\n").split("\n") if text else []
+
+
+def write_array(path: Path, array: NDArray[Any]) -> None:
+    """Write one array as .npy.  Raises ValueError for objects."""
+    if array.dtype.hasobject:
+        raise ValueError(f"{path}: arrays of Python objects are not stored")
+    np.save(path, array, allow_pickle=False)
+
+
+def read_array(path: Path, mmap: bool = False) -> NDArray[Any]:
+    """Read one .npy array.  mmap: leave it on disk until its parts are used."""
+    with _reading(path):
+        array: NDArray[Any] = np.load(path, mmap_mode="r" if mmap else None, allow_pickle=False)
+    return array
+
+
+def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
+    """Write several named arrays as one .npz."""
+    if any(array.dtype.hasobject for array in arrays.values()):
+        raise ValueError(f"{path}: arrays of Python objects are not stored")
+    np.savez(path, **arrays)  # type: ignore[arg-type]
+
+
+def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
+    """Read all arrays of an .npz."""
+    with _reading(path), np.load(path, allow_pickle=False) as archive:
+        return {name: archive[name] for name in archive.files}
+
+
+Column = Sequence[str] | NDArray[Any]
+
+
+def write_table(path: Path, columns: Mapping[str, Column]) -> None:
+    """Write columns of strings or numbers as Parquet with page checksums."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    table = pa.Table.from_arrays([_arrow(column) for column in columns.values()], names=list(columns))
+    pq.write_table(table, path, compression="zstd", compression_level=1, write_page_checksum=True)
+
+
+def _arrow(column: Column) -> Any:
+    """An Arrow array.  Built from buffers, since pa.array imports pandas to ask whether it was given its types."""
+    import pyarrow as pa
+
+    if isinstance(column, np.ndarray) and column.dtype.kind in "iuf":
+        column = np.ascontiguousarray(column)
+        return pa.Array.from_buffers(pa.from_numpy_dtype(column.dtype), len(column), [None, pa.py_buffer(column)])
+    encoded = [text.encode(errors="replace") for text in column]
+    offsets = np.cumsum([0, *map(len, encoded)], dtype=np.int64)
+    return pa.LargeStringArray.from_buffers(len(encoded), pa.py_buffer(offsets), pa.py_buffer(b"".join(encoded)))
+
+
+def read_table(path: Path, columns: Sequence[str] | None = None) -> dict[str, Any]:
+    """Read some or all columns: lists of strings, arrays of numbers."""
+    import pyarrow.parquet as pq
+
+    names = list(columns) if columns is not None else None
+    with _reading(path):
+        try:
+            table = pq.read_table(path, columns=names, page_checksum_verification=True, use_threads=False)
+        except OSError as error:
+            raise ValueError(str(error)) from None
+        return {name: _plain(table.column(name)) for name in table.column_names}
+
+
+def _plain(column: Any) -> Any:
+    """A list of strings or an array of numbers, without a detour through pandas."""
+    kind = _NUMBERS.get(str(column.type))
+    if kind is None:
+        return column.to_pylist()
+    chunks = [
+        np.frombuffer(chunk.buffers()[1], dtype=kind)[chunk.offset : chunk.offset + len(chunk)]
+        for chunk in column.chunks
+    ]
+    return np.concatenate([np.zeros(0, dtype=kind), *chunks])
+
+
+def sha256_file(path: Path) -> str:
+    """The sha256 of a file's bytes, in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,58 @@
+"""Documents in code: token ids, and the words that the ids stand for.
+
+    documents = Documents(Ragged(np.array([0, 1, 0]), np.array([0, 2, 3])), ["good", "film"])
+    documents.take(np.array([1])).tokens[0]      # array([0])
+
+This is what a model is given, from a dataset as from texts that came a moment ago.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from imdbnlp.storage.ragged import Ragged, offsets_of
+from imdbnlp.text.tokenize import code_texts
+from imdbnlp.text.views import Recipe
+from imdbnlp.text.vocabulary import CodeBook
+from imdbnlp.text.wordmap import WordMap
+
+
+@dataclass(frozen=True)
+class Documents:
+    """tokens: (documents,) ragged int32 ids.  words: what they stand for, by position."""
+
+    tokens: Ragged
+    words: Sequence[str]
+
+    def __len__(self) -> int:
+        return len(self.tokens)
+
+    def take(self, rows: NDArray[np.integer]) -> "Documents":
+        """The given documents, in the given order, over the same words."""
+        return Documents(self.tokens.take(rows), self.words)
+
+    def in_terms_of(self, words: Sequence[str]) -> Ragged:
+        """(documents,) ragged int32 ids into other words, -1 for a word that is not among them."""
+        ids = CodeBook(words).find(self.words)
+        return Ragged(ids[self.tokens.values], self.tokens.offsets)
+
+
+def read_documents(texts: Sequence[str], recipe: Recipe) -> Documents:
+    """Clean, tokenise and code texts that no dataset holds, as the recipe says."""
+    book, parts = CodeBook(), []
+    for block in code_texts(texts, recipe.profile):
+        parts.append(book.add_block(block))
+    tokens = _joined(parts)
+    words = book.words
+    if recipe == Recipe(recipe.profile, recipe.language) and recipe.profile == "standard":
+        return Documents(tokens, words)
+    mapping = WordMap.build(recipe.replacements(words))
+    return Documents(mapping.apply(tokens), mapping.words)
+
+
+def _joined(parts: Sequence[Ragged]) -> Ragged:
+    values = [np.zeros(0, dtype=np.int32), *(part.values for part in parts)]
+    lengths = [np.zeros(0, dtype=np.int64), *(part.lengths for part in parts)]
+    return Ragged(np.concatenate(values), offsets_of(np.concatenate(lengths)))

@@ -1,0 +1,160 @@
+"""Texts -> coded blocks: each block's distinct words, and its documents as ids into them.
+
+    block, = code_texts(["Good film!", "A good plot"])
+    block.words           # ['good', 'film', '!', 'a', 'plot']
+    block.ids[1]          # array([3, 0, 4])
+
+A word is a run of letters and digits of any script, with apostrophes inside it; `!` and `?` are words of their
+own.  Nothing runs once a token in Python: the bytes of about 1 MB of text are classified by a table, words are
+the runs of one class, and Arrow gives equal words equal ids.
+"""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from imdbnlp.storage.ragged import Ragged, offsets_of, ranges
+from imdbnlp.text.clean import CLEANERS, Profile
+
+MAX_WORD_BYTES = 100
+"""Longer words are cut here (at a character's end): no vocabulary should hold a megabyte of one letter."""
+
+_PIECE_CHARACTERS = 1 << 20
+_BLOCK_CHARACTERS = 1 << 22
+
+_PARTING, _WORD, _SINGLE, _APOSTROPHE = range(4)
+
+
+def _byte_classes() -> bytes:
+    classes = bytearray(256)
+    for byte in b"abcdefghijklmnopqrstuvwxyz0123456789" + bytes(range(128, 256)):
+        classes[byte] = _WORD
+    for byte in b"!?":
+        classes[byte] = _SINGLE
+    classes[ord("'")] = _APOSTROPHE
+    return bytes(classes)
+
+
+_CLASS_OF_BYTE = _byte_classes()
+
+
+@dataclass(frozen=True)
+class Block:
+    """Some documents in code.  words: distinct, in order of first use.  ids: (documents,) ragged int32."""
+
+    words: list[str]
+    ids: Ragged
+
+
+def code_texts(texts: Sequence[str], profile: Profile = "standard", threads: int = 1) -> Iterator[Block]:
+    """Clean, tokenise and code texts, in blocks of about 4 MB and in order."""
+    blocks = list(_slices(texts, _BLOCK_CHARACTERS))
+    if threads == 1 or len(blocks) == 1:
+        for block in blocks:
+            yield _code_block(block, profile)
+        return
+    with ThreadPoolExecutor(threads) as pool:
+        yield from pool.map(lambda block: _code_block(block, profile), blocks)
+
+
+def _slices(texts: Sequence[str], characters: int) -> Iterator[Sequence[str]]:
+    """Cut texts into runs of about so many characters; a single longer text is a run by itself."""
+    start = size = 0
+    for position, text in enumerate(texts):
+        size += len(text)
+        if size >= characters:
+            yield texts[start : position + 1]
+            start, size = position + 1, 0
+    if start < len(texts):
+        yield texts[start:]
+
+
+def _code_block(texts: Sequence[str], profile: Profile) -> Block:
+    import pyarrow as pa
+
+    clean = CLEANERS[profile]
+    pieces = [tokenize_bytes([clean(text) for text in piece]) for piece in _slices(texts, _PIECE_CHARACTERS)]
+    arrays = [pa.StringArray.from_buffers(len(words), *map(pa.py_buffer, words.buffers)) for words, _ in pieces]
+    encoded = pa.chunked_array(arrays).dictionary_encode()
+    ids = np.concatenate([_indices(chunk) for chunk in encoded.chunks])
+    lengths = np.concatenate([n_words for _, n_words in pieces])
+    words = encoded.chunk(encoded.num_chunks - 1).dictionary.to_pylist()
+    return Block(words, Ragged(ids, offsets_of(lengths)))
+
+
+def _indices(chunk: "pa.DictionaryArray") -> NDArray[np.int32]:  # type: ignore[name-defined]  # noqa: F821
+    """Arrow's indices without a detour through pandas, which to_numpy would import."""
+    indices = chunk.indices
+    whole = np.frombuffer(indices.buffers()[1], dtype=np.int32)
+    return whole[indices.offset : indices.offset + len(indices)]
+
+
+@dataclass(frozen=True)
+class WordBytes:
+    """Words laid end to end.  data: UTF-8.  offsets: (words + 1,) int32 byte positions."""
+
+    data: bytes
+    offsets: NDArray[np.int32]
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    @property
+    def buffers(self) -> tuple[NDArray[np.int32], bytes]:
+        """What Arrow builds a string array from."""
+        return self.offsets, self.data
+
+
+def tokenize_bytes(texts: Sequence[bytes]) -> tuple[WordBytes, NDArray[np.int64]]:
+    """Cleaned texts -> their words, text after text, and (documents,) words in each."""
+    data = b"".join(texts)
+    boundaries = offsets_of([len(text) for text in texts])
+    classes = _classify(data)
+    starts, ends = _words(classes, boundaries)
+    if len(starts) and (ends - starts).max() > MAX_WORD_BYTES:
+        _cut_long_words(data, classes, starts, ends)
+        starts, ends = _words(classes, boundaries)
+    kept = np.frombuffer(data, dtype=np.uint8)[classes != _PARTING].tobytes()
+    n_words = np.diff(np.searchsorted(starts, boundaries))
+    return WordBytes(kept, offsets_of(ends - starts).astype(np.int32)), n_words
+
+
+def _classify(data: bytes) -> NDArray[np.uint8]:
+    """(bytes,) class of each byte; an apostrophe counts as part of a word only between two word bytes."""
+    classes = np.frombuffer(bytearray(data.translate(_CLASS_OF_BYTE)), dtype=np.uint8)
+    marks = np.flatnonzero(classes == _APOSTROPHE)
+    if len(marks):
+        classes[marks] = _PARTING
+        inner = marks[(marks > 0) & (marks < len(classes) - 1)]
+        classes[inner[(classes[inner - 1] == _WORD) & (classes[inner + 1] == _WORD)]] = _WORD
+    return classes
+
+
+def _words(
+    classes: NDArray[np.uint8], boundaries: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """(words,) first byte and byte after the last of each word: runs of one class, within one text."""
+    edges = np.ones(len(classes) + 1, dtype=bool)
+    np.not_equal(classes[1:], classes[:-1], out=edges[1:-1])
+    single = classes == _SINGLE
+    edges[:-1] |= single
+    edges[1:] |= single
+    edges[boundaries] = True
+    places = np.flatnonzero(edges)
+    inside = classes[places[:-1]] != _PARTING
+    return places[:-1][inside], places[1:][inside]
+
+
+def _cut_long_words(
+    data: bytes, classes: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.int64]
+) -> None:
+    """Mark what goes beyond MAX_WORD_BYTES as parting, back to the last whole character."""
+    long = ends - starts > MAX_WORD_BYTES
+    cuts, ends = starts[long] + MAX_WORD_BYTES, ends[long]
+    characters = np.frombuffer(data, dtype=np.uint8)
+    for _ in range(3):
+        cuts -= (characters[cuts] & 0xC0) == 0x80  # a continuation byte: the character began before
+    classes[ranges(cuts, ends - cuts)] = _PARTING

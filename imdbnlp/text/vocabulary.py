@@ -1,0 +1,48 @@
+"""The code book: every distinct word has a number, its position.
+
+    book = CodeBook()
+    book.add(["good", "film"])           # array([0, 1])
+    book.find(["film", "unseen"])        # array([ 1, -1])
+
+A dataset's code book carries no statistics: which words count is learned later, from training texts alone.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from imdbnlp.storage.ragged import Ragged
+from imdbnlp.text.tokenize import Block
+
+
+class CodeBook:
+    """Words and their ids, growing as blocks are added."""
+
+    def __init__(self, words: Sequence[str] = ()) -> None:
+        self._ids = {word: number for number, word in enumerate(words)}
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    @property
+    def words(self) -> list[str]:
+        """The words; a word's position is its id."""
+        return list(self._ids)
+
+    def add(self, words: Sequence[str]) -> NDArray[np.int32]:
+        """(words,) the id of each, a new one where it was not known."""
+        ids = self._ids
+        return np.fromiter((ids.setdefault(word, len(ids)) for word in words), np.int32, len(words))
+
+    def find(self, words: Sequence[str]) -> NDArray[np.int32]:
+        """(words,) the id of each, -1 where it is not known."""
+        return np.fromiter((self._ids.get(word, -1) for word in words), np.int32, len(words))
+
+    def add_block(self, block: Block) -> Ragged:
+        """The block's documents in this book's ids."""
+        return Ragged(self.add(block.words)[block.ids.values], block.ids.offsets)
+
+    def find_block(self, block: Block) -> Ragged:
+        """The block's documents in this book's ids, -1 for an unknown word."""
+        return Ragged(self.find(block.words)[block.ids.values], block.ids.offsets)

@@ -1,0 +1,86 @@
+"""A trained classifier: a model, the recipe of its words, its classes and its temperature.
+
+    classifier = fit_classifier("nbsvm", config, recipe, classes, training)
+    classifier.probabilities(["A fine film."])        # (1, classes)
+
+The temperature divides the scores so that the probabilities mean what they say (Guo et al. 2017); it is found on
+documents that the model which scored them had not seen.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from imdbnlp.data.split import TRAIN, VALID, stratified_split
+from imdbnlp.evaluation.calibration import apply_temperature, fit_temperature
+from imdbnlp.models.base import ModelConfig, TextModel, Training, model_module
+from imdbnlp.text.documents import Documents, read_documents
+from imdbnlp.text.views import Recipe
+
+_VALID_SHARE = 0.1  # of the training documents, where the dataset has no validation part
+
+
+@dataclass(frozen=True)
+class Classifier:
+    """model_name and config: what was asked for.  classes: labels by code."""
+
+    model_name: str
+    config: ModelConfig
+    recipe: Recipe
+    classes: list[str]
+    model: TextModel
+    temperature: float
+
+    def probabilities(self, texts: Sequence[str]) -> NDArray[np.float64]:
+        """(texts, classes) calibrated probabilities; one row for each text, an empty one included."""
+        return self.probabilities_of(read_documents(texts, self.recipe))
+
+    def probabilities_of(self, documents: Documents) -> NDArray[np.float64]:
+        """(documents, classes) calibrated probabilities."""
+        return apply_temperature(self.model.scores(documents), self.temperature)
+
+    def save(self, folder: Path) -> dict[str, Any]:
+        """Write the model into `folder`; returns what else is needed to load it, as JSON values."""
+        self.model.save(folder)
+        return {
+            "model": self.model_name,
+            "config": self.config.stored(),
+            "recipe": self.recipe.stored(),
+            "classes": self.classes,
+            "temperature": self.temperature,
+        }
+
+    @classmethod
+    def load(cls, folder: Path, stored: dict[str, Any]) -> Self:
+        """Read what save wrote and returned; the checksums have been verified."""
+        module = model_module(stored["model"])
+        config = module.Config(**stored["config"])
+        classes = [str(name) for name in stored["classes"]]
+        model = module.Model.load(config, folder, len(classes))
+        recipe = Recipe.restored(stored["recipe"])
+        return cls(stored["model"], config, recipe, classes, model, float(stored["temperature"]))
+
+
+def fit_classifier(
+    model_name: str, config: ModelConfig, recipe: Recipe, classes: Sequence[str], training: Training
+) -> Classifier:
+    """Fit a model and find its temperature on the valid documents, a tenth of all where none are marked."""
+    if not training.valid.any():
+        training = replace(training, valid=hold_out(training.labels, training.seed))
+    model = model_module(model_name).Model.fit(config, training)
+    temperature = 1.0
+    if model.valid_scores is not None:
+        temperature = fit_temperature(model.valid_scores, training.labels[training.valid])
+    return Classifier(model_name, config, recipe, list(classes), model, temperature)
+
+
+def hold_out(labels: NDArray[np.int64], seed: int) -> NDArray[np.bool_]:
+    """(documents,) true for a stratified tenth; classes with one document stay in training."""
+    parts = stratified_split(labels, np.arange(len(labels)), {VALID: _VALID_SHARE}, seed)
+    alone = np.bincount(labels)[labels] < 2
+    parts[alone] = TRAIN
+    return np.asarray(parts == VALID)

@@ -1,0 +1,134 @@
+"""A run: what one training left behind, enough to predict with it anywhere.
+
+    run.json              model, config, recipe, classes, temperature, dataset key, versions, seed, seconds, memory
+    metrics.json          figures for each part that was evaluated
+    predictions.parquet   row, split, true label and the probability of each class
+    model/                features and weights
+    manifest.json         size and sha256 of every file, checked before any of them is read
+"""
+
+import importlib.metadata
+import os
+import platform
+import sys
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from imdbnlp import __version__
+from imdbnlp.errors import ArtefactError
+from imdbnlp.storage.files import read_json, read_table, write_json, write_table
+from imdbnlp.workspace.classifier import Classifier
+
+_RECORD, _METRICS, _PREDICTIONS, _MODEL = "run.json", "metrics.json", "predictions.parquet", "model"
+_PROBABILITY = "probability "
+_LIBRARIES = ("numpy", "pyarrow", "scipy", "lightgbm", "scikit-learn", "nltk", "simplemma")
+
+
+@dataclass(frozen=True)
+class Predictions:
+    """rows: (n,) documents of the dataset.  part: where they stand.  labels: (n,) codes.  probabilities: (n, classes)."""
+
+    part: str
+    rows: NDArray[np.int64]
+    labels: NDArray[np.int64]
+    probabilities: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Run:
+    """folder: where the files lie.  record: the content of run.json."""
+
+    folder: Path
+    record: dict[str, Any]
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        """Read a verified run's record.  Raises ArtefactError if it is not a run."""
+        if not (folder / _RECORD).is_file():
+            raise ArtefactError(f"{folder} is no run: it has no {_RECORD}", hint="see `imdbnlp runs`")
+        return cls(folder, read_json(folder / _RECORD))
+
+    @property
+    def name(self) -> str:
+        return self.folder.name
+
+    @property
+    def dataset_key(self) -> str:
+        return str(self.record["dataset"]["key"])
+
+    @cached_property
+    def metrics(self) -> dict[str, dict[str, Any]]:
+        """Figures by part."""
+        return dict(read_json(self.folder / _METRICS))
+
+    @cached_property
+    def classifier(self) -> Classifier:
+        """The trained classifier, ready to answer."""
+        return Classifier.load(self.folder / _MODEL, self.record)
+
+    def predictions(self, part: str) -> Predictions:
+        """What the run answered for the documents of a part."""
+        table = read_table(self.folder / _PREDICTIONS)
+        chosen = np.flatnonzero(np.array(table["split"]) == part)
+        classes = [str(name) for name in self.record["classes"]]
+        codes = {name: code for code, name in enumerate(classes)}
+        labels = [table["label"][row] for row in chosen]
+        probabilities = [np.asarray(table[_PROBABILITY + name])[chosen] for name in classes]
+        return Predictions(
+            part,
+            np.asarray(table["row"])[chosen],
+            np.array([codes.get(label, -1) for label in labels], dtype=np.int64),
+            np.stack(probabilities, axis=1).astype(np.float64),
+        )
+
+
+def write_run(
+    folder: Path, classifier: Classifier, record: dict[str, Any], metrics: dict[str, Any], answers: list[Predictions]
+) -> dict[str, Any]:
+    """Write all files of a run but its manifest; returns the record as it was written."""
+    (folder / _MODEL).mkdir()
+    stored = classifier.save(folder / _MODEL)
+    bytes_of_model = sum(file.stat().st_size for file in (folder / _MODEL).rglob("*") if file.is_file())
+    record = stored | record | {"model_megabytes": round(bytes_of_model / 1e6, 3), "made_by": surroundings()}
+    write_json(folder / _METRICS, metrics)
+    _write_predictions(folder / _PREDICTIONS, classifier.classes, answers)
+    write_json(folder / _RECORD, record)
+    return record
+
+
+def _write_predictions(path: Path, classes: list[str], answers: list[Predictions]) -> None:
+    parts = [answer.part for answer in answers for _ in range(len(answer.rows))]
+    labels = [classes[code] for answer in answers for code in answer.labels]
+    rows = np.concatenate([np.zeros(0, dtype=np.int64), *(answer.rows for answer in answers)])
+    table: dict[str, Any] = {"row": rows, "split": parts, "label": labels}
+    empty = np.zeros((0, len(classes)))
+    probabilities = np.concatenate([empty, *(answer.probabilities for answer in answers)]).astype(np.float32)
+    for code, name in enumerate(classes):
+        table[_PROBABILITY + name] = np.ascontiguousarray(probabilities[:, code])
+    write_table(path, table)
+
+
+def surroundings() -> dict[str, Any]:
+    """Versions and machine, as a run records them."""
+    versions = {"imdbnlp": __version__, "python": platform.python_version()}
+    for library in _LIBRARIES:
+        try:
+            versions[library] = importlib.metadata.version(library)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return {"versions": versions, "system": platform.platform(), "cpus": os.cpu_count()}
+
+
+def peak_megabytes() -> float:
+    """The most memory that this process has held so far."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such figure in the standard library
+        return 0.0
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(peak / (1024 * 1024 if sys.platform == "darwin" else 1024), 1)

@@ -1,0 +1,75 @@
+"""The folder that holds datasets and runs.
+
+    workspace = Workspace.find()               # $IMDBNLP_WORKSPACE or ./imdbnlp-work
+    dataset = workspace.dataset()              # the newest
+    run = workspace.run("nbsvm-1a2b3c4d")
+"""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+
+from imdbnlp.data.dataset import Dataset
+from imdbnlp.errors import UsageError
+from imdbnlp.progress import SILENT, Reporter
+from imdbnlp.settings import nearest
+from imdbnlp.storage.store import Store
+from imdbnlp.workspace.run import Run
+
+VARIABLE, DEFAULT = "IMDBNLP_WORKSPACE", "imdbnlp-work"
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """root: the folder.  reporter: who is told which dataset or run was taken."""
+
+    root: Path
+    reporter: Reporter = field(default=SILENT)
+
+    @classmethod
+    def find(cls, folder: Path | None = None, reporter: Reporter = SILENT) -> Self:
+        """The given folder, else the environment's, else one below the current folder."""
+        return cls(folder or Path(os.environ.get(VARIABLE) or DEFAULT), reporter)
+
+    @property
+    def datasets(self) -> Store:
+        return Store(self.root / "datasets")
+
+    @property
+    def runs(self) -> Store:
+        return Store(self.root / "runs")
+
+    @property
+    def features(self) -> Store:
+        return Store(self.root / "features")
+
+    def dataset(self, name: str | None = None) -> Dataset:
+        """Open a dataset, verified; the newest where none is named.  Raises UsageError or ArtefactError."""
+        name = self._choose("dataset", self.datasets.names(), name, "imdbnlp preprocess FILE")
+        return Dataset(self.datasets.path(name), self.datasets.verify(name))
+
+    def run(self, name: str | None = None) -> Run:
+        """Open a run by name or folder, verified; the newest where none is named."""
+        if name and (Path(name) / "manifest.json").is_file():
+            folder = Path(name).resolve()
+            store, name = Store(folder.parent), folder.name
+        else:
+            store = self.runs
+            name = self._choose("run", store.names(), name, "imdbnlp train --model nbsvm")
+        store.verify(name)
+        return Run.open(store.path(name))
+
+    def _choose(self, kind: str, known: Sequence[str], name: str | None, remedy: str) -> str:
+        if not known:
+            raise UsageError(f"there is no {kind} in {self.root}", hint=f"make one: {remedy}")
+        if name is None:
+            self.reporter.note(f"{kind}: {known[0]} (the newest of {len(known)})")
+            return known[0]
+        matches = [one for one in known if one == name] or [one for one in known if one.startswith(name)]
+        if len(matches) == 1:
+            return matches[0]
+        if matches:
+            raise UsageError(f"'{name}' begins several names: {', '.join(matches)}", hint="give more of the name")
+        raise UsageError(f"there is no {kind} '{name}' in {self.root}", hint=nearest(name, known))
