@@ -1,55 +1,96 @@
 """Probabilities that mean what they say.
 
-    temperature = fit_temperature(valid_scores, valid_labels)
-    probabilities = apply_temperature(test_scores, temperature)
+    temperature = fit_temperature(valid_logits, valid_labels)
+    probabilities = apply_temperature(test_logits, temperature)
+    bins = reliability_bins(probabilities, test_labels)      # confidence, accuracy and sizes, for a diagram
 
+One number divides all scores: it changes how sure the answers are, never which answer is given.
 Source: Guo et al. 2017, "On calibration of modern neural networks".
 """
+
+import math
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from imdbnlp.errors import DataError
+
+N_BINS = 15
 _LOW, _HIGH = 0.05, 20.0
-_GOLDEN = (5**0.5 - 1) / 2
+_HALVINGS = 40  # of log(_HIGH / _LOW) = 6: the temperature is exact to 11 digits
 
 
-def softmax(scores: NDArray[np.floating]) -> NDArray[np.float64]:
-    """(n, classes) scores -> (n, classes) probabilities that sum to 1."""
-    shifted = scores.astype(np.float64) - scores.max(axis=1, keepdims=True, initial=-np.inf)
+class ReliabilityBins(NamedTuple):
+    """(bins,) mean confidence, share of right answers, number of documents; an empty bin is all 0."""
+
+    confidence: NDArray[np.float64]
+    accuracy: NDArray[np.float64]
+    sizes: NDArray[np.int64]
+
+
+def softmax(logits: NDArray[np.floating]) -> NDArray[np.float64]:
+    """(n, classes) logits -> (n, classes) probabilities that sum to 1, however large the logits are."""
+    shifted = logits.astype(np.float64)
+    shifted -= shifted.max(axis=1, keepdims=True)
     powers = np.exp(shifted)
     return np.asarray(powers / powers.sum(axis=1, keepdims=True))
 
 
-def apply_temperature(scores: NDArray[np.floating], temperature: float) -> NDArray[np.float64]:
-    """(n, classes) scores -> (n, classes) calibrated probabilities."""
-    return softmax(scores / temperature)
+def apply_temperature(logits: NDArray[np.floating], temperature: float) -> NDArray[np.float64]:
+    """(n, classes) logits -> (n, classes) calibrated probabilities."""
+    return softmax(logits.astype(np.float64) / temperature)
 
 
-def fit_temperature(scores: NDArray[np.floating], labels: NDArray[np.integer]) -> float:
-    """The temperature in [0.05, 20] with the lowest log loss; 1 where there is nothing to learn from.
+def fit_temperature(logits: NDArray[np.floating], labels: NDArray[np.integer]) -> float:
+    """The temperature in [0.05, 20] with which softmax(logits / temperature) has the lowest log loss.
 
-    scores: (n, classes).  labels: (n,) class codes.  The loss is convex in 1 / temperature, so a golden-section search
-    finds its minimum.
+    logits: (n, classes).  labels: (n,) class codes; documents with -1, an unknown label, are left out.
+    Where no wrong class ever outscores the right one (no documents, one class, equal logits, or every answer
+    right) there is no minimum, and the temperature stays 1: going to the bound would claim certainty, and had
+    2 to 8 times the log loss on new documents in simulations with 10 to 50.
+    Raises DataError if a logit is not finite.
     """
-    if len(labels) == 0 or scores.shape[1] < 2 or np.ptp(scores, axis=1).max() == 0:
+    if not np.isfinite(logits).all():
+        raise DataError(
+            "the model's scores are not finite", hint="training diverged: try a lower learning rate"
+        )
+    known = np.flatnonzero(labels >= 0)
+    logits = logits[known].astype(np.float64)
+    gaps = logits - logits[np.arange(len(known)), labels[known]][:, None]  # over the right class
+    if not (gaps > 0).any():
         return 1.0
-
-    def loss(inverse: float) -> float:
-        scaled = scores * inverse
-        top = scaled.max(axis=1)
-        norm = top + np.log(np.exp(scaled - top[:, None]).sum(axis=1))
-        return float((norm - scaled[np.arange(len(labels)), labels]).mean())
-
-    low, high = 1 / _HIGH, 1 / _LOW
-    left, right = high - _GOLDEN * (high - low), low + _GOLDEN * (high - low)
-    loss_left, loss_right = loss(left), loss(right)
-    while high - low > 1e-4:
-        if loss_left <= loss_right:
-            high, right, loss_right = right, left, loss_left
-            left = high - _GOLDEN * (high - low)
-            loss_left = loss(left)
+    # The loss is convex in 1 / temperature, so its slope changes sign once: close in on that place by halves.
+    low, high = math.log(_LOW), math.log(_HIGH)
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        if _prefers_cooler(gaps, math.exp(middle)):
+            high = middle
         else:
-            low, left, loss_left = left, right, loss_right
-            right = low + _GOLDEN * (high - low)
-            loss_right = loss(right)
-    return 2 / (low + high)
+            low = middle
+    return min(_HIGH, max(_LOW, math.exp((low + high) / 2)))
+
+
+def _prefers_cooler(gaps: NDArray[np.float64], temperature: float) -> bool:
+    """Whether a lower temperature lowers the log loss, whose slope in 1 / temperature is the expected gap."""
+    return bool((apply_temperature(gaps, temperature) * gaps).sum() < 0)
+
+
+def reliability_bins(
+    probabilities: NDArray[np.floating], labels: NDArray[np.integer], n_bins: int = N_BINS
+) -> ReliabilityBins:
+    """How often answers are right, by how sure they are.
+
+    probabilities: (n, classes).  labels: (n,) codes, -1 for a label that no answer can hit.  The bins are of
+    equal width over the confidence, which is the probability of the answer; a bin holds its upper edge.
+    """
+    confidence = probabilities.max(axis=1).astype(np.float64)
+    correct = probabilities.argmax(axis=1) == labels
+    bins = np.clip(np.ceil(confidence * n_bins).astype(np.int64) - 1, 0, n_bins - 1)
+    sizes = np.bincount(bins, minlength=n_bins)
+    divisor = np.maximum(sizes, 1)
+    return ReliabilityBins(
+        np.bincount(bins, weights=confidence, minlength=n_bins) / divisor,
+        np.bincount(bins, weights=correct, minlength=n_bins) / divisor,
+        sizes,
+    )

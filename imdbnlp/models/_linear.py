@@ -1,10 +1,9 @@
 """What the linear models share: features, two fits (one to calibrate, one on everything), and their files.
 
-The first fit leaves the valid documents out and scores them, for calibration; the second starts where the first
-ended and sees every document.
+The first fit leaves the valid documents out and scores them, for calibration; the second sees every document.  (To
+start the second where the first ended takes as many steps as to start at zero: the scales have moved.)
 """
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self
 
@@ -24,9 +23,6 @@ class LinearConfig(ModelConfig, FeatureSettings):
     """Features, and how much the data count against simplicity."""
 
     cost: float = Field(1.0, gt=0, description="Cost of an error against that of large weights (C).")
-
-
-Scaler = Callable[[SparseRows, NDArray[np.int64]], NDArray[np.float32] | None]
 
 
 class LinearModel(TextModel):
@@ -49,13 +45,12 @@ class LinearModel(TextModel):
             vectorizer, rows = Vectorizer.fit(training.documents, settings)
             advance(1)
         with reporter.stage("weights", 2, "fits") as advance:
-            first, valid_scores = None, None
+            valid_scores = None
             if len(training.valid_rows):
-                first = _fit_on(cls, config, training, rows, training.train_rows, None)
-                advance(1)
+                first = _fit_on(cls, config, training, rows, training.train_rows)
                 valid_scores = first.class_scores(_take(rows, training.valid_rows))
-            everything = np.arange(len(training.labels))
-            model = cls(vectorizer, _fit_on(cls, config, training, rows, everything, first))
+            advance(1)
+            model = cls(vectorizer, _fit_on(cls, config, training, rows, np.arange(len(rows))))
             advance(1)
         model.valid_scores = valid_scores
         return model
@@ -71,7 +66,7 @@ class LinearModel(TextModel):
     @classmethod
     def load(cls, config: Any, folder: Path, n_classes: int) -> Self:
         coefficients = read_array(folder / "coefficients.npy", mmap=True)
-        solution = Solution(coefficients, read_array(folder / "intercepts.npy"), steps=0)
+        solution = Solution(coefficients, read_array(folder / "intercepts.npy"))
         return cls(Vectorizer.load(folder / "features"), solution)
 
 
@@ -81,7 +76,6 @@ def _fit_on(
     training: Training,
     all_rows: SparseRows,
     chosen: NDArray[np.int64],
-    first: Solution | None,
 ) -> Solution:
     """Fit on the chosen documents, with the features that are frequent enough among them."""
     whole = len(chosen) == len(all_rows)
@@ -89,15 +83,7 @@ def _fit_on(
     labels = training.labels[chosen]
     scale = model.scale(config, rows, labels, training.n_classes)
     costs = config.cost * training.weights(config.class_weight)[chosen]
-    problem = Logistic.of(rows, labels, training.n_classes, costs, scale, training.threads)
-    return problem.minimise(None if first is None else _unscaled(first.coefficients, scale))
-
-
-def _unscaled(coefficients: NDArray[np.float32], scale: NDArray[np.float32] | None) -> NDArray[np.float32]:
-    """The weights under another scale that give the same coefficients."""
-    if scale is None:
-        return coefficients
-    return np.divide(coefficients, scale, out=np.zeros_like(coefficients), where=np.abs(scale) > 1e-3)
+    return Logistic.of(rows, labels, training.n_classes, costs, scale, training.threads).minimise()
 
 
 def _take(rows: SparseRows, chosen: NDArray[np.int64]) -> SparseRows:

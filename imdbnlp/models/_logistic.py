@@ -1,13 +1,12 @@
 """Logistic regression on sparse rows, by Newton's method with conjugate gradients.
 
-    problem = Logistic.of(rows, labels, n_classes=2, cost=1.0)
-    solution = problem.minimise()
-    rows.dot(solution.coefficients) + solution.intercepts
+    solution = Logistic.of(rows, labels, n_classes=2, costs=np.ones(len(labels))).minimise()
+    solution.class_scores(rows)
 
-Minimises cost · Σ log loss + ½ |weights|², intercepts free; softmax over the classes, one column for two classes.
-A step solves the Newton equation only as far as it helps (truncated Newton; Dembo & Steihaug 1983; TRON in
-LIBLINEAR, Lin et al. 2008).  scikit-learn's liblinear reaches the same minimum as fast, but importing it costs two
-seconds, and it knows no joint softmax and no scale for each feature and class.
+Minimises Σ cost · log loss + ½ |weights|², intercepts free; softmax over the classes, one column for two classes.
+A step solves the Newton equation only as far as it helps (truncated Newton; Dembo & Steihaug 1983; TRON in LIBLINEAR,
+Lin et al. 2008).  scikit-learn's liblinear reaches the same minimum in the same time, but importing it costs two seconds,
+and it knows no joint softmax and no scale for each feature and class.
 """
 
 from collections.abc import Callable
@@ -22,18 +21,17 @@ from imdbnlp.features.sparse import SparseRows
 
 Array = NDArray[np.float32]
 
-_ROW_BLOCKS = 4  # fixed, so that the number of threads changes no rounding
+_ROW_BLOCKS = 2  # fixed, so that the number of threads changes no rounding
 _MAX_NEWTON_STEPS, _MAX_CONJUGATE_STEPS = 50, 100
 _TOLERANCE = 1e-3  # of the gradient's length at zero
 
 
 @dataclass(frozen=True)
 class Solution:
-    """coefficients: (features, outputs) float32, scale included.  intercepts: (outputs,).  steps: products made."""
+    """coefficients: (features, outputs) float32, scale included.  intercepts: (outputs,) float32."""
 
     coefficients: Array
     intercepts: Array
-    steps: int
 
     def class_scores(self, rows: SparseRows) -> NDArray[np.float64]:
         """(rows, classes): with one output the first class scores 0."""
@@ -50,7 +48,7 @@ def as_class_scores(outputs: NDArray[np.floating]) -> NDArray[np.float64]:
 @dataclass(frozen=True)
 class Logistic:
     """blocks: the rows, cut up for threads.  targets: (rows, outputs) 0 or 1.  costs: (rows, 1) weight of each row.
-    scale: (features, outputs) factor of each feature, or None for 1."""
+    scale: (features, outputs) factor of each feature, or None for 1 or where the blocks hold it already."""
 
     blocks: list[Any]
     targets: Array
@@ -76,10 +74,10 @@ class Logistic:
         targets = (labels[:, None] == codes).astype(np.float32)
         return cls(blocks, targets, costs.astype(np.float32)[:, None], scale, threads)
 
-    def minimise(self, start: Array | None = None) -> Solution:
-        """Find the minimum, beginning at weights `start`, (features, outputs), instead of at zero."""
+    def minimise(self) -> Solution:
+        """Find the minimum, to a thousandth of the gradient's length at zero."""
         with ThreadPoolExecutor(self.threads) as pool:
-            return _Newton(self, pool.map).run(start)
+            return _Newton(self, pool.map).run()
 
 
 class _Newton:
@@ -88,14 +86,16 @@ class _Newton:
     def __init__(self, problem: Logistic, parallel: Callable[..., Any]) -> None:
         self.problem, self.parallel = problem, parallel
         self.n_features, self.n_outputs = problem.blocks[0].shape[1], problem.targets.shape[1]
-        self.products = 0
+        self.bounds = np.cumsum([block.shape[0] for block in problem.blocks])[:-1]
+        self.blocks, self.scale = problem.blocks, problem.scale
+        if self.scale is not None and self.n_outputs == 1:  # one output, one scale: multiply it in, once
+            self.blocks = [_scaled(block, self.scale[:, 0]) for block in self.blocks]
+            self.scale = None
 
-    def run(self, start: Array | None) -> Solution:
+    def run(self) -> Solution:
         point = np.zeros((self.n_features + 1, self.n_outputs), dtype=np.float32)
-        enough = _TOLERANCE * _length(self._gradient(point, self._probabilities(self._outputs(point))))
-        if start is not None:
-            point[:-1] = start
-        outputs = self._outputs(point)
+        outputs = np.zeros_like(self.problem.targets)
+        enough = _TOLERANCE * _length(self._gradient(point, self._probabilities(outputs)))
         for _ in range(_MAX_NEWTON_STEPS):
             probabilities = self._probabilities(outputs)
             gradient = self._gradient(point, probabilities)
@@ -107,30 +107,26 @@ class _Newton:
                 break
             point += size * step
             outputs += size * step_outputs
-        scale = self.problem.scale
-        coefficients = point[:-1] if scale is None else point[:-1] * scale
-        return Solution(coefficients, point[-1], self.products)
+        coefficients = point[:-1] if self.problem.scale is None else point[:-1] * self.problem.scale
+        return Solution(coefficients, point[-1])
 
     def _outputs(self, point: Array) -> Array:
         """(features + 1, outputs) -> (rows, outputs)."""
-        self.products += 1
-        scale = self.problem.scale
-        weights = point[:-1] if scale is None else point[:-1] * scale
+        weights = point[:-1] if self.scale is None else point[:-1] * self.scale
         if self.n_outputs == 1:
             weights = weights[:, 0]
-        parts = list(self.parallel(lambda block: block @ weights, self.problem.blocks))
+        parts = list(self.parallel(lambda block: block @ weights, self.blocks))
         return np.concatenate(parts).reshape(-1, self.n_outputs) + point[-1]
 
     def _pulled_back(self, residuals: Array) -> Array:
         """(rows, outputs) -> (features + 1, outputs): the transpose of `_outputs`."""
         flat = residuals[:, 0] if self.n_outputs == 1 else residuals
-        bounds = np.cumsum([block.shape[0] for block in self.problem.blocks])[:-1]
-        pairs = zip(self.problem.blocks, np.split(flat, bounds), strict=True)
-        parts = self.parallel(lambda pair: pair[0].T @ pair[1], pairs)
+        pairs = zip(self.blocks, np.split(flat, self.bounds), strict=True)
+        parts = list(self.parallel(lambda pair: pair[0].T @ pair[1], pairs))
         result = np.empty((self.n_features + 1, self.n_outputs), dtype=np.float32)
-        result[:-1] = sum(parts).reshape(-1, self.n_outputs)
-        if self.problem.scale is not None:
-            result[:-1] *= self.problem.scale
+        np.add(*(part.reshape(-1, self.n_outputs) for part in parts), out=result[:-1])
+        if self.scale is not None:
+            result[:-1] *= self.scale
         result[-1] = residuals.sum(axis=0)
         return result
 
@@ -138,7 +134,7 @@ class _Newton:
         if self.n_outputs == 1:
             return 0.5 * (1 + np.tanh(0.5 * outputs))
         shifted = np.exp(outputs - outputs.max(axis=1, keepdims=True))
-        return shifted / shifted.sum(axis=1, keepdims=True)
+        return np.asarray(shifted / shifted.sum(axis=1, keepdims=True))
 
     def _loss(self, outputs: NDArray[np.floating]) -> float:
         outputs = outputs.astype(np.float64)
@@ -151,7 +147,8 @@ class _Newton:
         return float((self.problem.costs * losses).sum())
 
     def _gradient(self, point: Array, probabilities: Array) -> Array:
-        gradient = self._pulled_back(self.problem.costs * (probabilities - self.problem.targets))
+        residuals = self.problem.costs * (probabilities - self.problem.targets)
+        gradient = self._pulled_back(residuals)
         gradient[:-1] += point[:-1]
         return gradient
 
@@ -167,30 +164,30 @@ class _Newton:
         step, step_outputs = np.zeros_like(gradient), np.zeros_like(self.problem.targets)
         rest = -gradient
         direction = rest.copy()
-        rest_square = _square(rest)
-        length = rest_square**0.5
+        square = _dot(rest, rest)
+        length = square**0.5
         goal = 0.3 * length * min(0.5, (length * _TOLERANCE / enough) ** 0.5)
         for _ in range(_MAX_CONJUGATE_STEPS):
             outputs = self._outputs(direction)
             bent = self._pulled_back(self._curvature(outputs, probabilities))
             bent[:-1] += direction[:-1]
-            size = np.float32(rest_square / float((direction * bent).sum()))
+            size = np.float32(square / _dot(direction, bent))
             step += size * direction
             step_outputs += size * outputs
-            rest -= size * bent
-            square = _square(rest)
+            bent *= size
+            rest -= bent
+            before, square = square, _dot(rest, rest)
             if square**0.5 <= goal:
                 break
-            direction *= np.float32(square / rest_square)
+            direction *= np.float32(square / before)
             direction += rest
-            rest_square = square
         return step, step_outputs
 
     def _step_size(
         self, point: Array, outputs: Array, step: Array, step_outputs: Array, slope: float
     ) -> np.float32:
         """Halve the step until the objective falls enough (Armijo); 0 where rounding leaves nothing to gain."""
-        along, square = float((point[:-1] * step[:-1]).sum()), _square(step[:-1])
+        along, square = _dot(point[:-1], step[:-1]), _dot(step[:-1], step[:-1])
         before, size = self._loss(outputs), 1.0
         while size > 1e-4:
             change = self._loss(outputs + np.float32(size) * step_outputs) - before
@@ -200,10 +197,16 @@ class _Newton:
         return np.float32(0)
 
 
-def _square(array: Array) -> float:
-    flat = array.ravel()
-    return float(flat @ flat)
+def _scaled(block: Any, scale: Array) -> Any:
+    """The same places with each entry times its column's scale."""
+    scaled = block.copy()
+    scaled.data = block.data * scale[block.indices]
+    return scaled
+
+
+def _dot(left: Array, right: Array) -> float:
+    return float(left.ravel() @ right.ravel())
 
 
 def _length(array: Array) -> float:
-    return _square(array) ** 0.5
+    return _dot(array, array) ** 0.5

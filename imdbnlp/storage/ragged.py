@@ -45,6 +45,10 @@ class Ragged:
     def take(self, rows: NDArray[np.integer]) -> "Ragged":
         """The given rows, in the given order."""
         lengths = self.lengths[rows]
+        if len(rows) and (np.diff(rows) > 0).all():  # in order: a mask is faster than positions
+            chosen = np.zeros(len(self), dtype=bool)
+            chosen[rows] = True
+            return Ragged(self.values[np.repeat(chosen, self.lengths)], offsets_of(lengths))
         return Ragged(self.values[ranges(self.offsets[rows], lengths)], offsets_of(lengths))
 
     def keep(self, mask: NDArray[np.bool_]) -> "Ragged":

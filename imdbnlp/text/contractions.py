@@ -1,9 +1,9 @@
-"""The six words that NLTK's word tokenizer parts when nothing but letters and digits is left.
+"""Words that NLTK's tokenizer parts, when nothing but a-z, 0-9 and spaces is left in a text.
 
-    NLTK_CONTRACTIONS["cannot"]     # ('can', 'not')
+    NLTK_CONTRACTIONS.get("cannot", ("cannot",))     # ('can', 'not')
 
-All its other rules act on punctuation, which the notebook profile has removed by then (NLTKWordTokenizer, its
-CONTRACTIONS2 after Robert MacIntyre's Treebank tokenizer).
+All its other rules want punctuation, quotes or an apostrophe.
+Source: Robert MacIntyre's Penn Treebank tokenizer, as NLTK's NLTKWordTokenizer carries it.
 """
 
 NLTK_CONTRACTIONS: dict[str, tuple[str, ...]] = {

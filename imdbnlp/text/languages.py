@@ -1,39 +1,55 @@
-"""Languages by code or by name.
+"""Names of languages.
 
     language_code("German")     # 'de'
     language_code("ko")         # 'ko'
+
+The table holds every language that simplemma, PyStemmer or stopwordsiso knows.  Codes are of ISO 639-1, or of
+639-3 where 639-1 has none.
 """
+
+from collections.abc import Collection
 
 from imdbnlp.errors import UsageError
 from imdbnlp.settings import nearest
 
-_NAMES = {
-    "af": "afrikaans", "ar": "arabic", "ast": "asturian", "bg": "bulgarian", "bn": "bengali", "br": "breton",
-    "ca": "catalan", "cs": "czech", "cy": "welsh", "da": "danish", "de": "german", "el": "greek", "en": "english",
-    "eo": "esperanto", "es": "spanish", "et": "estonian", "eu": "basque", "fa": "persian", "fi": "finnish",
-    "fr": "french", "ga": "irish", "gl": "galician", "gu": "gujarati", "ha": "hausa", "he": "hebrew", "hi": "hindi",
-    "hr": "croatian", "hu": "hungarian", "hy": "armenian", "id": "indonesian", "is": "icelandic", "it": "italian",
-    "ja": "japanese", "ka": "georgian", "ko": "korean", "ku": "kurdish", "la": "latin", "lb": "luxembourgish",
-    "lt": "lithuanian", "lv": "latvian", "mk": "macedonian", "mr": "marathi", "ms": "malay", "nb": "bokmal",
-    "ne": "nepali", "nl": "dutch", "no": "norwegian", "pl": "polish", "pt": "portuguese", "ro": "romanian",
-    "ru": "russian", "sk": "slovak", "sl": "slovenian", "so": "somali", "sq": "albanian", "sr": "serbian",
-    "st": "sesotho", "sv": "swedish", "sw": "swahili", "ta": "tamil", "th": "thai", "tl": "tagalog", "tr": "turkish",
-    "uk": "ukrainian", "ur": "urdu", "vi": "vietnamese", "yi": "yiddish", "yo": "yoruba", "zh": "chinese",
-    "zu": "zulu",
-}  # fmt: skip
-_CODES = {name: code for code, name in _NAMES.items()}
+_TABLE = """
+    af afrikaans, sq albanian, grc ancient greek, ar arabic, hy armenian, ast asturian, eu basque,
+    bn bengali, nb bokmal, bs bosnian, br breton, bg bulgarian, ca catalan, zh chinese, hr croatian,
+    cs czech, da danish, nl dutch, en english, eo esperanto, et estonian, fi finnish, fr french,
+    gl galician, ka georgian, de german, el greek, gu gujarati, ha hausa, he hebrew, hi hindi,
+    hu hungarian, is icelandic, id indonesian, ga irish, it italian, ja japanese, ko korean, ku kurdish,
+    la latin, lv latvian, lt lithuanian, lb luxembourgish, mk macedonian, ms malay, ml malayalam,
+    gv manx, mr marathi, enm middle english, ne nepali, se northern sami, no norwegian, nn nynorsk,
+    fa persian, pl polish, pt portuguese, ro romanian, ru russian, gd scottish gaelic, sr serbian,
+    hbs serbo-croatian, st sesotho, sk slovak, sl slovenian, so somali, es spanish, sw swahili,
+    sv swedish, tl tagalog, ta tamil, th thai, tr turkish, uk ukrainian, ur urdu, vi vietnamese,
+    cy welsh, yi yiddish, yo yoruba, zu zulu
+"""
+CODE_OF_NAME: dict[str, str] = {
+    name: code for code, _, name in (" ".join(entry.split()).partition(" ") for entry in _TABLE.split(","))
+}
+
+# A package may know a language by the code of the whole group, or of its main written form.
+_STAND_INS = {"no": "nb", "nb": "no", "nn": "no", "hr": "hbs", "sr": "hbs", "bs": "hbs"}
 
 
 def language_code(name: str) -> str:
-    """The ISO 639 code of a language.  Raises UsageError naming the nearest one."""
+    """The code of a language given by code or English name, in any case.  Raises UsageError if unknown."""
     wanted = name.strip().lower()
-    if wanted in _NAMES:
+    if wanted in CODE_OF_NAME.values():
         return wanted
-    if wanted in _CODES:
-        return _CODES[wanted]
-    raise UsageError(f"--language {name}: unknown", hint=nearest(wanted, [*_CODES, *_NAMES]))
+    if wanted in CODE_OF_NAME:
+        return CODE_OF_NAME[wanted]
+    raise UsageError(f"unknown language '{name}'", hint=nearest(wanted, CODE_OF_NAME))
 
 
-def language_name(code: str) -> str:
-    """The English name of a language, in lower case."""
-    return _NAMES[code]
+def code_among(language: str, known: Collection[str]) -> str | None:
+    """The code by which a package that knows these codes calls a language, None if it does not know it.
+
+    Raises UsageError for what is no language at all.
+    """
+    code = language_code(language)
+    for candidate in (code, _STAND_INS.get(code)):
+        if candidate in known:
+            return candidate
+    return None

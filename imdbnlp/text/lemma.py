@@ -1,20 +1,37 @@
-"""Lemmas for the standard profile, by simplemma: 50 languages, its data in the package, nothing to download.
+"""Lemmas of a vocabulary in 54 languages.
 
-    lemmatize_words(["movies", "was"], "en")     # ['movie', 'be']
+    lemmatize_words(["mice", "better", "houses"])     # ['mouse', 'good', 'house']
+
+The first call for a language reads its dictionary, in English 180,000 words in a quarter of a second.
 """
 
 from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from imdbnlp.text.languages import code_among
 
 
-def lemmatize_words(words: Sequence[str], language: str) -> list[str]:
-    """(words,) the lemma of each distinct word; the word itself in a language without lemmas.
+def lemmatize_words(words: Sequence[str], language: str = "english") -> list[str]:
+    """The dictionary form of each word, in lower case; the word itself where simplemma knows none.
 
-    language: ISO 639 code.
+    words: distinct words in lower case.  language: ISO code or English name.  Returns as many lemmas; the
+    words themselves in a language without a dictionary.  Raises UsageError if there is no such language.
+    A lemma is put in lower case like every word of a vocabulary, so that `film` and `Film` stay one.
+    Source: simplemma (Barbaresi), dictionaries of inflected forms and rules for what they lack.
     """
-    import simplemma
     from simplemma.strategies.dictionaries.dictionary_factory import SUPPORTED_LANGUAGES
 
-    known = {"no": "nb", "sr": "hbs", "hr": "hbs"}.get(language, language)
-    if known not in SUPPORTED_LANGUAGES:
+    code = code_among(language, SUPPORTED_LANGUAGES)
+    if code is None:
         return list(words)
-    return [simplemma.lemmatize(word, known) for word in words]
+    lemmatize = _lemmatizer().lemmatize
+    return [lemmatize(word, code).lower() if word else word for word in words]
+
+
+@cache
+def _lemmatizer() -> Any:
+    """Simplemma without its cache of words, useless where all words differ; it keeps its dictionaries."""
+    from simplemma import Lemmatizer
+
+    return Lemmatizer(cache_max_size=0)

@@ -3,15 +3,15 @@
     porter_stems(["caresses", "flying", "relational", "sky"])     # ['caress', 'fli', 'relat', 'sky']
 
 Source: Porter, "An algorithm for suffix stripping", Program 14(3), 1980, with the departures that NLTK's
-PorterStemmer makes by default, so that the stems are NLTK's, at a tenth of the time and without importing NLTK:
+PorterStemmer makes by default, so that the stems are NLTK's in a tenth of the time, without importing NLTK:
 irregular words; two letters stay; `ies` and `ied` -> `ie` in words of four letters, `ied` -> `i` in others;
 y -> i after a consonant that is not the first letter; `bli` for `abli`; `fulli` and `logi` added; `alli` goes
 first and what it leaves is tried again; a vowel and a consonant count as a short stem (*o).
 
-What makes it fast: the rules ask whether letters are consonants (c) or vowels (v), and no rule changes that.
-Each stem is a beginning of its word, but for an `e` at its end, `i` for a y that was a vowel, and `bl` for `bi`,
-which no condition tells apart.  So the classes of all letters of all words are found once, in bytes, and the
-measure m of a stem of n letters is the number of `vc` in the first n.
+What makes it fast: the rules ask which letters are consonants (c) and which vowels (v), and no rule changes
+that.  Each stem is a beginning of its word, but for an `e` at its end, `i` for a y that was a vowel, and `bl`
+for `bi`, which no condition tells apart.  So the classes of all words' letters are found once, in bytes, and
+the measure m of a stem of n letters is the number of `vc` in the first n.
 """
 
 import re
@@ -21,13 +21,13 @@ _Rules = dict[str, tuple[tuple[str, int, str], ...]]
 
 _IRREGULAR = {
     "skies": "sky", "dying": "die", "lying": "lie", "tying": "tie", "innings": "inning", "outings": "outing",
-    "cannings": "canning",
-    **{word: word for word in "sky news inning outing canning howe proceed exceed succeed".split()},
+    "cannings": "canning", "sky": "sky", "news": "news", "inning": "inning", "outing": "outing",
+    "canning": "canning", "howe": "howe", "proceed": "proceed", "exceed": "exceed", "succeed": "succeed",
 }  # fmt: skip
 
 
 def _by_ending(replacements: Mapping[str, str]) -> _Rules:
-    """Rules by the last two letters of their suffix, longest first: (suffix, letters replaced, replacement)."""
+    """Rules by the last two letters, longest suffix first: (suffix, letters replaced, replacement)."""
     rules: dict[str, list[tuple[str, int, str]]] = {}
     for pattern, replacement in replacements.items():
         before, replaced = pattern.split("|") if "|" in pattern else ("", pattern)
@@ -38,22 +38,24 @@ def _by_ending(replacements: Mapping[str, str]) -> _Rules:
 # Suffix -> replacement.  Letters before a bar must be there, stay, and count as part of the stem.
 _STEP_2 = _by_ending({
     "ational": "ate", "tional": "tion", "enci": "ence", "anci": "ance", "izer": "ize", "bli": "ble",
-    "entli": "ent", "eli": "e", "ousli": "ous", "ization": "ize", "ation": "ate", "ator": "ate", "alism": "al",
-    "iveness": "ive", "fulness": "ful", "ousness": "ous", "aliti": "al", "iviti": "ive", "biliti": "ble",
-    "fulli": "ful", "l|ogi": "og",
+    "entli": "ent", "eli": "e", "ousli": "ous", "ization": "ize", "ation": "ate", "ator": "ate",
+    "alism": "al", "iveness": "ive", "fulness": "ful", "ousness": "ous", "aliti": "al", "iviti": "ive",
+    "biliti": "ble", "fulli": "ful", "l|ogi": "og",
 })  # fmt: skip
 _STEP_3 = _by_ending(
     {"icate": "ic", "ative": "", "alize": "al", "iciti": "ic", "ical": "ic", "ful": "", "ness": ""}
 )
-_STEP_4 = _by_ending(dict.fromkeys(
-    "al ance ence er ic able ible ant ement ment ent s|ion t|ion ou ism ate iti ous ive ize".split(), ""
-))  # fmt: skip
+_STEP_4 = _by_ending({
+    "al": "", "ance": "", "ence": "", "er": "", "ic": "", "able": "", "ible": "", "ant": "", "ement": "",
+    "ment": "", "ent": "", "s|ion": "", "t|ion": "", "ou": "", "ism": "", "ate": "", "iti": "", "ous": "",
+    "ive": "", "ize": "",
+})  # fmt: skip
 
 
 def porter_stems(words: Sequence[str]) -> list[str]:
     """The stem of each word, in lower case, as NLTK's PorterStemmer gives it.
 
-    words: distinct words of any script; letters beyond a-z count as consonants.  Returns as many stems.
+    words: words of any script, without `*`; letters beyond a-z count as consonants.  Returns as many stems.
     """
     lowered = [word.lower() for word in words]
     classes = _letter_classes(lowered)
@@ -98,7 +100,7 @@ def _stem(word: str, cv: str) -> str:
         last = word[-1]
     if last == "y" and len(word) > 2 and cv[len(word) - 2] == "c":  # step 1c
         word = word[:-1] + "i"
-    if word.endswith("alli") and "vc" in cv[: len(word) - 4]:
+    if word[-4:] == "alli" and "vc" in cv[: len(word) - 4]:
         word = word[:-2]
     if rules := _STEP_2.get(word[-2:]):
         word = _replace_suffix(word, cv, rules, 0)
@@ -162,11 +164,11 @@ def _replace_suffix(word: str, cv: str, rules: tuple[tuple[str, int, str], ...],
 
 def _step_5(word: str, cv: str) -> str:
     """A last e, and one of two l."""
-    if word.endswith("e"):
+    if word[-1] == "e":
         stem = word[:-1]
         measure = cv.count("vc", 0, len(stem))
         if measure > 1 or (measure == 1 and not _is_short(stem, cv)):
             word = stem
-    if word.endswith("ll") and cv.count("vc", 0, len(word) - 1) > 1:
+    if word[-2:] == "ll" and cv.count("vc", 0, len(word) - 1) > 1:
         return word[:-1]
     return word

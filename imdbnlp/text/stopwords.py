@@ -1,61 +1,86 @@
-"""Words that are so frequent that some leave them out.
+"""Stop words: the words too common to tell classes apart.
 
-    stop_words("en")                          # 318 English words
-    read_stop_words(Path("mine.txt"))         # one a line
+    stop_words("english") >= {"the", "of", "because"}     # True; 318 words
+    stop_words("ko"), nltk_stop_words(), read_stop_words(Path("own.txt"))
 
-English: the list that scikit-learn carries (BSD licence; after the Glasgow Information Retrieval Group's), which the
-IMDB study used too.  It is held here because importing scikit-learn for it takes 2 s; a test compares the two.  The
-longer English lists of other packages drop `good`, `great` and `best`.  Other languages: stopwordsiso.
+Lists are plain sets of tokens; what to drop from which view is decided elsewhere.
 """
 
+import unicodedata
+from collections.abc import Iterable
 from pathlib import Path
 
 from imdbnlp.errors import UsageError
-from imdbnlp.text.nltk_data import read_corpus_file
+from imdbnlp.text.languages import code_among, language_code
+from imdbnlp.text.nltk_data import find_corpus, read_corpus_file
 
+# scikit-learn's list (BSD-3-Clause), which is the Glasgow Information Retrieval Group's, word for word: it
+# holds forms such as `couldnt` but neither `good` nor `great`.  Here since importing scikit-learn takes 2 s.
 _ENGLISH = """
-a about above across after afterwards again against all almost alone along already also although always am
-among amongst amoungst amount an and another any anyhow anyone anything anyway anywhere are around as at back
-be became because become becomes becoming been before beforehand behind being below beside besides between
-beyond bill both bottom but by call can cannot cant co con could couldnt cry de describe detail do done down
-due during each eg eight either eleven else elsewhere empty enough etc even ever every everyone everything
-everywhere except few fifteen fifty fill find fire first five for former formerly forty found four from front
-full further get give go had has hasnt have he hence her here hereafter hereby herein hereupon hers herself
-him himself his how however hundred i ie if in inc indeed interest into is it its itself keep last latter
-latterly least less ltd made many may me meanwhile might mill mine more moreover most mostly move much must my
-myself name namely neither never nevertheless next nine no nobody none noone nor not nothing now nowhere of
-off often on once one only onto or other others otherwise our ours ourselves out over own part per perhaps
-please put rather re same see seem seemed seeming seems serious several she should show side since sincere six
-sixty so some somehow someone something sometime sometimes somewhere still such system take ten than that the
-their them themselves then thence there thereafter thereby therefore therein thereupon these they thick thin
-third this those though three through throughout thru thus to together too top toward towards twelve twenty
-two un under until up upon us very via was we well were what whatever when whence whenever where whereafter
-whereas whereby wherein whereupon wherever whether which while whither who whoever whole whom whose why will
-with within without would yet you your yours yourself yourselves
+    a about above across after afterwards again against all almost alone along already also although always
+    am among amongst amoungst amount an and another any anyhow anyone anything anyway anywhere are around as
+    at back be became because become becomes becoming been before beforehand behind being below beside
+    besides between beyond bill both bottom but by call can cannot cant co con could couldnt cry de describe
+    detail do done down due during each eg eight either eleven else elsewhere empty enough etc even ever
+    every everyone everything everywhere except few fifteen fifty fill find fire first five for former
+    formerly forty found four from front full further get give go had has hasnt have he hence her here
+    hereafter hereby herein hereupon hers herself him himself his how however hundred i ie if in inc indeed
+    interest into is it its itself keep last latter latterly least less ltd made many may me meanwhile might
+    mill mine more moreover most mostly move much must my myself name namely neither never nevertheless next
+    nine no nobody none noone nor not nothing now nowhere of off often on once one only onto or other others
+    otherwise our ours ourselves out over own part per perhaps please put rather re same see seem seemed
+    seeming seems serious several she should show side since sincere six sixty so some somehow someone
+    something sometime sometimes somewhere still such system take ten than that the their them themselves
+    then thence there thereafter thereby therefore therein thereupon these they thick thin third this those
+    though three through throughout thru thus to together too top toward towards twelve twenty two un under
+    until up upon us very via was we well were what whatever when whence whenever where whereafter whereas
+    whereby wherein whereupon wherever whether which while whither who whoever whole whom whose why will
+    with within without would yet you your yours yourself yourselves
 """
 
 
-def stop_words(language: str) -> frozenset[str]:
-    """The stop words of a language by its ISO 639 code; none for a language without a list."""
-    if language == "en":
+def stop_words(language: str = "english") -> frozenset[str]:
+    """The stop words of a language: scikit-learn's in English, stopwordsiso's in 57 others, none elsewhere.
+
+    language: ISO code or English name.  Raises UsageError if there is no such language.
+    """
+    if language_code(language) == "en":
         return frozenset(_ENGLISH.split())
     import stopwordsiso
 
-    return frozenset(stopwordsiso.stopwords(language)) if stopwordsiso.has_lang(language) else frozenset()
+    code = code_among(language, stopwordsiso.langs())
+    if code is None:
+        return frozenset()
+    listed = _as_tokens(stopwordsiso.stopwords(code))
+    return frozenset(word for word in listed if " " not in word)  # a phrase is no token
 
 
 def nltk_stop_words() -> frozenset[str]:
-    """NLTK's English list.  Raises ResourceError if it is not there."""
-    return frozenset(read_corpus_file("stopwords", "english").split())
+    """NLTK's English stop words.  Raises ResourceError if its stopwords data is missing."""
+    listed = read_corpus_file(find_corpus("stopwords"), "english").decode()
+    return frozenset(listed.split())
 
 
 def read_stop_words(path: Path) -> frozenset[str]:
-    """A list of the user's own: one word a line, # begins a comment.  Raises UsageError if it cannot be read."""
+    """Stop words from a UTF-8 file: one a line; what follows a `#` is a comment.
+
+    Raises UsageError if the file cannot be read or a line holds more than one word.
+    """
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise UsageError(f"--stop-words: cannot read {path}: {error.strerror}", hint="check the path") from None
-    except UnicodeDecodeError:
-        raise UsageError(f"--stop-words: {path} is not UTF-8", hint="save it as UTF-8") from None
-    words = frozenset(line.partition("#")[0].strip().lower() for line in lines)
-    return words - {""}
+        hint = "give the path of a text file with one word a line"
+        raise UsageError(f"cannot read stop words from {path}: {error.strerror}", hint=hint) from None
+    except UnicodeDecodeError as error:
+        message = f"{path} is not UTF-8: byte {error.start} is 0x{error.object[error.start]:02x}"
+        raise UsageError(message, hint="save the stop words as UTF-8") from None
+    lines = [line.partition("#")[0].strip() for line in text.split("\n")]
+    for number, line in enumerate(lines, start=1):
+        if len(line.split()) > 1:
+            raise UsageError(f"{path}, line {number} holds more than one word", hint="put one word on a line")
+    return _as_tokens(line for line in lines if line)
+
+
+def _as_tokens(words: Iterable[str]) -> frozenset[str]:
+    """Words written as the standard profile writes tokens."""
+    return frozenset(unicodedata.normalize("NFKC", word).lower().replace("’", "'") for word in words)
