@@ -57,6 +57,8 @@ def _known(error: Exception) -> ImdbnlpError:
 
 
 def _click_message(error: click.ClickException) -> str:
+    if isinstance(error, click.NoSuchOption):
+        return f"there is no option '{error.option_name}'"
     message = " ".join(error.format_message().split())
     message = message.rstrip(".")
     return message[:1].lower() + message[1:]

@@ -57,8 +57,8 @@ def _core_type(annotation: Any) -> Any:
 
 def _help(field: FieldInfo) -> str:
     facts = [_bounds(field)] if _bounds(field) else []
-    if field.default not in (None, False, True) and not field.is_required():
-        default = field.default
+    default = field.default
+    if not field.is_required() and default is not None and not isinstance(default, bool):
         facts.append(f"default {default[0]}-{default[1]}" if isinstance(default, tuple) else f"default {default}")
     if field.is_required():
         facts.append("required")

@@ -37,13 +37,11 @@ def binomial_two_sided(fewer: int, n: int) -> float:
 
     fewer: the smaller side, at most n / 2.  Exact to 9 digits for n up to 100,000 and beyond.
     """
-    if 2 * fewer == n:
-        return 1.0
     # The largest term in logarithms, since 2**n overflows; each next one is a share of the one before it.
     log_largest = _log_choose(n, fewer) - n * math.log(2)
     below = np.arange(fewer, 0, -1)
     tail = 1.0 + float(np.cumprod(below / (n - below + 1)).sum())
-    return min(1.0, 2 * math.exp(log_largest + math.log(tail)))
+    return min(1.0, 2 * math.exp(log_largest + math.log(tail)))  # an even split counts its middle twice
 
 
 def _log_choose(n: int, k: int) -> float:

@@ -36,15 +36,16 @@ class SparseRows:
         cls, documents: NDArray[np.integer], columns: NDArray[np.integer], n_rows: int, n_columns: int
     ) -> Self:
         """Count equal (document, column) pairs, given in any order."""
-        keys = documents.astype(np.int64) * n_columns + columns
+        bits = int(n_columns).bit_length()
+        keys = (documents.astype(np.int64) << bits) | columns
         keys.sort()
         first = np.ones(len(keys), dtype=bool)
         np.not_equal(keys[1:], keys[:-1], out=first[1:])
         places = np.flatnonzero(first)
         counts = np.diff(places, append=len(keys)).astype(np.float32)
         kept = keys[places]
-        offsets = np.searchsorted(kept, np.arange(n_rows + 1, dtype=np.int64) * n_columns)
-        values = (kept % n_columns if n_columns else kept).astype(np.int32)
+        offsets = np.searchsorted(kept, np.arange(n_rows + 1, dtype=np.int64) << bits)
+        values = (kept & ((1 << bits) - 1)).astype(np.int32)
         return cls(Ragged(values, offsets.astype(np.int64)), counts, n_columns)
 
     @classmethod

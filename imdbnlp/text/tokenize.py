@@ -24,6 +24,7 @@ MAX_WORD_BYTES = 100
 
 _PIECE_CHARACTERS = 1 << 20
 _BLOCK_CHARACTERS = 1 << 22
+_FEW_WORDS = 5000
 
 _PARTING, _WORD, _SINGLE, _APOSTROPHE = range(4)
 
@@ -73,10 +74,26 @@ def _slices(texts: Sequence[str], characters: int) -> Iterator[Sequence[str]]:
 
 
 def _code_block(texts: Sequence[str], profile: Profile) -> Block:
-    import pyarrow as pa
-
     clean = CLEANERS[profile]
     pieces = [tokenize_bytes([clean(text) for text in piece]) for piece in _slices(texts, _PIECE_CHARACTERS)]
+    if len(pieces) == 1 and len(pieces[0][0]) <= _FEW_WORDS:
+        return _code_few(*pieces[0])
+    return _code_many(pieces)
+
+
+def _code_few(words: "WordBytes", n_words: NDArray[np.int64]) -> Block:
+    """By a dictionary: for one short text that is done before Arrow is imported."""
+    bounds = words.offsets.tolist()
+    ids: dict[bytes, int] = {}
+    spelled = (words.data[start:stop] for start, stop in zip(bounds[:-1], bounds[1:], strict=True))
+    values = np.fromiter((ids.setdefault(word, len(ids)) for word in spelled), np.int32, len(words))
+    return Block([word.decode() for word in ids], Ragged(values, offsets_of(n_words)))
+
+
+def _code_many(pieces: "Sequence[tuple[WordBytes, NDArray[np.int64]]]") -> Block:
+    """By Arrow's hash of strings."""
+    import pyarrow as pa
+
     arrays = [pa.StringArray.from_buffers(len(words), *map(pa.py_buffer, words.buffers)) for words, _ in pieces]
     encoded = pa.chunked_array(arrays).dictionary_encode()
     ids = np.concatenate([_indices(chunk) for chunk in encoded.chunks])
@@ -110,13 +127,13 @@ class WordBytes:
 
 def tokenize_bytes(texts: Sequence[bytes]) -> tuple[WordBytes, NDArray[np.int64]]:
     """Cleaned texts -> their words, text after text, and (documents,) words in each."""
-    data = b"".join(texts)
-    boundaries = offsets_of([len(text) for text in texts])
+    data = b" ".join(texts)
+    boundaries = offsets_of([len(text) + 1 for text in texts])
     classes = _classify(data)
-    starts, ends = _words(classes, boundaries)
+    starts, ends = _words(classes)
     if len(starts) and (ends - starts).max() > MAX_WORD_BYTES:
         _cut_long_words(data, classes, starts, ends)
-        starts, ends = _words(classes, boundaries)
+        starts, ends = _words(classes)
     kept = np.frombuffer(data, dtype=np.uint8)[classes != _PARTING].tobytes()
     n_words = np.diff(np.searchsorted(starts, boundaries))
     return WordBytes(kept, offsets_of(ends - starts).astype(np.int32)), n_words
@@ -133,16 +150,13 @@ def _classify(data: bytes) -> NDArray[np.uint8]:
     return classes
 
 
-def _words(
-    classes: NDArray[np.uint8], boundaries: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """(words,) first byte and byte after the last of each word: runs of one class, within one text."""
+def _words(classes: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """(words,) first byte and byte after the last of each word: runs of one class."""
     edges = np.ones(len(classes) + 1, dtype=bool)
     np.not_equal(classes[1:], classes[:-1], out=edges[1:-1])
     single = classes == _SINGLE
     edges[:-1] |= single
     edges[1:] |= single
-    edges[boundaries] = True
     places = np.flatnonzero(edges)
     inside = classes[places[:-1]] != _PARTING
     return places[:-1][inside], places[1:][inside]

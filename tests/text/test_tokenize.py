@@ -1,0 +1,110 @@
+"""Texts become words, and words become ids."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from imdbnlp.text.documents import read_documents
+from imdbnlp.text.tokenize import MAX_WORD_BYTES, code_texts
+from imdbnlp.text.views import Recipe
+
+
+def words_of(*texts: str, profile: str = "standard") -> list[list[str]]:
+    found = []
+    for block in code_texts(list(texts), profile):
+        found += [[block.words[word] for word in block.ids[row]] for row in range(len(block.ids))]
+    return found
+
+
+def test_words_are_lowered_and_parted_by_everything_but_letters_and_digits() -> None:
+    assert words_of("The film, made-in 1999 (UK): OK.") == [["the", "film", "made", "in", "1999", "uk", "ok"]]
+
+
+def test_exclamation_and_question_marks_are_words() -> None:
+    assert words_of("What?! Really!!") == [["what", "?", "!", "really", "!", "!"]]
+
+
+def test_apostrophes_stay_inside_words_only() -> None:
+    assert words_of("'Don't' isn’t rock 'n' roll'") == [["don't", "isn't", "rock", "n", "roll"]]
+
+
+def test_tags_leave_a_space_and_comparisons_stay() -> None:
+    assert words_of("one<br /><b>two</b> 3 < 4 and 5 > 4 <3") == [["one", "two", "3", "4", "and", "5", "4", "3"]]
+
+
+def test_entities_are_decoded_once() -> None:
+    assert words_of("caf&eacute; &amp; bar &amp;lt; AT&T") == [["café", "bar", "lt", "at", "t"]]
+
+
+def test_texts_of_every_script_come_out_whole() -> None:
+    assert words_of("이 영화 정말 재미있어요!") == [["이", "영화", "정말", "재미있어요", "!"]]
+    assert words_of("Große Straße — „Übermut“") == [["große", "straße", "übermut"]]
+    assert words_of("नमस्ते दुनिया") == [["नमस्ते", "दुनिया"]]
+
+
+def test_symbols_are_words_and_invisible_characters_go() -> None:
+    assert words_of("great👍🏽movie soft\u00adhyphen ❤\ufe0f") == [["great", "👍", "movie", "softhyphen", "❤"]]
+
+
+def test_compatibility_forms_are_folded() -> None:
+    assert words_of("ﬁlm Ｆｉｌｍ") == [["film", "film"]]
+
+
+def test_an_empty_text_has_no_words_and_keeps_its_place() -> None:
+    assert words_of("a", "", " ...", "b") == [["a"], [], [], ["b"]]
+
+
+def test_words_do_not_run_from_one_text_into_the_next() -> None:
+    assert words_of("good", "film", "don'", "t") == [["good"], ["film"], ["don"], ["t"]]
+
+
+@pytest.mark.parametrize("letter", ["x", "é", "영"])
+def test_an_enormous_word_is_cut_at_a_character(letter: str) -> None:
+    (word,), (after,) = words_of(letter * 100_000, "after")
+    assert word == letter * (MAX_WORD_BYTES // len(letter.encode())) and after == "after"
+
+
+def test_notebook_profile_deletes_what_it_does_not_keep() -> None:
+    assert words_of("It's<br />GREAT, really-great!", profile="notebook") == [["itsgreat", "reallygreat"]]
+
+
+def test_notebook_documents_have_nltk_contractions_parted() -> None:
+    documents = read_documents(["I cannot, gonna"], Recipe(profile="notebook"))
+    assert [documents.words[word] for word in documents.tokens[0]] == ["i", "can", "not", "gon", "na"]
+
+
+@given(st.lists(st.text(alphabet="abAB01'!? .,-<>", max_size=60), max_size=8))
+def test_ascii_words_are_those_of_a_regular_expression(texts: list[str]) -> None:
+    pattern = re.compile(r"[a-z0-9]+(?:'[a-z0-9]+)*|[!?]")
+    expected = [pattern.findall(re.sub(r"</?[a-zA-Z!][^<>]*>", " ", text).lower()) for text in texts]
+    assert words_of(*texts) == expected
+
+
+@given(st.lists(st.text(max_size=40), max_size=6))
+def test_any_text_gives_words_without_spaces_one_list_a_text(texts: list[str]) -> None:
+    found = words_of(*texts)
+    assert len(found) == len(texts)
+    assert not any(re.search(r"\s", word) or word != word.strip("'") for words in found for word in words)
+
+
+@given(st.lists(st.text(alphabet="abé👍 '!영", max_size=30), min_size=1, max_size=5))
+def test_few_and_many_words_are_coded_alike(texts: list[str]) -> None:
+    by_few = words_of(*texts)
+    by_many = words_of(*(texts + ["filler " * 6000]))
+    assert by_many[:-1] == by_few
+
+
+@pytest.mark.parametrize("adversary", ["<", "<a", "&", "&#", "'", "a'", "<!--", "&amp"])
+def test_time_is_linear_in_adversarial_texts(adversary: str) -> None:
+    from time import process_time
+
+    def seconds(repeats: int) -> float:
+        texts = [adversary * repeats]
+        began = process_time()
+        words_of(*texts)
+        return process_time() - began
+
+    seconds(1000)
+    assert seconds(400_000) < 10 * seconds(100_000) + 0.5
