@@ -1,0 +1,117 @@
+"""What every model must do, whichever file it is."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from imdbnlp.models.base import Training, model_module, model_names, model_summary
+from imdbnlp.text.documents import Documents, read_documents
+from imdbnlp.text.views import Recipe
+from imdbnlp.workspace.classifier import Classifier, fit_classifier
+
+GOOD = ["a wonderful film", "great and moving", "i loved it", "a great cast", "wonderful music", "not bad at all"]
+BAD = ["a terrible film", "boring and long", "i hated it", "a bad cast", "terrible music", "not good at all"]
+ODD = ["tax and budget news", "the budget vote", "news of the vote", "a tax for news", "vote on tax", "budget tax news"]
+SMALL: dict[str, dict[str, Any]] = {"gbm": {"min_leaf": 1, "trees": 20, "learning_rate": 0.3}, "nbsvm": {"min_df": 1}}
+FLOORS = {"majority"}  # models that learn nothing
+
+
+def training_of(*classes: list[str], repeats: int = 6) -> Training:
+    texts = [text for group in classes for text in group * repeats]
+    labels = np.repeat(np.arange(len(classes)), [len(group) * repeats for group in classes])
+    valid = np.arange(len(texts)) % 6 == 0
+    return Training(read_documents(texts, Recipe()), labels, valid, len(classes))
+
+
+def fit(name: str, training: Training) -> Classifier:
+    config = model_module(name).Config(**SMALL.get(name, {}))
+    classes = ["bad", "good", "news"][: training.n_classes]
+    return fit_classifier(name, config, Recipe(), classes, training)
+
+
+@pytest.fixture(scope="module", params=model_names())
+def name(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def two(name: str) -> Classifier:
+    return fit(name, training_of(BAD, GOOD))
+
+
+@pytest.fixture(scope="module")
+def three(name: str) -> Classifier:
+    return fit(name, training_of(BAD, GOOD, ODD))
+
+
+def test_probabilities_sum_to_one_and_are_finite(two: Classifier, three: Classifier) -> None:
+    for classifier in (two, three):
+        probabilities = classifier.probabilities([*GOOD, "unseen words only", ""])
+        assert probabilities.shape == (8, len(classifier.classes))
+        assert np.isfinite(probabilities).all() and (probabilities >= 0).all()
+        np.testing.assert_allclose(probabilities.sum(axis=1), 1)
+
+
+def test_the_toy_set_is_learned(name: str, two: Classifier, three: Classifier) -> None:
+    if name in FLOORS:
+        pytest.skip("a floor learns nothing")
+    assert (two.probabilities(BAD + GOOD).argmax(axis=1) == np.repeat([0, 1], 6)).all()
+    assert (three.probabilities(BAD + GOOD + ODD).argmax(axis=1) == np.repeat([0, 1, 2], 6)).mean() > 0.9
+
+
+def test_a_saved_model_gives_equal_scores(three: Classifier, tmp_path: Path) -> None:
+    stored = three.save(tmp_path)
+    again = Classifier.load(tmp_path, stored)
+    assert (again.probabilities(GOOD + ODD) == three.probabilities(GOOD + ODD)).all()
+
+
+def test_nothing_saved_is_a_pickle(three: Classifier, tmp_path: Path) -> None:
+    three.save(tmp_path)
+    for file in tmp_path.rglob("*.npy"):
+        np.load(file, allow_pickle=False)
+    assert {file.suffix for file in tmp_path.rglob("*") if file.is_file()} <= {".npy", ".npz", ".txt", ".json"}
+
+
+def test_the_same_seed_gives_equal_scores(name: str, two: Classifier) -> None:
+    assert (fit(name, training_of(BAD, GOOD)).probabilities(GOOD) == two.probabilities(GOOD)).all()
+
+
+def test_threads_change_no_score(name: str, two: Classifier) -> None:
+    training = training_of(BAD, GOOD)
+    one = Training(training.documents, training.labels, training.valid, 2, threads=1)
+    assert (fit(name, one).probabilities(GOOD) == two.probabilities(GOOD)).all()
+
+
+def test_an_answer_does_not_depend_on_the_other_texts(two: Classifier) -> None:
+    together = two.probabilities(GOOD + BAD)
+    alone = np.concatenate([two.probabilities([text]) for text in GOOD + BAD])
+    np.testing.assert_allclose(together, alone, atol=1e-7)
+
+
+def test_empty_texts_and_no_texts_are_answered(two: Classifier) -> None:
+    assert two.probabilities([""]).shape == (1, 2)
+    assert two.probabilities([]).shape == (0, 2)
+
+
+def test_balanced_weights_lift_the_rare_class(name: str) -> None:
+    training = training_of(BAD * 6, GOOD)
+    module = model_module(name)
+    plain, balanced = (
+        fit_classifier(name, module.Config(class_weight=kind, **SMALL.get(name, {})), Recipe(), ["bad", "good"], training)
+        for kind in ("none", "balanced")
+    )
+    texts = ["film", "a cast", "and music"]
+    assert balanced.probabilities(texts)[:, 1].mean() >= plain.probabilities(texts)[:, 1].mean() - 1e-9
+
+
+def test_every_model_says_what_it_is_and_where_it_comes_from(name: str) -> None:
+    assert model_summary(name).endswith(".")
+    assert model_module(name).__doc__
+
+
+def test_documents_of_other_words_are_understood(two: Classifier) -> None:
+    documents = read_documents(["hated unknown terrible"], Recipe())
+    padded = Documents(documents.tokens, [*documents.words, "extra"])
+    assert (two.probabilities_of(padded) == two.probabilities(["hated unknown terrible"])).all()
