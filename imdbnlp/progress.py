@@ -1,8 +1,8 @@
 """How long work tells how far it is, without knowing who listens.
 
-    with reporter.stage("tokenise", total=25_000, unit="texts") as advance:
-        for chunk in chunks:
-            advance(len(chunk))
+with reporter.stage("tokenise", total=25_000, unit="texts") as advance:
+    for chunk in chunks:
+        advance(len(chunk))
 """
 
 from collections.abc import Callable, Iterator

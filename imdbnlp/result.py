@@ -1,6 +1,6 @@
 """What a command answers: tables to read, the same as data, and lines to stream.
 
-    Result(tables=[Table("runs", ["run", "accuracy"], [("nbsvm-1a2b3c4d", 0.917)])], data={...})
+Result(tables=[Table("runs", ["run", "accuracy"], [("nbsvm-1a2b3c4d", 0.917)])], data={...})
 """
 
 from collections.abc import Iterable, Sequence

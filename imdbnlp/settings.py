@@ -1,10 +1,10 @@
 """Settings: one declaration of an option is its type, bounds, default, help text, YAML key and stored value.
 
-    class Config(Settings):
-        max_features: int | None = Field(None, ge=1, description="Keep the most frequent features only.")
+class Config(Settings):
+    max_features: int | None = Field(None, ge=1, description="Keep the most frequent features only.")
 
-    Config(max_features=1000).digest()
-    Config(max_feature=1)    # SettingsError: unknown setting 'max_feature'; the nearest is 'max_features'
+Config(max_features=1000).digest()
+Config(max_feature=1)    # SettingsError: unknown setting 'max_feature'; the nearest is 'max_features'
 """
 
 import difflib

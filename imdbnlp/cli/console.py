@@ -37,7 +37,9 @@ def _show_tables(tables: Sequence[Table]) -> None:
 
     console = Console()
     for table in tables:
-        shown = RichTable(title=Text(table.title, style="bold"), box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
+        shown = RichTable(
+            title=Text(table.title, style="bold"), box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False
+        )
         for column, name in enumerate(table.columns):
             numeric = all(isinstance(row[column], int | float | None) for row in table.rows)
             shown.add_column(Text(name), justify="right" if numeric else "left", overflow="fold")

@@ -1,6 +1,6 @@
 """The command line: a lazy group over the files in commands/, and the one error boundary.
 
-    run(["train", "--model", "nbsvm"])      # 0
+run(["train", "--model", "nbsvm"])      # 0
 """
 
 import os
@@ -15,7 +15,7 @@ import click
 from imdbnlp import __version__
 from imdbnlp.cli.console import ConsoleReporter, show, show_error, show_next_steps
 from imdbnlp.commands._discover import Command, command_help, command_names, load_command
-from imdbnlp.errors import ImdbnlpError, ResourceError, SettingsError, UsageError
+from imdbnlp.errors import ImdbnlpError, ResourceError, UsageError
 
 _INTERRUPTED = 130
 
@@ -168,7 +168,12 @@ def _peek(arguments: Sequence[str]) -> dict[str, str]:
 
 @click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, message="imdbnlp %(version)s")
-@click.option("--workspace", type=click.Path(path_type=Path, file_okay=False), metavar="FOLDER", help="Where datasets and runs lie.")
+@click.option(
+    "--workspace",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="FOLDER",
+    help="Where datasets and runs lie.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
 @click.option("--quiet", is_flag=True, help="No progress and no notes.")
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")

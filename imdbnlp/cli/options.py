@@ -30,14 +30,20 @@ def _parameter(name: str, field: FieldInfo) -> click.Parameter:
     kind = _core_type(field.annotation)
     if isinstance(extra, dict) and extra.get("argument"):
         many = get_origin(kind) is tuple
-        return click.Argument([name], required=field.is_required(), nargs=-1 if many else 1, metavar=_argument(name, field, many))
+        return click.Argument(
+            [name], required=field.is_required(), nargs=-1 if many else 1, metavar=_argument(name, field, many)
+        )
     shown = {"help": _help(field), "envvar": f"IMDBNLP_{name.upper()}", "default": None, "show_default": False}
     if kind is bool:
-        return click.Option([f"{flag(name)}/{flag('no_' + name)}" if field.default else flag(name)], is_flag=True, **shown)
+        return click.Option(
+            [f"{flag(name)}/{flag('no_' + name)}" if field.default else flag(name)], is_flag=True, **shown
+        )
     choices = [str(choice) for choice in get_args(kind)] if get_origin(kind) is Literal else None
     if choices:
         return click.Option([flag(name)], type=click.Choice(choices), **shown)
-    return click.Option([flag(name)], metavar=_METAVARS.get(kind, "RANGE" if get_origin(kind) is tuple else "TEXT"), **shown)
+    return click.Option(
+        [flag(name)], metavar=_METAVARS.get(kind, "RANGE" if get_origin(kind) is tuple else "TEXT"), **shown
+    )
 
 
 def _argument(name: str, field: FieldInfo, many: bool) -> str:
@@ -67,7 +73,9 @@ def _help(field: FieldInfo) -> str:
 
 def _bounds(field: FieldInfo) -> str:
     signs = {"ge": ">=", "gt": ">", "le": "<=", "lt": "<"}
-    found = {name: getattr(rule, name) for rule in field.metadata for name in signs if getattr(rule, name, None) is not None}
+    found = {
+        name: getattr(rule, name) for rule in field.metadata for name in signs if getattr(rule, name, None) is not None
+    }
     return ", ".join(f"{sign}{found[name]:g}" for name, sign in signs.items() if name in found and found[name] < 2**31)
 
 

@@ -25,9 +25,13 @@ def act(
     if options.action == "verify" and options.name is None:
         return _verify(kind, store, store.names())
     if options.name is None:
-        raise UsageError(f"`{options.action}` needs the name of a {kind}", hint=nearest("", store.names() or ["(none)"]))
+        raise UsageError(
+            f"`{options.action}` needs the name of a {kind}", hint=nearest("", store.names() or ["(none)"])
+        )
     if options.name not in store.names():
-        raise UsageError(f"there is no {kind} '{options.name}'", hint=nearest(options.name, store.names() or ["(none)"]))
+        raise UsageError(
+            f"there is no {kind} '{options.name}'", hint=nearest(options.name, store.names() or ["(none)"])
+        )
     if options.action == "show":
         return show(options.name)
     if options.action == "verify":

@@ -48,8 +48,12 @@ def compare(options: Options, workspace: Workspace, reporter: Reporter = SILENT)
     columns = ["run", "accuracy", "95 % interval", "macro F1", "AUC", "p", "", "train s", "MB", "ms/text"]
     return Result(
         tables=[Table(f"{dataset.name}, {options.part}: {_count(runs[0], options.part)} texts", columns, rows)],
-        data={"dataset": dataset.name, "part": options.part, "runs": [_data(run, options.part, p) for run, p in zip(runs, p_values, strict=True)]},
-        next_steps=[f"imdbnlp evaluate {runs[0].name} FILE", f"imdbnlp predict {runs[0].name} --text \"…\""],
+        data={
+            "dataset": dataset.name,
+            "part": options.part,
+            "runs": [_data(run, options.part, p) for run, p in zip(runs, p_values, strict=True)],
+        },
+        next_steps=[f"imdbnlp evaluate {runs[0].name} FILE", f'imdbnlp predict {runs[0].name} --text "…"'],
     )
 
 

@@ -30,7 +30,9 @@ def _list(workspace: Workspace) -> Result:
     for name in workspace.datasets.names():
         manifest = workspace.datasets.manifest(name)
         texts = sum(manifest["parts"].values())
-        rows.append((name, manifest["source"], texts, len(manifest["classes"]), manifest["profile"], manifest["created"][:16]))
+        rows.append(
+            (name, manifest["source"], texts, len(manifest["classes"]), manifest["profile"], manifest["created"][:16])
+        )
     columns = ["dataset", "source", "texts", "classes", "profile", "created"]
     data = [dict(zip(columns, row, strict=True)) for row in rows]
     return Result(tables=[Table("datasets, newest first", columns, rows)], data=data)

@@ -50,7 +50,9 @@ def demo(options: Options, workspace: Workspace, reporter: Reporter = SILENT) ->
         chosen = {"dataset": dataset, "seed": options.seed, "threads": options.threads}
         result = train.train(kind(model=model, **chosen, **settings_of_model), workspace, reporter)
         accuracy = result.data["metrics"]["test"]["accuracy"]
-        reporter.note(f"{model}: {accuracy:.3f} of the test reviews right in {result.data['train_seconds']:.1f} s of training")
+        reporter.note(
+            f"{model}: {accuracy:.3f} of the test reviews right in {result.data['train_seconds']:.1f} s of training"
+        )
     ranked = compare.compare(compare.Options(dataset=dataset), workspace, reporter)
     best = ranked.data["runs"][0]["run"]
     return Result(

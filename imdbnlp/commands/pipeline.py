@@ -56,7 +56,9 @@ def _read_stages(path: Path) -> list[tuple[str, Mapping[str, Any]]]:
     content = read_yaml(path)
     stages = content.get("stages")
     if set(content) != {"stages"} or not isinstance(stages, list) or not stages:
-        raise UsageError(f"{path}: expected one key, `stages`, with a list of commands", hint="see configs/notebook.yaml")
+        raise UsageError(
+            f"{path}: expected one key, `stages`, with a list of commands", hint="see configs/notebook.yaml"
+        )
     return [_stage(path, number, stage) for number, stage in enumerate(stages, start=1)]
 
 
@@ -77,7 +79,9 @@ def _prepare(number: int, name: str, values: dict[str, Any], options: Options) -
     if name == "preprocess" and options.data:
         values["file"] = options.data
     if name == "preprocess" and "file" not in values:
-        raise UsageError(f"stage {number}, preprocess: no data were named", hint=f"imdbnlp pipeline {options.file} DATA.csv")
+        raise UsageError(
+            f"stage {number}, preprocess: no data were named", hint=f"imdbnlp pipeline {options.file} DATA.csv"
+        )
     if options.force and "force" in kind.model_fields:
         values["force"] = True
     kind(**values)

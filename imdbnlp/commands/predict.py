@@ -189,5 +189,3 @@ def _replacing(path: Path) -> Iterator[IO[str]]:
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
-
-

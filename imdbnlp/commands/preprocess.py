@@ -99,7 +99,10 @@ def dataset_result(name: str, manifest: dict[str, Any]) -> Result:
     labelled = [part for part in parts if part != "unlabelled"]
     by_class = [(label, *(counts[part] for part in labelled)) for label, counts in manifest["class_counts"].items()]
     return Result(
-        tables=[Table(f"dataset {name}", ["what", "number"], rows), Table("texts of each class", ["class", *labelled], by_class)],
+        tables=[
+            Table(f"dataset {name}", ["what", "number"], rows),
+            Table("texts of each class", ["class", *labelled], by_class),
+        ],
         data={"dataset": name} | {key: manifest[key] for key in ("counts", "parts", "class_counts", "seconds")},
         next_steps=["imdbnlp train --model nbsvm", "imdbnlp vectorize --method tfidf --max-features 1000"],
     )

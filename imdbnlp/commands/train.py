@@ -137,7 +137,9 @@ class _Outcome:
         labels = training.labels
         smallest = int(np.bincount(labels, minlength=training.n_classes).min())
         if smallest < n_folds:
-            raise DataError(f"a class has {smallest} training texts, too few for {n_folds} folds", hint="use fewer --folds")
+            raise DataError(
+                f"a class has {smallest} training texts, too few for {n_folds} folds", hint="use fewer --folds"
+            )
         folds = stratified_folds(labels, n_folds, seed)
         probabilities = np.empty((len(labels), training.n_classes))
         with training.reporter.stage("folds", n_folds, "folds") as advance:
@@ -187,7 +189,7 @@ def run_result(run: Run) -> Result:
     return Result(
         tables=tables,
         data={"run": run.name, "metrics": run.metrics} | run.record,
-        next_steps=["imdbnlp compare", f"imdbnlp predict {run.name} --text \"…\"", f"imdbnlp evaluate {run.name} FILE"],
+        next_steps=["imdbnlp compare", f'imdbnlp predict {run.name} --text "…"', f"imdbnlp evaluate {run.name} FILE"],
     )
 
 
@@ -217,7 +219,8 @@ def _figures(run: Run) -> Table:
 
 def _by_class(metrics: dict[str, Any], part: str) -> Table:
     rows = [
-        (label, one["precision"], one["recall"], one["f1"], one["support"]) for label, one in metrics["per_class"].items()
+        (label, one["precision"], one["recall"], one["f1"], one["support"])
+        for label, one in metrics["per_class"].items()
     ]
     return Table(f"by class, {part}", ["class", "precision", "recall", "F1", "texts"], rows)
 
@@ -225,5 +228,3 @@ def _by_class(metrics: dict[str, Any], part: str) -> Table:
 def _confusion(metrics: dict[str, Any], part: str, classes: list[str]) -> Table:
     rows = [(label, *counts) for label, counts in zip(classes, metrics["confusion"], strict=True)]
     return Table(f"true class (row) and answer (column), {part}", ["", *classes], rows)
-
-

@@ -6,7 +6,6 @@ Example:
     imdbnlp train-gbm --config configs/gbm.yaml
 """
 
-
 from imdbnlp.commands import train as train_command
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.result import Result
@@ -18,8 +17,6 @@ class Options(train_command.options_for({"model": "gbm"})):  # type: ignore[misc
     """The options of `train` with the model fixed."""
 
     model: str = Field("gbm", pattern="^gbm$", description="gbm")
-
-
 
 
 def train_gbm(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:

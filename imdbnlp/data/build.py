@@ -277,11 +277,7 @@ def _count_leaks(texts: list[str], parts: NDArray[np.str_], reporter: Reporter) 
 
 def _class_counts(sources: list[_Rows], parts: NDArray[np.str_], classes: list[str]) -> dict[str, dict[str, int]]:
     labels = np.array([label for rows in sources for label in rows.labels], dtype=object)
-    return {
-        name: {part: int(((labels == name) & (parts == part)).sum()) for part in PARTS[:3]} for name in classes
-    }
-
-
+    return {name: {part: int(((labels == name) & (parts == part)).sum()) for part in PARTS[:3]} for name in classes}
 
 
 def _write_table(path: Path, sources: list[_Rows], texts: list[str], parts: NDArray[np.str_]) -> None:

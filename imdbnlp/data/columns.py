@@ -1,7 +1,7 @@
 """Which column holds the texts and which the labels: as told, or recognised by name.
 
-    choose_columns(["review", "sentiment"], SourceSettings(), "reviews.csv")
-    # Columns(text=0, label=1, id=None, split=None)
+choose_columns(["review", "sentiment"], SourceSettings(), "reviews.csv")
+# Columns(text=0, label=1, id=None, split=None)
 """
 
 from collections.abc import Sequence

@@ -111,7 +111,9 @@ def _packing(file: Path, raw: IO[bytes]) -> str | None:
         raise DataError(f"{file} is named {file.suffix} but is not packed so", hint="give it the name that fits")
     if found and not named:
         wanted = "xlsx or zip" if found == "zip" else found
-        raise DataError(f"{file} holds {wanted} data, but its name does not say so", hint=f"unpack it, or name it .{found}")
+        raise DataError(
+            f"{file} holds {wanted} data, but its name does not say so", hint=f"unpack it, or name it .{found}"
+        )
     return found
 
 

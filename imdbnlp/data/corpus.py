@@ -1,8 +1,8 @@
 """Texts -> the coded corpus of a dataset: token ids, vocabulary, and the maps of the four views.
 
-    corpus = code_corpus(["The cats sat.", "Good film"], Recipe())
-    corpus.vocabulary          # ['the', 'cats', 'sat', 'good', 'film']
-    corpus.views["lemma"].words
+corpus = code_corpus(["The cats sat.", "Good film"], Recipe())
+corpus.vocabulary          # ['the', 'cats', 'sat', 'good', 'film']
+corpus.views["lemma"].words
 """
 
 from collections.abc import Sequence
@@ -54,9 +54,7 @@ def code_corpus(texts: Sequence[str], recipe: Recipe, threads: int = 1, reporter
     return Corpus(tokens, words, dict(views))
 
 
-def _code(
-    texts: Sequence[str], recipe: Recipe, threads: int, reporter: Reporter
-) -> tuple[Ragged, list[str]]:
+def _code(texts: Sequence[str], recipe: Recipe, threads: int, reporter: Reporter) -> tuple[Ragged, list[str]]:
     book, parts = CodeBook(), []
     with reporter.stage("words", len(texts), "texts") as advance:
         for block in code_texts(texts, recipe.profile, threads):

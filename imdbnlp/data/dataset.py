@@ -1,9 +1,9 @@
 """The cached dataset: an integer-coded corpus with labels and splits, opened from its folder.
 
-    dataset = Dataset.open(folder)
-    dataset.tokens[0]                          # array of ids into dataset.vocabulary
-    dataset.labels[dataset.rows("train")]      # class codes of the training documents
-    tokens, words = dataset.documents(dataset.recipe("lemma"))
+dataset = Dataset.open(folder)
+dataset.tokens[0]                          # array of ids into dataset.vocabulary
+dataset.labels[dataset.rows("train")]      # class codes of the training documents
+tokens, words = dataset.documents(dataset.recipe("lemma"))
 """
 
 from collections.abc import Sequence

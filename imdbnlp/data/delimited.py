@@ -120,7 +120,7 @@ def _delimiter(settings: SourceSettings, path: str) -> str:
     name = path.lower()
     default = "\t" if settings.format == "tsv" or (settings.format == "auto" and ".tsv" in name[-9:]) else ","
     given = {"tab": "\t", "\\t": "\t"}.get(settings.delimiter or "", settings.delimiter or default)
-    if len(given) != 1 or given in "\"\r\n":
+    if len(given) != 1 or given in '"\r\n':
         raise SettingsError(f"--delimiter {given!r}: expected one character", hint="--delimiter ';'", field="delimiter")
     return given
 
@@ -154,7 +154,9 @@ def known_encoding(name: str) -> None:
     try:
         codecs.lookup(name)
     except LookupError:
-        raise SettingsError(f"--encoding {name}: unknown", hint="for example utf-8, cp1252, utf-16", field="encoding") from None
+        raise SettingsError(
+            f"--encoding {name}: unknown", hint="for example utf-8, cp1252, utf-16", field="encoding"
+        ) from None
 
 
 def stem_suffix(path: str) -> str:

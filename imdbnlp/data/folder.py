@@ -1,7 +1,7 @@
 """A folder with one subfolder of .txt files for each class, as the Large Movie Review Dataset comes.
 
-    aclImdb/train/pos/0_9.txt, aclImdb/test/neg/1_2.txt, …    # split train and test, label pos and neg
-    reviews/good/a.txt, reviews/bad/b.txt                     # label good and bad
+aclImdb/train/pos/0_9.txt, aclImdb/test/neg/1_2.txt, …    # split train and test, label pos and neg
+reviews/good/a.txt, reviews/bad/b.txt                     # label good and bad
 """
 
 from collections.abc import Iterator
@@ -39,7 +39,9 @@ def folder_rows(folder: Path) -> Iterator[list[str]]:
 
 
 def _class_folders(root: Path) -> list[Path]:
-    return sorted(path for path in root.iterdir() if path.is_dir() and path.name != _UNLABELLED and any(path.glob("*.txt")))
+    return sorted(
+        path for path in root.iterdir() if path.is_dir() and path.name != _UNLABELLED and any(path.glob("*.txt"))
+    )
 
 
 def _read(file: Path) -> str:

@@ -1,6 +1,6 @@
 """Labels as strings, checked for what usually goes wrong with them.
 
-    clean_labels([" pos", "neg"], SourceSettings(), "reviews.csv", SILENT)    # ['pos', 'neg']
+clean_labels([" pos", "neg"], SourceSettings(), "reviews.csv", SILENT)    # ['pos', 'neg']
 """
 
 import unicodedata

@@ -1,10 +1,10 @@
 """Tables of texts: CSV, TSV, JSON Lines, Parquet, a folder of classes, or standard input.
 
-    source = read_source("reviews.csv", SourceSettings())
-    source.texts[0], source.labels[0]
+source = read_source("reviews.csv", SourceSettings())
+source.texts[0], source.labels[0]
 
-    for batch in iter_rows("large.csv", SourceSettings(), batch_rows=2048):      # never the whole file at once
-        ...
+for batch in iter_rows("large.csv", SourceSettings(), batch_rows=2048):      # never the whole file at once
+    ...
 """
 
 import hashlib
@@ -80,9 +80,7 @@ def iter_rows(
     return RowStream(columns, chosen, iter(lambda: list(islice(rows, batch_rows)), []))
 
 
-def read_source(
-    path: str, settings: SourceSettings, *, labelled: bool = True, reporter: Reporter = SILENT
-) -> Source:
+def read_source(path: str, settings: SourceSettings, *, labelled: bool = True, reporter: Reporter = SILENT) -> Source:
     """Read a whole table.  labelled=False: a label column is not needed, and passed over.
 
     Raises UsageError, or DataError naming the record; warns of what was changed or is suspicious.
@@ -198,7 +196,9 @@ def _json_rows(stream: Any, settings: SourceSettings, path: str) -> Iterator[lis
                 )
             yield [_as_text(values[name]) for name in columns]
     except UnicodeDecodeError as error:
-        raise DataError(f"{path}, after record {record}: not {settings.encoding}: {error.reason}", hint="try --encoding") from None
+        raise DataError(
+            f"{path}, after record {record}: not {settings.encoding}: {error.reason}", hint="try --encoding"
+        ) from None
     if not columns:
         raise DataError(f"{path} is empty", hint="expected one JSON object a line")
 
@@ -209,7 +209,9 @@ def _json_object(line: str, record: int, path: str) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         raise DataError(f"{path}, record {record}: no JSON: {error}", hint="expected one JSON object a line") from None
     if not isinstance(values, dict):
-        raise DataError(f"{path}, record {record}: {type(values).__name__}, expected an object", hint="one JSON object a line")
+        raise DataError(
+            f"{path}, record {record}: {type(values).__name__}, expected an object", hint="one JSON object a line"
+        )
     return values
 
 
@@ -231,11 +233,16 @@ def _parquet_rows(path: str) -> Iterator[list[str]]:
         for batch in file.iter_batches(4096):
             yield from (list(row) for row in zip(*(_texts_of(column) for column in batch.columns), strict=True))
     except (pa.ArrowException, OSError) as error:
-        raise DataError(f"{path} is no whole Parquet file: {str(error).splitlines()[0]}", hint="fetch it again") from None
+        raise DataError(
+            f"{path} is no whole Parquet file: {str(error).splitlines()[0]}", hint="fetch it again"
+        ) from None
 
 
 def _texts_of(column: Any) -> list[str]:
-    return [_as_text(value) if not isinstance(value, bytes) else value.decode("utf-8", "replace") for value in column.to_pylist()]
+    return [
+        _as_text(value) if not isinstance(value, bytes) else value.decode("utf-8", "replace")
+        for value in column.to_pylist()
+    ]
 
 
 def _state(path: str) -> tuple[int, int] | None:

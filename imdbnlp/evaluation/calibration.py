@@ -52,9 +52,7 @@ def fit_temperature(logits: NDArray[np.floating], labels: NDArray[np.integer]) -
     Raises DataError if a logit is not finite.
     """
     if not np.isfinite(logits).all():
-        raise DataError(
-            "the model's scores are not finite", hint="training diverged: try a lower learning rate"
-        )
+        raise DataError("the model's scores are not finite", hint="training diverged: try a lower learning rate")
     known = np.flatnonzero(labels >= 0)
     logits = logits[known].astype(np.float64)
     gaps = logits - logits[np.arange(len(known)), labels[known]][:, None]  # over the right class

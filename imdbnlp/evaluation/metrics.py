@@ -79,9 +79,7 @@ def confusion(labels: NDArray[np.integer], answers: NDArray[np.integer], n_class
     return np.bincount(pairs, minlength=n_classes * n_classes).reshape(n_classes, n_classes)
 
 
-def class_figures(
-    labels: NDArray[np.integer], answers: NDArray[np.integer], n_classes: int
-) -> list[dict[str, Any]]:
+def class_figures(labels: NDArray[np.integer], answers: NDArray[np.integer], n_classes: int) -> list[dict[str, Any]]:
     """Precision, recall, F1 and support of each class; 0 where nothing was answered or nothing was there."""
     hits = np.bincount(answers[answers == labels], minlength=n_classes).tolist()
     answered = np.bincount(answers, minlength=n_classes).tolist()

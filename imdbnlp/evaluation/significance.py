@@ -1,8 +1,8 @@
 """Could the difference be chance?
 
-    mcnemar_exact(correct_a, correct_b)      # two-sided p of two classifiers on the same texts
-    wilson_interval(90, 100)                 # (0.826, 0.945): the 95 % interval of a share
-    holm([0.01, 0.04, 0.03])                 # [0.03, 0.06, 0.06]: p-values corrected for being three
+mcnemar_exact(correct_a, correct_b)      # two-sided p of two classifiers on the same texts
+wilson_interval(90, 100)                 # (0.826, 0.945): the 95 % interval of a share
+holm([0.01, 0.04, 0.03])                 # [0.03, 0.06, 0.06]: p-values corrected for being three
 """
 
 import math

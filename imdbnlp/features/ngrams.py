@@ -100,9 +100,7 @@ class Trie:
         return np.concatenate(documents), np.concatenate(nodes)
 
 
-def _continued(
-    current: NDArray[np.int32], words: NDArray[np.int32], tokens: Ragged, length: int
-) -> NDArray[np.int64]:
+def _continued(current: NDArray[np.int32], words: NDArray[np.int32], tokens: Ragged, length: int) -> NDArray[np.int64]:
     """Where a node of `length` words is followed, in its document, by a known word."""
     follows = np.zeros(len(words), dtype=bool)
     np.logical_and(current[:-length] >= 0, words[length:] >= 0, out=follows[: len(words) - length])

@@ -183,9 +183,7 @@ class _Newton:
             direction += rest
         return step, step_outputs
 
-    def _step_size(
-        self, point: Array, outputs: Array, step: Array, step_outputs: Array, slope: float
-    ) -> np.float32:
+    def _step_size(self, point: Array, outputs: Array, step: Array, step_outputs: Array, slope: float) -> np.float32:
         """Halve the step until the objective falls enough (Armijo); 0 where rounding leaves nothing to gain."""
         along, square = _dot(point[:-1], step[:-1]), _dot(step[:-1], step[:-1])
         before, size = self._loss(outputs), 1.0

@@ -79,9 +79,7 @@ class Model(TextModel):
         return cls(vectorizer, booster)
 
 
-def _boost(
-    config: Config, training: Training, train_rows: SparseRows, valid_rows: SparseRows, advance: Advance
-) -> Any:
+def _boost(config: Config, training: Training, train_rows: SparseRows, valid_rows: SparseRows, advance: Advance) -> Any:
     import lightgbm
 
     weights = training.weights(config.class_weight)

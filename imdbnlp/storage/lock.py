@@ -1,7 +1,7 @@
 """One process at a time, by a lock that dies with its owner.
 
-    with locked(Path("reviews.lock")):
-        ...
+with locked(Path("reviews.lock")):
+    ...
 """
 
 import os
@@ -26,7 +26,8 @@ def locked(path: Path, timeout_seconds: float = _TIMEOUT_SECONDS) -> Iterator[No
             if time.monotonic() > deadline:
                 holder = os.pread(descriptor, 20, 0).decode(errors="replace").strip() or "unknown"
                 raise ResourceError(
-                    f"{path} is held by process {holder} for over {timeout_seconds:.0f} s", hint="wait for it, or stop it"
+                    f"{path} is held by process {holder} for over {timeout_seconds:.0f} s",
+                    hint="wait for it, or stop it",
                 )
             time.sleep(_PAUSE_SECONDS)
         os.ftruncate(descriptor, 0)

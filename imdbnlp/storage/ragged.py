@@ -1,9 +1,9 @@
 """Rows of unequal length in two flat arrays.
 
-    tokens = Ragged(values=np.array([7, 8, 9]), offsets=np.array([0, 2, 2, 3]))
-    tokens[0]        # array([7, 8])
-    tokens[1]        # array([]): an empty row
-    len(tokens)      # 3
+tokens = Ragged(values=np.array([7, 8, 9]), offsets=np.array([0, 2, 2, 3]))
+tokens[0]        # array([7, 8])
+tokens[1]        # array([]): an empty row
+len(tokens)      # 3
 """
 
 from collections.abc import Sequence

@@ -125,7 +125,8 @@ class Store:
         except OSError as error:
             where = error.filename or target
             raise ResourceError(
-                f"cannot write {where}: {error.strerror or error}", hint="check the free space and the rights of the folder"
+                f"cannot write {where}: {error.strerror or error}",
+                hint="check the free space and the rights of the folder",
             ) from error
 
     @contextmanager

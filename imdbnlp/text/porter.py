@@ -42,9 +42,7 @@ _STEP_2 = _by_ending({
     "alism": "al", "iveness": "ive", "fulness": "ful", "ousness": "ous", "aliti": "al", "iviti": "ive",
     "biliti": "ble", "fulli": "ful", "l|ogi": "og",
 })  # fmt: skip
-_STEP_3 = _by_ending(
-    {"icate": "ic", "ative": "", "alize": "al", "iciti": "ic", "ical": "ic", "ful": "", "ness": ""}
-)
+_STEP_3 = _by_ending({"icate": "ic", "ative": "", "alize": "al", "iciti": "ic", "ical": "ic", "ful": "", "ness": ""})
 _STEP_4 = _by_ending({
     "al": "", "ance": "", "ence": "", "er": "", "ic": "", "able": "", "ible": "", "ant": "", "ement": "",
     "ment": "", "ent": "", "s|ion": "", "t|ion": "", "ou": "", "ism": "", "ate": "", "iti": "", "ous": "",

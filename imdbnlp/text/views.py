@@ -60,9 +60,7 @@ class Recipe:
     @classmethod
     def restored(cls, values: dict[str, Any]) -> Self:
         """The recipe from what `stored` gave."""
-        return cls(
-            values["profile"], values["language"], values["view"], frozenset(map(str, values["stop_words"]))
-        )
+        return cls(values["profile"], values["language"], values["view"], frozenset(map(str, values["stop_words"])))
 
 
 def change_words(words: Sequence[str], view: View, profile: Profile, language: str) -> Sequence[str]:

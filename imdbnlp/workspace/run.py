@@ -1,10 +1,10 @@
 """A run: what one training left behind, enough to predict with it anywhere.
 
-    run.json              model, config, recipe, classes, temperature, dataset key, versions, seed, seconds, memory
-    metrics.json          figures for each part that was evaluated
-    predictions.parquet   row, split, true label and the probability of each class
-    model/                features and weights
-    manifest.json         size and sha256 of every file, checked before any of them is read
+run.json              model, config, recipe, classes, temperature, dataset key, versions, seed, seconds, memory
+metrics.json          figures for each part that was evaluated
+predictions.parquet   row, split, true label and the probability of each class
+model/                features and weights
+manifest.json         size and sha256 of every file, checked before any of them is read
 """
 
 import importlib.metadata
@@ -31,7 +31,8 @@ _LIBRARIES = ("numpy", "pyarrow", "scipy", "lightgbm", "scikit-learn", "nltk", "
 
 @dataclass(frozen=True)
 class Predictions:
-    """rows: (n,) documents of the dataset.  part: where they stand.  labels: (n,) codes.  probabilities: (n, classes)."""
+    """part: where they stand.  rows: (n,) documents of the dataset.  labels: (n,) codes.
+    probabilities: (n, classes)."""
 
     part: str
     rows: NDArray[np.int64]

@@ -99,7 +99,9 @@ def test_balanced_weights_lift_the_rare_class(name: str) -> None:
     training = training_of(BAD * 6, GOOD)
     module = model_module(name)
     plain, balanced = (
-        fit_classifier(name, module.Config(class_weight=kind, **SMALL.get(name, {})), Recipe(), ["bad", "good"], training)
+        fit_classifier(
+            name, module.Config(class_weight=kind, **SMALL.get(name, {})), Recipe(), ["bad", "good"], training
+        )
         for kind in ("none", "balanced")
     )
     texts = ["film", "a cast", "and music"]

@@ -62,9 +62,7 @@ def test_wordnet_is_read_from_the_downloaded_zip(tiny_wordnet: Path) -> None:
     assert wordnet_noun_lemmas(["churches"]) == ["church"]
 
 
-def test_missing_wordnet_names_the_command_that_fetches_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_missing_wordnet_names_the_command_that_fetches_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("imdbnlp.text.nltk_data.nltk_folders", lambda: [tmp_path])
     with pytest.raises(ResourceError, match="NLTK's wordnet data is in none of NLTK's folders") as caught:
         wordnet_noun_lemmas(["wives"])

@@ -33,9 +33,7 @@ def test_nltk_stop_words_are_read_from_a_folder(tmp_path: Path, monkeypatch: pyt
     assert nltk_stop_words() == {"i", "me", "don't"}
 
 
-def test_folders_named_by_the_environment_come_before_the_home(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_folders_named_by_the_environment_come_before_the_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NLTK_DATA", os.pathsep.join([str(tmp_path), "~/more"]))
     assert nltk_folders()[:3] == [tmp_path, Path.home() / "more", Path.home() / "nltk_data"]
 
