@@ -12,7 +12,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, TypeVar
 
 import pydantic
 from pydantic import BeforeValidator, ConfigDict, Field, PlainSerializer
@@ -33,7 +33,7 @@ class Settings(pydantic.BaseModel):
         except pydantic.ValidationError as error:
             raise _explain(error, type(self)) from None
 
-    def subset(self, kind: type[Self]) -> Self:
+    def subset(self, kind: "type[Base]") -> "Base":
         """The part of these settings that `kind`, one of their bases, declares."""
         return kind(**{name: getattr(self, name) for name in kind.model_fields})
 
@@ -44,6 +44,9 @@ class Settings(pydantic.BaseModel):
     def digest(self) -> str:
         """The sha256 of the settings, the same for equal settings in any order."""
         return canonical_digest(self.stored())
+
+
+Base = TypeVar("Base", bound=Settings)
 
 
 def canonical_digest(value: Any) -> str:

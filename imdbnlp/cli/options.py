@@ -33,7 +33,7 @@ def _parameter(name: str, field: FieldInfo) -> click.Parameter:
         return click.Argument(
             [name], required=field.is_required(), nargs=-1 if many else 1, metavar=_argument(name, field, many)
         )
-    shown = {"help": _help(field), "envvar": f"IMDBNLP_{name.upper()}", "default": None, "show_default": False}
+    shown: dict[str, Any] = {"help": _help(field), "envvar": f"IMDBNLP_{name.upper()}", "default": None, "show_default": False}
     if kind is bool:
         return click.Option(
             [f"{flag(name)}/{flag('no_' + name)}" if field.default else flag(name)], is_flag=True, **shown

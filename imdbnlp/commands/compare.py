@@ -14,7 +14,6 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from imdbnlp.data.split import TEST
 from imdbnlp.errors import DataError
 from imdbnlp.evaluation.significance import holm, mcnemar_exact
 from imdbnlp.progress import SILENT, Reporter
@@ -30,7 +29,7 @@ class Options(Settings):
     """Which runs to compare, and by what."""
 
     dataset: str | None = Field(None, description="Dataset whose runs are compared; the newest where none is named.")
-    part: Literal["test", "folds", "valid"] = Field(TEST, description="Part of the dataset that was answered.")
+    part: Literal["test", "folds", "valid"] = Field("test", description="Part of the dataset that was answered.")
     metric: Literal["accuracy", "macro_f1", "roc_auc"] = Field("accuracy", description="Rank by this figure.")
 
 

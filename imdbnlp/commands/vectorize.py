@@ -79,7 +79,7 @@ def _build(dataset: Dataset, options: Options, folder: Path, reporter: Reporter)
     with reporter.stage("write", 1) as advance:
         _save(dataset, vectorizer, rows, folder)
         advance(1)
-    shown = np.arange(min(options.documents, len(documents)))
+    shown = range(min(options.documents, len(documents)))
     return {
         "documents": len(rows),
         "features": rows.n_columns,

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def within_word(word: str, shortest: int, longest: int) -> list[str]:
     """The n-grams of a word with a space at each end; a word too short for a length gives itself, once."""
     padded = f" {word} "
-    grams = []
+    grams: list[str] = []
     for length in range(shortest, longest + 1):
         if length >= len(padded):
             return [*grams, padded]

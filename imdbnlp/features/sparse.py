@@ -76,7 +76,7 @@ class SparseRows:
 
     def row_sums(self, entries: NDArray[np.floating]) -> NDArray[np.float64]:
         """(entries,) -> (rows,) float64 sums."""
-        return np.bincount(self.columns.row_ids, weights=entries, minlength=len(self))
+        return np.bincount(self.columns.row_ids, entries, len(self)).astype(np.float64, copy=False)
 
 
 def side_by_side(parts: "list[SparseRows]") -> SparseRows:

@@ -5,8 +5,8 @@
 
 Minimises Σ cost · log loss + ½ |weights|², intercepts free; softmax over the classes, one column for two classes.
 A step solves the Newton equation only as far as it helps (truncated Newton; Dembo & Steihaug 1983; TRON in LIBLINEAR,
-Lin et al. 2008).  scikit-learn's liblinear reaches the same minimum in the same time, but importing it costs two seconds,
-and it knows no joint softmax and no scale for each feature and class.
+Lin et al. 2008).  scikit-learn's liblinear reaches the same minimum in the same time, but importing it costs two
+seconds, and it knows no joint softmax and no scale for each feature and class.
 """
 
 from collections.abc import Callable
@@ -124,7 +124,7 @@ class _Newton:
         pairs = zip(self.blocks, np.split(flat, self.bounds), strict=True)
         parts = list(self.parallel(lambda pair: pair[0].T @ pair[1], pairs))
         result = np.empty((self.n_features + 1, self.n_outputs), dtype=np.float32)
-        np.add(*(part.reshape(-1, self.n_outputs) for part in parts), out=result[:-1])
+        np.add(parts[0].reshape(-1, self.n_outputs), parts[1].reshape(-1, self.n_outputs), out=result[:-1])
         if self.scale is not None:
             result[:-1] *= self.scale
         result[-1] = residuals.sum(axis=0)

@@ -66,7 +66,7 @@ class Training:
             return np.ones(len(self.labels), dtype=np.float32)
         counts = np.bincount(self.labels, minlength=self.n_classes)
         of_class = len(self.labels) / (np.maximum(counts, 1) * max(1, (counts > 0).sum()))
-        return of_class[self.labels].astype(np.float32)
+        return np.asarray(of_class[self.labels], dtype=np.float32)
 
 
 class TextModel(ABC):
