@@ -1,3 +1,24 @@
-"""imdbnlp: from a CSV of labelled texts to a classifier one can compare, trust and use."""
+"""imdbnlp: from a CSV of labelled texts to a classifier one can compare, trust and use.
+
+    from imdbnlp import Workspace
+
+    classifier = Workspace.find().run("nbsvm").classifier
+    classifier.probabilities(["A fine film."])        # (1, classes)
+
+Every command is a function as well: `from imdbnlp.commands.train import Options, train`.
+"""
+
+import importlib
+from typing import Any
 
 __version__ = "0.1.0"
+__all__ = ["ImdbnlpError", "Workspace", "__version__"]
+
+_HOMES = {"ImdbnlpError": "imdbnlp.errors", "Workspace": "imdbnlp.workspace.workspace"}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is asked for, so that `import imdbnlp` costs nothing."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'imdbnlp' has no attribute '{name}'")
+    return getattr(importlib.import_module(_HOMES[name]), name)

@@ -10,11 +10,12 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Table:
-    """Rows under named columns.  Numbers stay numbers: the console decides how they look."""
+    """Rows under named columns.  Numbers stay numbers: the console decides how they look.  note: what they mean."""
 
     title: str
     columns: Sequence[str]
     rows: Sequence[Sequence[Any]]
+    note: str = ""
 
 
 @dataclass(frozen=True)

@@ -10,16 +10,21 @@ Config(max_feature=1)    # SettingsError: unknown setting 'max_feature'; the nea
 import difflib
 import hashlib
 import json
+import types
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 import pydantic
 from pydantic import BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic.fields import FieldInfo
 
 from imdbnlp.errors import SettingsError, UsageError
 
-__all__ = ["Field", "Settings", "Span", "argument", "canonical_digest", "flag", "nearest", "read_yaml"]
+__all__ = [
+    "Field", "Settings", "Span", "argument", "canonical_digest", "choices_of", "core_type", "flag", "is_argument",
+    "nearest", "read_yaml",
+]  # fmt: skip
 
 
 class Settings(pydantic.BaseModel):
@@ -119,20 +124,45 @@ def _explain(error: pydantic.ValidationError, kind: type[Settings]) -> SettingsE
     name = str(first["loc"][0]) if first["loc"] else ""
     if first["type"] == "extra_forbidden":
         return SettingsError(f"unknown setting '{name}'", hint=nearest(name, kind.model_fields), field=name)
+    field = kind.model_fields.get(name)
+    shown = name.upper() if field and is_argument(field) else flag(name)
+    about = f"{shown}: {field.description}" if field and field.description else ""
     if first["type"] == "missing":
-        return SettingsError(f"{flag(name)} is missing", hint=f"give {flag(name)}", field=name)
+        return SettingsError(f"{shown} is missing", hint=about, field=name)
+    if first["type"] == "literal_error" and field:
+        hint = nearest(str(first["input"]), choices_of(field))
+        return SettingsError(f"{shown} {first['input']!r} is not known", hint=hint, field=name)
     problem = first["msg"].removeprefix("Value error, ")
     problem = problem[0].lower() + problem[1:]
     if not name:
         return SettingsError(problem)
-    return SettingsError(f"{flag(name)} {first['input']!r}: {problem}", hint=_describe(kind, name), field=name)
-
-
-def _describe(kind: type[Settings], name: str) -> str:
-    field = kind.model_fields.get(name)
-    return f"{flag(name)}: {field.description}" if field and field.description else ""
+    return SettingsError(f"{shown} {first['input']!r}: {problem}", hint=about, field=name)
 
 
 def argument(default: Any = ..., *, description: str) -> Any:
     """A setting that stands on the command line by its place, not behind a flag."""
     return Field(default, description=description, json_schema_extra={"argument": True})
+
+
+def is_argument(field: FieldInfo) -> bool:
+    """Whether a setting was declared by `argument`."""
+    return isinstance(field.json_schema_extra, dict) and bool(field.json_schema_extra.get("argument"))
+
+
+def core_type(annotation: Any) -> Any:
+    """The type of a setting where it is not None, without what validates it."""
+    if get_origin(annotation) in (Union, types.UnionType):
+        annotation = next(kind for kind in get_args(annotation) if kind is not type(None))
+    if hasattr(annotation, "__metadata__"):
+        return core_type(get_args(annotation)[0])
+    return annotation
+
+
+def choices_of(field: FieldInfo) -> list[str]:
+    """What a setting may be: those of its Literal, or those it was declared with; empty where it is free."""
+    kind = core_type(field.annotation)
+    if get_origin(kind) is Literal:
+        return [str(choice) for choice in get_args(kind)]
+    extra = field.json_schema_extra
+    listed = extra.get("choices", []) if isinstance(extra, dict) else []
+    return [str(choice) for choice in listed] if isinstance(listed, list) else []

@@ -1,9 +1,12 @@
-"""What tests share: where the real data are, and a workspace of their own."""
+"""What tests share: where the real data are, a small table of texts, and a command line of their own."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from imdbnlp.cli.main import run
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -26,3 +29,38 @@ def nltk_data(monkeypatch: pytest.MonkeyPatch) -> Path:
         pytest.skip(f"NLTK's wordnet not found in {folder}; set NLTK_DATA")
     monkeypatch.setenv("NLTK_DATA", str(folder))
     return folder
+
+
+@pytest.fixture(autouse=True)
+def no_settings_of_the_user(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No IMDBNLP_ variable of the surroundings changes a test."""
+    for name in [name for name in os.environ if name.startswith("IMDBNLP_") and name != "IMDBNLP_TEST_DATA"]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def cli(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
+    """Run a command line in a workspace of the test's own: exit code, stdout, stderr."""
+
+    def call(*arguments: str) -> tuple[int, str, str]:
+        capfd.readouterr()
+        code = run(["--workspace", str(tmp_path / "work"), *arguments])
+        out, err = capfd.readouterr()
+        return code, out, err
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def reviews_csv(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """200 short reviews of two classes that a model can learn, all different."""
+    path = tmp_path_factory.mktemp("data") / "reviews.csv"
+    kinds = {"positive": ["a wonderful film", "moving and funny"], "negative": ["a dull film", "boring and long"]}
+    rows = [
+        f"{text} number{number} seen in town{number % 7},{label}"
+        for number in range(50)
+        for label, texts in kinds.items()
+        for text in texts
+    ]
+    path.write_text("review,sentiment\n" + "\n".join(rows) + "\n")
+    return path

@@ -5,13 +5,17 @@ stdout carries the answer alone; everything else goes to stderr.
 
 import json
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Literal
 
 from imdbnlp.errors import ImdbnlpError
 from imdbnlp.progress import Advance
 from imdbnlp.result import Result, Table
+
+_LONG_CELL = 12  # longer ones may be folded
+_WIDE_GAP = 3
 
 
 def show(result: Result, as_json: bool) -> None:
@@ -35,31 +39,52 @@ def _show_tables(tables: Sequence[Table]) -> None:
     from rich.table import Table as RichTable
     from rich.text import Text
 
-    console = Console()
+    console = Console(highlight=False)
     for table in tables:
-        shown = RichTable(
-            title=Text(table.title, style="bold"), box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False
-        )
-        for column, name in enumerate(table.columns):
-            numeric = all(isinstance(row[column], int | float | None) for row in table.rows)
-            shown.add_column(Text(name), justify="right" if numeric else "left", overflow="fold")
-        for row in table.rows:
-            shown.add_row(*(Text(_printable(_cell(value, ".3f"))) for value in row))
+        rows = [[_printable(_for_eyes(value)) for value in row] for row in table.rows]
+        gap = 1 if _width(table.columns, rows) <= console.width else 0
+        shown = RichTable(box=box.SIMPLE_HEAD, padding=(0, gap), pad_edge=False, show_edge=False, header_style="dim")
+        for place, name in enumerate(table.columns):
+            numeric = all(isinstance(row[place], int | float | None) for row in table.rows)
+            short = all(len(row[place]) <= _LONG_CELL for row in rows)
+            justify: Literal["left", "right"] = "right" if numeric else "left"
+            shown.add_column(Text(name), justify=justify, overflow="fold", no_wrap=short)
+        for row in rows:
+            shown.add_row(*map(Text, row))
+        if table.title:
+            console.print(Text(_printable(table.title), style="bold"))
         console.print(shown)
+        console.print(Text(table.note, style="dim") if table.note else "")
+
+
+def _width(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
+    """Characters that a table takes with a wide gap between its columns."""
+    widest = [max(map(len, column)) for column in zip(columns, *rows, strict=True)]
+    return sum(widest) + _WIDE_GAP * (len(widest) - 1)
+
+
+def _for_eyes(value: Any) -> str:
+    """A value as a person reads it: three digits that matter, thousands parted."""
+    if value is None:
+        return "–"
+    if isinstance(value, bool | str) or not isinstance(value, int | float):
+        return str(value)
+    if isinstance(value, int):
+        return f"{value:,}"
+    size = abs(value)
+    if 0 < size < 0.001:
+        return f"{value:.0e}"
+    return f"{value:,.{3 if size <= 1 else 2 if size < 10 else 1 if size < 100 else 0}f}"
 
 
 def _tabbed(table: Table) -> Iterator[str]:
     yield "\t".join(table.columns)
     for row in table.rows:
-        yield "\t".join(_printable(_cell(value, ".6g")) for value in row)
+        yield "\t".join(_printable(_for_programs(value)) for value in row)
 
 
-def _cell(value: Any, float_format: str) -> str:
-    if value is None:
-        return "–" if float_format == ".3f" else ""
-    if isinstance(value, float):
-        return format(value, float_format)
-    return f"{value:,}" if isinstance(value, int) and float_format == ".3f" else str(value)
+def _for_programs(value: Any) -> str:
+    return "" if value is None else format(value, ".6g") if isinstance(value, float) else str(value)
 
 
 def _printable(text: str) -> str:
@@ -79,16 +104,19 @@ class ConsoleReporter:
     @contextmanager
     def stage(self, name: str, total: int | None = None, unit: str = "") -> Iterator[Advance]:
         """Show a bar with the stage, the rate and the time left, where somebody looks at it."""
+        began = time.perf_counter()
         if self.quiet or not sys.stderr.isatty() or self._depth:
             yield lambda n: None
-            return
-        self._depth += 1
-        try:
-            with _bar(unit) as bar:
-                task = bar.add_task(name, total=total)
-                yield lambda n: bar.advance(task, n)
-        finally:
-            self._depth -= 1
+        else:
+            self._depth += 1
+            try:
+                with _bar(unit) as bar:
+                    task = bar.add_task(name, total=total)
+                    yield lambda n: bar.advance(task, n)
+            finally:
+                self._depth -= 1
+        if self.verbose:
+            self.note(f"{name}: {time.perf_counter() - began:.2f} s")
 
     def note(self, text: str) -> None:
         if not self.quiet:

@@ -27,9 +27,9 @@ def run(arguments: Sequence[str]) -> int:
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         result = imdbnlp.main(list(arguments), prog_name="imdbnlp", standalone_mode=False)
         return result if isinstance(result, int) else 0
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # who read us has had enough
-        return 0
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return UsageError.exit_code
     except (KeyboardInterrupt, click.Abort):
         show_error(ImdbnlpError("interrupted; nothing was left half-written"))
         return _INTERRUPTED
@@ -95,7 +95,7 @@ _SHARED = [
     click.Option(["--config"], type=click.Path(path_type=Path), metavar="YAML", help="Read options from a file."),
     click.Option(["--json", "as_json"], is_flag=True, help="Answer as JSON."),
     click.Option(["--quiet"], is_flag=True, help="No progress and no notes."),
-    click.Option(["--verbose"], is_flag=True, help="More notes."),
+    click.Option(["--verbose"], is_flag=True, help="Say what each stage took."),
     click.Option(["--debug"], is_flag=True, help="Show the traceback of an error."),
 ]  # fmt: skip
 
@@ -143,7 +143,11 @@ class LazyCommand(click.Command):
         options = resolve(ctx.meta["kind"], ctx, shared["config"])
         workspace = Workspace.find(shared["workspace"] or outer.get("workspace"), reporter)
         result = command.function(options, workspace, reporter)
-        show(result, shared["as_json"] or bool(outer.get("as_json")))
+        try:
+            show(result, shared["as_json"] or bool(outer.get("as_json")))
+        except BrokenPipeError:  # who read us has had enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
         show_next_steps(result.next_steps, quiet)
         return 0
 
@@ -183,7 +187,7 @@ def imdbnlp(workspace: Path | None, as_json: bool, quiet: bool, debug: bool) -> 
     \b
     imdbnlp demo                            the whole way on built-in example data
     imdbnlp preprocess reviews.csv          read, clean and code the texts, once
-    imdbnlp train --model nbsvm             train, calibrate, test and keep a classifier
+    imdbnlp train --model nbsvm             train, calibrate and test a classifier
     imdbnlp compare                         the leaderboard of all runs
     imdbnlp predict RUN reviews.csv         use one
     """

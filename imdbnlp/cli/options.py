@@ -6,18 +6,18 @@
 Precedence: flag, then IMDBNLP_… variable, then --config file, then the default.
 """
 
-import types
 from pathlib import Path
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Any, Literal, get_origin
 
 import click
 from click.core import ParameterSource
 from pydantic.fields import FieldInfo
 
-from imdbnlp.settings import Settings, flag, read_yaml
+from imdbnlp.settings import Settings, choices_of, core_type, flag, is_argument, read_yaml
 
 _GIVEN = {ParameterSource.COMMANDLINE, ParameterSource.ENVIRONMENT}
-_METAVARS = {int: "N", float: "X", str: "TEXT", Path: "PATH"}
+_METAVARS = {int: "N", float: "X", str: "TEXT"}
+_FILES = {"file", "data"}
 
 
 def parameters(kind: type[Settings]) -> list[click.Parameter]:
@@ -26,39 +26,34 @@ def parameters(kind: type[Settings]) -> list[click.Parameter]:
 
 
 def _parameter(name: str, field: FieldInfo) -> click.Parameter:
-    extra = field.json_schema_extra
-    kind = _core_type(field.annotation)
-    if isinstance(extra, dict) and extra.get("argument"):
-        many = get_origin(kind) is tuple
+    kind, choices = core_type(field.annotation), choices_of(field)
+    many = get_origin(kind) is tuple
+    if is_argument(field):
+        of_type = _Choice(choices) if choices else click.Path() if name in _FILES else None
         return click.Argument(
-            [name], required=field.is_required(), nargs=-1 if many else 1, metavar=_argument(name, field, many)
-        )
-    shown: dict[str, Any] = {"help": _help(field), "envvar": f"IMDBNLP_{name.upper()}", "default": None, "show_default": False}
+            [name], type=of_type, required=field.is_required(), nargs=-1 if many else 1,
+            metavar=_argument(name, field, many),
+        )  # fmt: skip
+    shown: dict[str, Any] = {"help": _help(field), "envvar": f"IMDBNLP_{name.upper()}", "default": None}
     if kind is bool:
-        return click.Option(
-            [f"{flag(name)}/{flag('no_' + name)}" if field.default else flag(name)], is_flag=True, **shown
-        )
-    choices = [str(choice) for choice in get_args(kind)] if get_origin(kind) is Literal else None
+        both = f"{flag(name)}/{flag('no_' + name)}"
+        return click.Option([both if field.default else flag(name)], is_flag=True, **shown)
     if choices:
-        return click.Option([flag(name)], type=click.Choice(choices), **shown)
-    return click.Option(
-        [flag(name)], metavar=_METAVARS.get(kind, "RANGE" if get_origin(kind) is tuple else "TEXT"), **shown
-    )
+        metavar = None if get_origin(kind) is Literal else "NAME"
+        return click.Option([flag(name)], type=_Choice(choices), metavar=metavar, **shown)
+    return click.Option([flag(name)], metavar=_METAVARS.get(kind, "RANGE" if many else "TEXT"), **shown)
+
+
+class _Choice(click.Choice[str]):
+    """A choice that the shell completes; what was chosen is judged with the other settings."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return value
 
 
 def _argument(name: str, field: FieldInfo, many: bool) -> str:
     shown = name.upper() + ("..." if many else "")
     return shown if field.is_required() else f"[{shown}]"
-
-
-def _core_type(annotation: Any) -> Any:
-    """The type of a setting where it is not None."""
-    if get_origin(annotation) in (Union, types.UnionType):
-        kinds = [kind for kind in get_args(annotation) if kind is not type(None)]
-        annotation = kinds[0]
-    if hasattr(annotation, "__metadata__"):
-        return _core_type(get_args(annotation)[0])
-    return annotation
 
 
 def _help(field: FieldInfo) -> str:
@@ -76,7 +71,9 @@ def _bounds(field: FieldInfo) -> str:
     found = {
         name: getattr(rule, name) for rule in field.metadata for name in signs if getattr(rule, name, None) is not None
     }
-    return ", ".join(f"{sign}{found[name]:g}" for name, sign in signs.items() if name in found and found[name] < 2**31)
+    return ", ".join(
+        f"{sign}{found[name]:g}" for name, sign in signs.items() if name in found and found[name] < 2**31 - 1
+    )
 
 
 def resolve(kind: type[Settings], context: click.Context, config: Path | None) -> Settings:

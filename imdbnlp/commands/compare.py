@@ -1,7 +1,8 @@
 """The leaderboard of the runs on one dataset.
 
-Runs are ranked by accuracy on the test part.  Each is compared with the best by McNemar's exact test on the same texts;
-where the difference may be chance (p >= 0.05 after Holm's correction) the run is marked as tied.
+Runs are ranked by accuracy on the test part.  Each is compared with the best
+by McNemar's exact test on the same texts; where the difference may be chance
+(p >= 0.05 after Holm's correction) the run is marked as tied.
 
 Example:
 
@@ -23,6 +24,9 @@ from imdbnlp.workspace.run import Run
 from imdbnlp.workspace.workspace import Workspace
 
 _SIGNIFICANT = 0.05
+_NOTE = (
+    "interval: of the accuracy, 95 %.  F1: mean of the classes.  p: is the difference to the best chance?  ms: a text."
+)
 
 
 class Options(Settings):
@@ -44,9 +48,10 @@ def compare(options: Options, workspace: Workspace, reporter: Reporter = SILENT)
     runs.sort(key=lambda run: (-(run.metrics[options.part][options.metric] or 0), run.name))
     p_values = _against_best(runs, options.part)
     rows = [_row(run, options.part, p) for run, p in zip(runs, p_values, strict=True)]
-    columns = ["run", "accuracy", "95 % interval", "macro F1", "AUC", "p", "", "train s", "MB", "ms/text"]
+    columns = ["run", "accuracy", "interval", "F1", "AUC", "p", "", "train s", "MB", "ms"]
+    title = f"{dataset.name}, {options.part}: {runs[0].metrics[options.part]['n_documents']:,} texts"
     return Result(
-        tables=[Table(f"{dataset.name}, {options.part}: {_count(runs[0], options.part)} texts", columns, rows)],
+        tables=[Table(title, columns, rows, _NOTE)],
         data={
             "dataset": dataset.name,
             "part": options.part,
@@ -70,10 +75,6 @@ def _against_best(runs: list[Run], part: str) -> list[float | None]:
 def _correct(run: Run, part: str) -> NDArray[np.bool_]:
     answers = run.predictions(part)
     return np.asarray(answers.probabilities.argmax(axis=1) == answers.labels)[np.argsort(answers.rows)]
-
-
-def _count(run: Run, part: str) -> str:
-    return f"{run.metrics[part]['n_documents']:,}"
 
 
 def _mark(p: float | None) -> str:

@@ -1,6 +1,8 @@
-"""The whole way on built-in example data: preprocess, train, compare.
+"""Go the whole way on built-in example data, in under a minute.
 
-4,000 invented movie reviews with a sentiment each, made by a grammar; no file, network or language data is needed.
+4,000 invented movie reviews, made by a grammar, are read, coded and divided;
+every classical model learns from them; the leaderboard tells who did best.
+No file, no network and no language data is needed.
 
 Example:
 

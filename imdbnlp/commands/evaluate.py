@@ -1,6 +1,6 @@
 """Test a run on a file of labelled texts.
 
-A label that the run has never seen counts as answered wrongly, and is counted.
+A label that the run has never seen counts as answered wrongly, and is said.
 
 Example:
 

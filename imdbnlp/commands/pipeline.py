@@ -1,7 +1,8 @@
-"""Run the stages of a YAML file in order, each from the cache where it can.
+"""Run the stages of a YAML file, from the cache where it can.
 
-FILE holds `stages:`, a list of commands with their options; the dataset that a stage makes is the one that later
-stages use.  DATA, where it is given, is the file that the preprocess stage reads.
+FILE holds `stages:`, a list of commands with their options; the dataset that
+a stage makes is the one that later stages use.  DATA, where it is given, is
+the file that the preprocess stage reads.
 
 Example:
 

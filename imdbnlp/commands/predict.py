@@ -1,6 +1,7 @@
-"""Let a run answer: for a file of any size, for standard input, or for one text.
+"""Let a run answer: for a file of any size, or for one text.
 
-One row in, one row out, in the same order and with the same columns, after which come `prediction` and `probability`.
+One row in, one row out, in the same order and with the same columns, after
+which come `prediction` and `probability`.  FILE may be - for standard input.
 
 Example:
 

@@ -1,7 +1,8 @@
-"""Read labelled texts, clean and code them once, and keep them as a dataset.
+"""Read, clean and code labelled texts, and keep them as a dataset.
 
-FILE is a CSV, TSV, JSON Lines or Parquet file (also .gz .bz2 .xz .zst), a folder with one subfolder of .txt
-files for each class, or - for standard input.
+FILE is a CSV, TSV, JSON Lines or Parquet file (also .gz .bz2 .xz .zst .zip),
+a folder with one subfolder of .txt files for each class, or - for standard
+input.
 
 Example:
 

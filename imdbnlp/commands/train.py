@@ -40,7 +40,9 @@ _TIMED_TEXTS = 1000
 class Options(Settings):
     """What to train on, and where to keep it; the model's own options come on top."""
 
-    model: str = Field(description=f"One of: {', '.join(model_names())}.")
+    model: str = Field(
+        description=f"One of: {', '.join(model_names())}.", json_schema_extra={"choices": list(model_names())}
+    )
     dataset: str | None = Field(None, description="Dataset to train on; the newest where none is named.")
     name: str | None = Field(None, description="Name of the run; the model's name where none is given.")
     folds: int | None = Field(None, ge=2, description="Also cross-validate on the training texts with so many folds.")
@@ -55,7 +57,7 @@ def options_for(given: Mapping[str, Any]) -> type[Options]:
     if not name:
         return Options
     config = model_module(str(name)).Config
-    return type(f"{name.title()}Options", (Options, config), {"__doc__": Options.__doc__})
+    return type(f"{name.title()}Options", (config, Options), {"__doc__": Options.__doc__})
 
 
 def train(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:

@@ -1,4 +1,4 @@
-"""Train gradient-boosted trees: `train --model gbm` by another name.
+"""Train gradient-boosted trees, as `train --model gbm` does.
 
 Example:
 

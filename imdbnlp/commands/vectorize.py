@@ -1,7 +1,9 @@
-"""Turn a dataset into sparse features: counts, presence or TF-IDF of word and character n-grams.
+"""Turn a dataset into counts or TF-IDF weights of n-grams.
 
-What is learned (which features, document frequencies) is learned from the training texts; all texts are turned.
-The folder it names holds matrix.npz (scipy.sparse.load_npz reads it), names.txt, and the vectorizer itself.
+What is learned (which features, document frequencies) is learned from the
+training texts; all texts are turned.  The folder that it names holds
+matrix.npz (scipy.sparse.load_npz reads it), labels, rows, splits, the names
+of the features, and the vectorizer itself.
 
 Example:
 

@@ -95,7 +95,7 @@ class Dataset:
         """How this dataset's words become a view's.  stop_words: what to drop, None for what the view drops."""
         if view not in VIEWS:
             raise UsageError(f"there is no view '{view}'", hint=nearest(view, VIEWS))
-        chosen: View = view  # type: ignore[assignment]
+        chosen: View = view
         if stop_words is None:
             stop_words = self.stop_words if view == "no-stop" else frozenset()
         return Recipe(self.manifest["profile"], self.manifest["language"], chosen, stop_words)
