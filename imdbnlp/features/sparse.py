@@ -37,7 +37,9 @@ class SparseRows:
     ) -> Self:
         """Count equal (document, column) pairs, given in any order."""
         bits = int(n_columns).bit_length()
-        keys = (documents.astype(np.int64) << bits) | columns
+        narrow = bits + int(n_rows).bit_length() <= 32  # sorted in half the time
+        keys = documents.astype(np.uint32 if narrow else np.int64) << bits
+        keys |= columns.astype(keys.dtype, copy=False)
         keys.sort()
         first = np.ones(len(keys), dtype=bool)
         np.not_equal(keys[1:], keys[:-1], out=first[1:])

@@ -20,6 +20,7 @@ Profile = Literal["standard", "notebook"]
 
 _TAG = re.compile(r"</?[a-zA-Z!][^<>]*+>")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 _APOSTROPHES = "‘’‛ʼ"
 _VARIATION_SELECTORS = range(0xFE00, 0xFE10)
 
@@ -64,7 +65,8 @@ def clean_standard(text: str) -> bytes:
         text = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
     if text.isascii():
         return text.lower().encode()
-    return unicodedata.normalize("NFKC", text).lower().translate(_CHARACTERS).encode()
+    lowered = unicodedata.normalize("NFKC", text).lower()
+    return _BEYOND_ASCII.sub(lambda match: match[0].translate(_CHARACTERS), lowered).encode()
 
 
 _NOT_KEPT_BY_NOTEBOOK = bytes(set(range(256)) - set(b"abcdefghijklmnopqrstuvwxyz0123456789 "))

@@ -33,7 +33,9 @@ class CodeBook:
     def add(self, words: Sequence[str]) -> NDArray[np.int32]:
         """(words,) the id of each, a new one where it was not known."""
         ids = self._ids
-        return np.fromiter((ids.setdefault(word, len(ids)) for word in words), np.int32, len(words))
+        new = dict.fromkeys([word for word in words if word not in ids])
+        ids.update(zip(new, range(len(ids), len(ids) + len(new)), strict=True))
+        return np.fromiter(map(ids.__getitem__, words), np.int32, len(words))
 
     def find(self, words: Sequence[str]) -> NDArray[np.int32]:
         """(words,) the id of each, -1 where it is not known."""

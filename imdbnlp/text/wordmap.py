@@ -44,7 +44,9 @@ class WordMap:
     @classmethod
     def without(cls, words: Sequence[str], dropped: frozenset[str]) -> Self:
         """The map that drops some words and leaves the others as they are."""
-        return cls.build([[] if word in dropped else [word] for word in words])
+        kept = np.fromiter((word not in dropped for word in words), bool, len(words))
+        ids = np.arange(kept.sum(), dtype=np.int32)
+        return cls([word for word in words if word not in dropped], Ragged(ids, offsets_of(kept)))
 
     def then(self, other: "WordMap") -> "WordMap":
         """First this map, then the other one over this one's words."""
@@ -55,17 +57,22 @@ class WordMap:
         lengths = self.targets.lengths
         if (lengths == 1).all():
             return Ragged(self.targets.values[tokens.values], tokens.offsets)
-        if lengths.max(initial=0) <= 1:
-            return self._apply_dropping(tokens)
-        new_lengths = lengths[tokens.values]
-        values = self.targets.values[ranges(self.targets.offsets[tokens.values], new_lengths)]
-        return Ragged(values, offsets_of(new_lengths)[tokens.offsets])
+        first = np.full(len(self.targets), -1, dtype=np.int32)
+        first[lengths > 0] = self.targets.values[self.targets.offsets[:-1][lengths > 0]]
+        mapped = Ragged(first[tokens.values], tokens.offsets)
+        if lengths.max() > 1:
+            mapped = self._add_following(mapped, tokens)
+        return mapped if lengths.all() else mapped.keep(mapped.values >= 0)
 
-    def _apply_dropping(self, tokens: Ragged) -> Ragged:
-        table = np.full(len(self.targets), -1, dtype=np.int32)
-        table[self.targets.lengths == 1] = self.targets.values
-        mapped = Ragged(table[tokens.values], tokens.offsets)
-        return mapped.keep(mapped.values >= 0)
+    def _add_following(self, mapped: Ragged, tokens: Ragged) -> Ragged:
+        """Insert what follows the first target, for the few words that have several."""
+        places = np.flatnonzero((self.targets.lengths > 1)[tokens.values])
+        words = tokens.values[places]
+        following = self.targets.lengths[words] - 1
+        inserted = self.targets.values[ranges(self.targets.offsets[words] + 1, following)]
+        inserted_before = offsets_of(following)[np.searchsorted(places, mapped.offsets)]
+        values = np.insert(mapped.values, np.repeat(places + 1, following), inserted)
+        return Ragged(values, mapped.offsets + inserted_before)
 
     def save(self, folder: Path, name: str) -> None:
         """Write `<name>.txt` (the words) and the targets beside it."""
