@@ -133,10 +133,10 @@ class LazyCommand(click.Command):
 
     def invoke(self, ctx: click.Context) -> int:
         from imdbnlp.cli.options import resolve
-        from imdbnlp.cli.process import prepare_for_large_arrays
+        from imdbnlp.cli.process import prepare
         from imdbnlp.workspace.workspace import Workspace
 
-        prepare_for_large_arrays()
+        prepare()
         shared = {name: ctx.params[name] for name in ("workspace", "config", "as_json", "quiet", "verbose")}
         outer = ctx.parent.params if ctx.parent else {}
         quiet = shared["quiet"] or bool(outer.get("quiet"))

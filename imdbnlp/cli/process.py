@@ -10,14 +10,17 @@ _TRIM_THRESHOLD, _TOP_PAD, _MMAP_MAX = -1, -2, -4  # of glibc's mallopt(3)
 _NEVER, _STEP_BYTES = 2**31 - 1, 64 << 20
 
 
-def prepare_for_large_arrays() -> None:
-    """Keep memory that was freed for the next array, and look for cycles of objects less often.
+def prepare() -> None:
+    """Make the process fit for large arrays and for a machine that others use too.
 
     By default glibc gives every large array back to the system, which then clears it again, page by page, for the
-    next one: a third of the time of counting n-grams.  Arrow is told to use the same memory.
+    next one: a third of the time of counting n-grams.  So what was freed is kept, and Arrow uses the same memory.
+    Threads of OpenMP (LightGBM) that wait for each other keep a core busy, which costs them up to 18 times the time
+    where another process wants that core: they are told to sleep.  Cycles of objects are looked for less often.
     """
     gc.set_threshold(_MANY_OBJECTS)
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
     if mallopt:
         mallopt(_MMAP_MAX, 0)

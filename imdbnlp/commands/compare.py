@@ -15,6 +15,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from imdbnlp.commands._figures import interval
 from imdbnlp.errors import DataError
 from imdbnlp.evaluation.significance import holm, mcnemar_exact
 from imdbnlp.progress import SILENT, Reporter
@@ -83,10 +84,10 @@ def _mark(p: float | None) -> str:
 
 def _row(run: Run, part: str, p: float | None) -> tuple[Any, ...]:
     metrics, record = run.metrics[part], run.record
-    interval = "–".join(f"{end:.3f}" for end in metrics["accuracy_interval"])
     return (
-        run.name, metrics["accuracy"], interval, metrics["macro_f1"], metrics["roc_auc"], p, _mark(p),
-        round(record["train_seconds"], 1), round(record["model_megabytes"], 1), record["milliseconds_per_text"],
+        run.name, metrics["accuracy"], interval(metrics["accuracy_interval"]), metrics["macro_f1"], metrics["roc_auc"],
+        p, _mark(p), round(record["train_seconds"], 1), round(record["model_megabytes"], 1),
+        record["milliseconds_per_text"],
     )  # fmt: skip
 
 

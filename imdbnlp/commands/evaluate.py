@@ -8,13 +8,15 @@ Example:
 """
 
 import time
+from pathlib import Path
 
 import numpy as np
 
+from imdbnlp.commands._figures import by_class, confusion, figures
 from imdbnlp.data.sources import SourceSettings, read_source
 from imdbnlp.evaluation.metrics import evaluate_predictions
 from imdbnlp.progress import SILENT, Reporter
-from imdbnlp.result import Result, Table
+from imdbnlp.result import Result
 from imdbnlp.settings import Field, argument
 from imdbnlp.workspace.workspace import Workspace
 
@@ -45,26 +47,12 @@ def evaluate(options: Options, workspace: Workspace, reporter: Reporter = SILENT
     metrics = evaluate_predictions(labels, np.concatenate(parts), classifier.classes)
     if metrics["n_unknown_label"]:
         reporter.warn(f"{metrics['n_unknown_label']} text(s) have a label that the run has never seen: counted wrong")
+    part = Path(options.file).name
     return Result(
-        tables=[_figures(run.name, metrics, len(source.texts) / seconds), _by_class(metrics)],
+        tables=[
+            figures(f"run {run.name}", {part: metrics}, [("texts a second", round(len(labels) / seconds))]),
+            by_class(metrics, part),
+            confusion(metrics, part),
+        ],
         data={"run": run.name, "file": options.file, "metrics": metrics, "seconds": round(seconds, 3)},
     )
-
-
-def _figures(run: str, metrics: dict[str, object], rate: float) -> Table:
-    interval = metrics["accuracy_interval"]
-    assert isinstance(interval, list)
-    rows = [
-        ("texts", metrics["n_documents"]), ("accuracy", metrics["accuracy"]),
-        ("95 % interval", "–".join(f"{end:.3f}" for end in interval)),
-        ("macro F1", metrics["macro_f1"]), ("ROC AUC", metrics["roc_auc"]), ("log loss", metrics["log_loss"]),
-        ("Brier", metrics["brier"]), ("calibration error", metrics["ece"]), ("texts a second", round(rate)),
-    ]  # fmt: skip
-    return Table(f"run {run}", ["figure", "value"], rows)
-
-
-def _by_class(metrics: dict[str, object]) -> Table:
-    per_class = metrics["per_class"]
-    assert isinstance(per_class, dict)
-    rows = [(label, one["precision"], one["recall"], one["f1"], one["support"]) for label, one in per_class.items()]
-    return Table("by class", ["class", "precision", "recall", "F1", "texts"], rows)

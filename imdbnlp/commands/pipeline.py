@@ -31,7 +31,7 @@ class Options(Settings):
 
 def pipeline(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:
     """Check every stage's options, then run them one after the other."""
-    stages = _read_stages(Path(options.file))
+    stages = read_stages(Path(options.file))
     prepared = [_prepare(number, name, dict(values), options) for number, (name, values) in enumerate(stages, start=1)]
     tables: list[Table] = []
     data: list[Any] = []
@@ -53,7 +53,8 @@ def _dataset_of(result: Result) -> str:
     return str(found["dataset"] if isinstance(found, dict) else found)
 
 
-def _read_stages(path: Path) -> list[tuple[str, Mapping[str, Any]]]:
+def read_stages(path: Path) -> list[tuple[str, Mapping[str, Any]]]:
+    """The commands of a pipeline's file and their options, in order.  Raises UsageError for another file."""
     content = read_yaml(path)
     stages = content.get("stages")
     if set(content) != {"stages"} or not isinstance(stages, list) or not stages:

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from imdbnlp.commands._figures import by_class, confusion, figures
 from imdbnlp.data.dataset import Dataset
 from imdbnlp.data.split import TEST, TRAIN, VALID, stratified_folds
 from imdbnlp.errors import DataError, UsageError
@@ -24,7 +25,7 @@ from imdbnlp.evaluation.calibration import apply_temperature
 from imdbnlp.evaluation.metrics import evaluate_predictions
 from imdbnlp.models.base import ModelConfig, Training, model_module, model_names
 from imdbnlp.progress import SILENT, Reporter
-from imdbnlp.result import Result, Table
+from imdbnlp.result import Result
 from imdbnlp.settings import Field, Settings, canonical_digest
 from imdbnlp.storage.store import valid_name
 from imdbnlp.text.documents import Documents
@@ -35,6 +36,10 @@ from imdbnlp.workspace.workspace import Workspace
 FORMAT = 1
 FOLDS = "folds"
 _TIMED_TEXTS = 1000
+_COSTS = {
+    "train_seconds": "train seconds", "peak_megabytes": "peak MB", "model_megabytes": "model MB",
+    "milliseconds_per_text": "ms a text",
+}  # fmt: skip
 
 
 class Options(Settings):
@@ -184,10 +189,11 @@ class _Outcome:
 
 def run_result(run: Run) -> Result:
     """A run's figures as tables."""
-    main = headline_part(run)
-    tables = [_figures(run)]
+    main, record = headline_part(run), run.record
+    costs = [(shown, record[name]) for name, shown in _COSTS.items()]
+    tables = [figures(f"run {run.name}", run.metrics, costs)]
     if main:
-        tables += [_by_class(run.metrics[main], main), _confusion(run.metrics[main], main, run.record["classes"])]
+        tables += [by_class(run.metrics[main], main), confusion(run.metrics[main], main)]
     return Result(
         tables=tables,
         data={"run": run.name, "metrics": run.metrics} | run.record,
@@ -198,35 +204,3 @@ def run_result(run: Run) -> Result:
 def headline_part(run: Run) -> str | None:
     """The part whose figures count: unseen texts first."""
     return next((part for part in (TEST, FOLDS, VALID) if part in run.metrics), None)
-
-
-def _figures(run: Run) -> Table:
-    names = [
-        ("texts", "n_documents"), ("accuracy", "accuracy"), ("macro F1", "macro_f1"), ("ROC AUC", "roc_auc"),
-        ("log loss", "log_loss"), ("Brier", "brier"), ("calibration error", "ece"),
-    ]  # fmt: skip
-    rows: list[tuple[Any, ...]] = [(shown, *(m[key] for m in run.metrics.values())) for shown, key in names]
-    intervals = ["–".join(f"{end:.3f}" for end in m["accuracy_interval"]) for m in run.metrics.values()]
-    rows.insert(2, ("95 % interval", *intervals))
-    record = run.record
-    costs = [
-        ("train seconds", record["train_seconds"]), ("peak MB", record["peak_megabytes"]),
-        ("model MB", record["model_megabytes"]), ("ms a text", record["milliseconds_per_text"]),
-    ]  # fmt: skip
-    empty = [""] * (len(run.metrics) - 1)
-    rows += [(shown, value, *empty) for shown, value in costs]
-    heads = [f"{part} ({m['note']})" if "note" in m else part for part, m in run.metrics.items()]
-    return Table(f"run {run.name}", ["figure", *(heads or ["value"])], rows)
-
-
-def _by_class(metrics: dict[str, Any], part: str) -> Table:
-    rows = [
-        (label, one["precision"], one["recall"], one["f1"], one["support"])
-        for label, one in metrics["per_class"].items()
-    ]
-    return Table(f"by class, {part}", ["class", "precision", "recall", "F1", "texts"], rows)
-
-
-def _confusion(metrics: dict[str, Any], part: str, classes: list[str]) -> Table:
-    rows = [(label, *counts) for label, counts in zip(classes, metrics["confusion"], strict=True)]
-    return Table(f"true class (row) and answer (column), {part}", ["", *classes], rows)

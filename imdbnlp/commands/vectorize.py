@@ -126,6 +126,6 @@ def _result(name: str, folder: Path, summary: dict[str, Any]) -> Result:
         tables.append(Table("strongest features of the first texts", ["row", "label", "features"], strongest))
     return Result(
         tables=tables,
-        data={"features": name, "folder": str(folder)} | summary,
+        data={"name": name, "folder": str(folder)} | summary,
         next_steps=["imdbnlp train --model linear", "imdbnlp train-gbm --method count --max-features 1000"],
     )

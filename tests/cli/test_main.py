@@ -30,7 +30,9 @@ def test_every_command_has_help_with_an_example_that_parses(name: str) -> None:
     assert flags - known - {"config", "json", "help"} == set()
 
 
-@pytest.mark.parametrize("arguments", [[], *([name] for name in command_names()), *(["train", "--model", m] for m in model_names())])  # fmt: skip
+@pytest.mark.parametrize(
+    "arguments", [[], *([name] for name in command_names()), *(["train", "--model", model] for model in model_names())]
+)
 def test_help_fits_80_columns(cli: Cli, arguments: list[str]) -> None:
     code, out, _ = cli(*arguments, "--help")
     assert code == 0

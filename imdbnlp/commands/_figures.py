@@ -1,0 +1,55 @@
+"""A classifier's figures as tables, for every command that shows some.
+
+figures("run nbsvm", {"test": metrics}, [("train seconds", 4.2)])
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from imdbnlp.result import Table
+
+_NAMES = {
+    "n_documents": "texts", "accuracy": "accuracy", "accuracy_interval": "95 % interval", "macro_f1": "macro F1",
+    "roc_auc": "ROC AUC", "log_loss": "log loss", "brier": "Brier", "ece": "calibration error",
+}  # fmt: skip
+_OF_CLASS = ("precision", "recall", "f1", "support")
+_FEW_CLASSES, _MOST_CONFUSED = 6, 10
+
+
+def figures(title: str, metrics: Mapping[str, Mapping[str, Any]], costs: Sequence[tuple[str, Any]]) -> Table:
+    """The main figures of each part side by side, and below them what they cost."""
+    rows = [(shown, *(_shown(part[name]) for part in metrics.values())) for name, shown in _NAMES.items() if metrics]
+    rows += [(shown, value, *[""] * (len(metrics) - 1)) for shown, value in costs]
+    notes = [f"{name}: {part['note']}." for name, part in metrics.items() if "note" in part]
+    return Table(title, ["figure", *(metrics or ["value"])], rows, " ".join(notes))
+
+
+def _shown(value: Any) -> Any:
+    return interval(value) if isinstance(value, list) else value
+
+
+def interval(ends: Sequence[float]) -> str:
+    """An interval as it is read."""
+    return "–".join(f"{end:.3f}" for end in ends)
+
+
+def by_class(metrics: Mapping[str, Any], part: str) -> Table:
+    """Precision, recall, F1 and number of texts of each class."""
+    rows = [(label, *(one[name] for name in _OF_CLASS)) for label, one in metrics["per_class"].items()]
+    return Table(f"by class, {part}", ["class", "precision", "recall", "F1", "texts"], rows)
+
+
+def confusion(metrics: Mapping[str, Any], part: str) -> Table:
+    """How often each class was answered for each true one; of many classes, only what was confused most."""
+    classes = list(metrics["per_class"])
+    if len(classes) <= _FEW_CLASSES:
+        rows = [(label, *counts) for label, counts in zip(classes, metrics["confusion"], strict=True)]
+        return Table(f"true class (row) and answer (column), {part}", ["", *classes], rows)
+    pairs = [
+        (true, answer, number)
+        for true, counts in zip(classes, metrics["confusion"], strict=True)
+        for answer, number in zip(classes, counts, strict=True)
+        if true != answer and number
+    ]
+    pairs.sort(key=lambda pair: -pair[2])
+    return Table(f"most confused, {part}", ["true class", "answer", "texts"], pairs[:_MOST_CONFUSED])

@@ -1,0 +1,102 @@
+"""Predictions: one row in, one row out, whatever the rows hold."""
+
+import csv
+import io
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from imdbnlp.commands.predict import Options, predict
+from imdbnlp.errors import DataError, UsageError
+from imdbnlp.workspace.workspace import Workspace
+
+ROWS = ["id,review,stars", '7,"a wonderful, moving film",5', '8,,1', '9,"dull\nand ""boring""",2', "10,NA,", "11,🎬 !,3"]
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    path = tmp_path / "new.csv"
+    path.write_text("\n".join(ROWS) + "\n", encoding="utf-8")
+    return path
+
+
+def lines_of(workspace: Workspace, **options: Any) -> str:
+    return "".join(predict(Options(run="nb", **options), workspace).lines or [])
+
+
+def test_rows_keep_their_order_columns_and_count(trained: Workspace, table: Path) -> None:
+    found = list(csv.DictReader(io.StringIO(lines_of(trained, file=str(table)))))
+    given = list(csv.DictReader(table.open(newline="", encoding="utf-8")))
+    assert [{name: row[name] for name in ("id", "review", "stars")} for row in found] == given
+    assert list(found[0]) == ["id", "review", "stars", "prediction", "probability"]
+    assert [row["prediction"] for row in found][0:3:2] == ["positive", "negative"]
+
+
+@pytest.mark.parametrize("batch_size", [1, 2, 100])
+def test_batches_change_nothing(trained: Workspace, table: Path, batch_size: int) -> None:
+    assert lines_of(trained, file=str(table), batch_size=batch_size) == lines_of(trained, file=str(table))
+
+
+def test_top_k_and_probabilities_add_columns(trained: Workspace, table: Path) -> None:
+    text = lines_of(trained, file=str(table), top_k=5, probabilities=True)
+    row = next(csv.DictReader(io.StringIO(text)))
+    assert list(row)[3:] == [
+        "prediction", "probability", "prediction_2", "probability_2", "probability negative", "probability positive",
+    ]  # fmt: skip
+    assert float(row["probability"]) == float(row["probability positive"]) > 0.5
+    assert float(row["probability"]) + float(row["probability_2"]) == pytest.approx(1, abs=1e-5)
+
+
+def test_json_lines_come_out_as_json_lines(trained: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "new.jsonl").write_text('{"text": "a dull film", "n": 1}\n{"text": "moving", "n": 2}\n')
+    lines = lines_of(trained, file=str(tmp_path / "new.jsonl"), output_format="jsonl").splitlines()
+    assert [json.loads(line)["prediction"] for line in lines] == ["negative", "positive"]
+
+
+def test_a_column_called_prediction_is_not_overwritten(trained: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "again.csv").write_text("text,prediction\nfunny,mine\n")
+    head = lines_of(trained, file=str(tmp_path / "again.csv")).splitlines()[0]
+    assert head == "text,prediction,prediction (imdbnlp),probability"
+
+
+def test_standard_input_is_answered(trained: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"text\nfunny and moving\n")))
+    assert lines_of(trained, file="-").splitlines()[1].startswith("funny and moving,positive,0.")
+
+
+def test_output_is_written_whole_or_not_at_all(trained: Workspace, table: Path, tmp_path: Path) -> None:
+    output = tmp_path / "out.csv"
+    output.write_text("old")
+    broken = tmp_path / "broken.csv"
+    broken.write_text("id,review\n1,good\n2,bad,too many\n")
+    with pytest.raises(DataError, match="record 2"):
+        predict(Options(run="nb", file=str(broken), output=str(output)), trained)
+    assert output.read_text() == "old"
+    assert predict(Options(run="nb", file=str(table), output=str(output)), trained).data["rows"] == 5
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["broken.csv", "new.csv", "out.csv"]
+
+
+def test_formulas_are_escaped_on_request(trained: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "sheet.csv").write_text("text\n=cmd()\n")
+    assert lines_of(trained, file=str(tmp_path / "sheet.csv"), escape_formulas=True).splitlines()[1].startswith("'=cmd()")
+    assert lines_of(trained, file=str(tmp_path / "sheet.csv")).splitlines()[1].startswith("=cmd()")
+
+
+def test_one_text_gets_every_class(trained: Workspace) -> None:
+    answer = predict(Options(run="nb", text="a dull film"), trained).data
+    assert answer["prediction"] == "negative" and list(answer["probabilities"]) == ["negative", "positive"]
+
+
+@pytest.mark.parametrize("options", [{}, {"file": "a.csv", "text": "b"}])
+def test_either_a_file_or_a_text_is_needed(trained: Workspace, options: dict[str, str]) -> None:
+    with pytest.raises(UsageError, match="give either a FILE or --text"):
+        predict(Options(run="nb", **options), trained)
+
+
+def test_a_text_with_half_a_character_is_answered(cli: Callable[..., tuple[int, str, str]], trained: Workspace) -> None:
+    code, out, _ = cli("--workspace", str(trained.root), "predict", "nb", "--text", "moving \udcff film")
+    assert code == 0 and out.splitlines()[1].startswith("positive\t")

@@ -1,0 +1,114 @@
+"""Training leaves a run that says what it is, what it cost and how good it is."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from imdbnlp.commands import preprocess
+from imdbnlp.commands.train import options_for, train
+from imdbnlp.commands.train_gbm import Options as GbmOptions
+from imdbnlp.commands.train_gbm import train_gbm
+from imdbnlp.errors import DataError, UsageError
+from imdbnlp.result import Result
+from imdbnlp.workspace.workspace import Workspace
+
+
+def trained_on(workspace: Workspace, model: str, **options: Any) -> Result:
+    return train(options_for({"model": model})(model=model, **options), workspace)
+
+
+@pytest.fixture
+def workspace(reviews_csv: Path, tmp_path: Path) -> Workspace:
+    workspace = Workspace(tmp_path / "work")
+    preprocess.preprocess(preprocess.Options(file=str(reviews_csv)), workspace)
+    return workspace
+
+
+def test_a_run_has_figures_of_each_part(trained: Workspace) -> None:
+    run = trained.run("nb")
+    assert {part: figures["n_documents"] for part, figures in run.metrics.items()} == {
+        "test": 40, "valid": 20, "folds": 160,
+    }  # fmt: skip
+    assert run.metrics["test"]["accuracy"] == 1.0
+    assert trained.run("floor").metrics["test"]["accuracy"] == 0.5
+
+
+def test_a_run_says_how_it_was_made_and_what_it_cost(trained: Workspace) -> None:
+    record = trained.run("nb").record
+    assert record["config"]["ngrams"] == "1-3" and record["classes"] == ["negative", "positive"]
+    assert record["dataset"]["key"] == trained.dataset().key and record["seed"] == 42
+    assert {"imdbnlp", "python", "numpy"} <= set(record["made_by"]["versions"])
+    costs = ("train_seconds", "peak_megabytes", "model_megabytes", "milliseconds_per_text")
+    assert all(record[cost] > 0 for cost in costs)
+
+
+def test_predictions_of_a_run_give_its_figures(trained: Workspace) -> None:
+    run = trained.run("nb")
+    answers = run.predictions("folds")
+    assert (answers.probabilities.argmax(axis=1) == answers.labels).mean() == run.metrics["folds"]["accuracy"]
+    np.testing.assert_allclose(answers.probabilities.sum(axis=1), 1, atol=1e-6)
+
+
+def test_a_run_answers_as_it_did_in_training_after_the_dataset_is_gone(workspace: Workspace) -> None:
+    name = trained_on(workspace, "nbsvm").data["run"]
+    dataset, answers = workspace.dataset(), workspace.run(name).predictions("test")
+    texts = [dataset.texts[row] for row in answers.rows]
+    workspace.datasets.remove(dataset.name)
+    np.testing.assert_allclose(workspace.run(name).classifier.probabilities(texts), answers.probabilities, atol=1e-6)
+
+
+def test_a_run_can_be_moved(trained: Workspace, tmp_path: Path) -> None:
+    import shutil
+
+    shutil.copytree(trained.runs.path("nb"), tmp_path / "elsewhere")
+    moved = Workspace(tmp_path / "empty").run(str(tmp_path / "elsewhere"))
+    texts = ["a dull film"]
+    assert (moved.classifier.probabilities(texts) == trained.run("nb").classifier.probabilities(texts)).all()
+
+
+def test_the_same_command_again_answers_from_the_cache(workspace: Workspace) -> None:
+    first = trained_on(workspace, "nbsvm")
+    created = workspace.runs.manifest(first.data["run"])["created"]
+    assert trained_on(workspace, "nbsvm").data == first.data
+    assert workspace.runs.manifest(first.data["run"])["created"] == created
+    trained_on(workspace, "nbsvm", force=True)
+    assert workspace.runs.manifest(first.data["run"])["created"] > created
+
+
+def test_the_same_seed_gives_the_same_predictions_and_weights(workspace: Workspace) -> None:
+    for model in ("nbsvm", "linear", "gbm"):
+        names = [trained_on(workspace, model, name=f"{model}-{n}", threads=n).data["run"] for n in (1, 2)]
+        weights = [
+            {file: facts["sha256"] for file, facts in workspace.runs.manifest(name)["files"].items() if "model/" in file}
+            for name in names
+        ]
+        one, two = (workspace.run(name).predictions("test").probabilities for name in names)
+        assert (one == two).all()
+        assert model == "gbm" or weights[0] == weights[1]  # LightGBM writes the number of threads into its file
+
+
+def test_a_taken_name_with_other_settings_is_refused(workspace: Workspace) -> None:
+    trained_on(workspace, "majority", name="mine")
+    with pytest.raises(UsageError, match="a run 'mine' with other settings is there"):
+        trained_on(workspace, "majority", name="mine", seed=1)
+
+
+def test_more_folds_than_texts_of_a_class_are_refused(workspace: Workspace) -> None:
+    with pytest.raises(DataError, match="a class has 80 training texts, too few for 81 folds"):
+        trained_on(workspace, "majority", folds=81)
+
+
+def test_train_gbm_is_train_with_the_model_chosen(workspace: Workspace) -> None:
+    result = train_gbm(GbmOptions(method="count", max_features=20, trees=5, min_leaf=2), workspace)
+    assert result.data["model"] == "gbm" and result.data["config"]["method"] == "count"
+    booster = (workspace.runs.path(result.data["run"]) / "model" / "model.txt").read_text()
+    assert "feature_names=f0 f1 f2 " in booster
+
+
+def test_character_ngrams_alone_and_beside_words(workspace: Workspace) -> None:
+    for ngrams in ("none", "1-2"):
+        for model in ("linear", "nbsvm"):
+            result = trained_on(workspace, model, ngrams=ngrams, char_ngrams="2-4")
+            assert result.data["metrics"]["test"]["accuracy"] == 1.0
