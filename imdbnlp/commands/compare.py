@@ -26,7 +26,7 @@ from imdbnlp.workspace.workspace import Workspace
 
 _SIGNIFICANT = 0.05
 _NOTE = (
-    "interval: of the accuracy, 95 %.  F1: mean of the classes.  p: is the difference to the best chance?  ms: a text."
+    "95 %: interval of the accuracy.  F1: mean of the classes.  p: could the gap to the best be chance?  ms: a text."
 )
 
 
@@ -49,7 +49,7 @@ def compare(options: Options, workspace: Workspace, reporter: Reporter = SILENT)
     runs.sort(key=lambda run: (-(run.metrics[options.part][options.metric] or 0), run.name))
     p_values = _against_best(runs, options.part)
     rows = [_row(run, options.part, p) for run, p in zip(runs, p_values, strict=True)]
-    columns = ["run", "accuracy", "interval", "F1", "AUC", "p", "", "train s", "MB", "ms"]
+    columns = ["run", "accuracy", "95 %", "F1", "AUC", "p", "", "fit s", "MB", "ms"]
     title = f"{dataset.name}, {options.part}: {runs[0].metrics[options.part]['n_documents']:,} texts"
     return Result(
         tables=[Table(title, columns, rows, _NOTE)],

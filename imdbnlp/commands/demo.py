@@ -13,8 +13,7 @@ Example:
 from pathlib import Path
 
 from imdbnlp.commands import compare, preprocess, train
-from imdbnlp.data.demo import write_demo_csv
-from imdbnlp.errors import UsageError
+from imdbnlp.data.demo import demo_lines, write_demo_csv
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.result import Result, Table
 from imdbnlp.settings import Field, Settings
@@ -32,8 +31,8 @@ class Options(Settings):
     """How many reviews, and where to write them."""
 
     reviews: int = Field(4000, ge=100, le=1_000_000, description="Reviews to make.")
-    seed: int = Field(42, ge=0, description="Seed of the grammar, the splits and the models.")
-    csv: str | None = Field(None, description="Only write the table of reviews to this file.")
+    seed: int = Field(42, ge=0, le=2**31 - 1, description="Seed of the grammar, the splits and the models.")
+    csv: str | None = Field(None, description="Only write the reviews to this file; - for stdout.")
     threads: int = Field(2, ge=1, description="Threads that may run at once.")
 
 
@@ -70,8 +69,8 @@ def demo(options: Options, workspace: Workspace, reporter: Reporter = SILENT) ->
 
 
 def _write_table(options: Options, path: Path) -> Result:
-    if not path.parent.is_dir():
-        raise UsageError(f"--csv {path}: there is no folder {path.parent}", hint="make it first")
+    if options.csv == "-":
+        return Result(lines=demo_lines(options.reviews, options.seed))
     write_demo_csv(path, options.reviews, options.seed)
     return Result(
         tables=[Table("", ["file", "reviews"], [(str(path), options.reviews)])],

@@ -13,13 +13,11 @@ Example:
 import csv
 import io
 import json
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +27,7 @@ from imdbnlp.errors import UsageError
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.result import Result, Table
 from imdbnlp.settings import Field, argument
+from imdbnlp.storage.files import replacing
 from imdbnlp.workspace.classifier import Classifier
 from imdbnlp.workspace.workspace import Workspace
 
@@ -170,23 +169,7 @@ def _harmless(cell: Any) -> Any:
 
 
 def _write(path: Path, lines: _Lines, reporter: Reporter) -> int:
-    with _replacing(path) as file:
+    with replacing(path) as file:
         for text in lines.streamed(reporter):
             file.write(text)
     return lines.n_rows
-
-
-@contextmanager
-def _replacing(path: Path) -> Iterator[IO[str]]:
-    """Write beside the file and rename at the end, so that a failure leaves the old one."""
-    if not path.parent.is_dir():
-        raise UsageError(f"--output {path}: there is no folder {path.parent}", hint="make it first")
-    beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        with beside.open("w", encoding="utf-8", newline="") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)

@@ -9,7 +9,7 @@ answering); `to_scipy` shares the arrays with one.
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,7 +38,8 @@ class SparseRows:
         """Count equal (document, column) pairs, given in any order."""
         bits = int(n_columns).bit_length()
         narrow = bits + int(n_rows).bit_length() <= 32  # sorted in half the time
-        keys = documents.astype(np.uint32 if narrow else np.int64) << bits
+        keys: NDArray[Any] = documents.astype(np.uint32 if narrow else np.int64)
+        keys <<= bits
         keys |= columns.astype(keys.dtype, copy=False)
         keys.sort()
         first = np.ones(len(keys), dtype=bool)

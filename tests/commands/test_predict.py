@@ -14,7 +14,9 @@ from imdbnlp.commands.predict import Options, predict
 from imdbnlp.errors import DataError, UsageError
 from imdbnlp.workspace.workspace import Workspace
 
-ROWS = ["id,review,stars", '7,"a wonderful, moving film",5', '8,,1', '9,"dull\nand ""boring""",2', "10,NA,", "11,🎬 !,3"]
+ROWS = [
+    "id,review,stars", '7,"a wonderful, moving film",5', '8,,1', '9,"dull\nand ""boring""",2', "10,NA,", "11,🎬 !,3",
+]  # fmt: skip
 
 
 @pytest.fixture
@@ -82,8 +84,9 @@ def test_output_is_written_whole_or_not_at_all(trained: Workspace, table: Path, 
 
 def test_formulas_are_escaped_on_request(trained: Workspace, tmp_path: Path) -> None:
     (tmp_path / "sheet.csv").write_text("text\n=cmd()\n")
-    assert lines_of(trained, file=str(tmp_path / "sheet.csv"), escape_formulas=True).splitlines()[1].startswith("'=cmd()")
-    assert lines_of(trained, file=str(tmp_path / "sheet.csv")).splitlines()[1].startswith("=cmd()")
+    sheet = str(tmp_path / "sheet.csv")
+    assert lines_of(trained, file=sheet, escape_formulas=True).splitlines()[1].startswith("'=cmd()")
+    assert lines_of(trained, file=sheet).splitlines()[1].startswith("=cmd()")
 
 
 def test_one_text_gets_every_class(trained: Workspace) -> None:

@@ -81,7 +81,7 @@ def test_the_same_seed_gives_the_same_predictions_and_weights(workspace: Workspa
     for model in ("nbsvm", "linear", "gbm"):
         names = [trained_on(workspace, model, name=f"{model}-{n}", threads=n).data["run"] for n in (1, 2)]
         weights = [
-            {file: facts["sha256"] for file, facts in workspace.runs.manifest(name)["files"].items() if "model/" in file}
+            {file: facts["sha256"] for file, facts in workspace.runs.manifest(name)["files"].items() if "/" in file}
             for name in names
         ]
         one, two = (workspace.run(name).predictions("test").probabilities for name in names)
