@@ -103,7 +103,7 @@ class Trie:
 def _continued(current: NDArray[np.int32], words: NDArray[np.int32], tokens: Ragged, length: int) -> NDArray[np.int64]:
     """Where a node of `length` words is followed, in its document, by a known word."""
     follows = np.zeros(len(words), dtype=bool)
-    np.logical_and(current[:-length] >= 0, words[length:] >= 0, out=follows[: len(words) - length])
+    np.logical_and(current[:-length] >= 0, words[length:] >= 0, out=follows[: max(0, len(words) - length)])
     for back in range(1, length + 1):  # the last words of a document are followed by another document's
         last = tokens.offsets[1:] - back
         follows[last[last >= tokens.offsets[:-1]]] = False

@@ -20,6 +20,8 @@ Profile = Literal["standard", "notebook"]
 
 _TAG = re.compile(r"</?[a-zA-Z!][^<>]*+>")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
+_MOST_MARKS = 30
+_LONG_MARKS = re.compile(rf"[^\x00-\x7f\w]{{{_MOST_MARKS + 1},}}")
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 _APOSTROPHES = "‘’‛ʼ"
 _VARIATION_SELECTORS = range(0xFE00, 0xFE10)
@@ -53,6 +55,16 @@ def _replacement(character: str) -> str:
 _CHARACTERS = _Characters()
 
 
+def _shortened(run: re.Match[str]) -> str:
+    """At most 30 marks on one letter: normalising takes the square of their number (Unicode's Stream-Safe Format)."""
+    kept, n_marks = [], 0
+    for character in run[0]:
+        n_marks = n_marks + 1 if unicodedata.combining(character) else 0
+        if n_marks <= _MOST_MARKS:
+            kept.append(character)
+    return "".join(kept)
+
+
 def clean_standard(text: str) -> bytes:
     """Drop tags and entities, leaving a space; NFKC; lower case; part words at all but letters and numbers.
 
@@ -65,7 +77,7 @@ def clean_standard(text: str) -> bytes:
         text = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
     if text.isascii():
         return text.lower().encode()
-    lowered = unicodedata.normalize("NFKC", text).lower()
+    lowered = unicodedata.normalize("NFKC", _LONG_MARKS.sub(_shortened, text)).lower()
     return _BEYOND_ASCII.sub(lambda match: match[0].translate(_CHARACTERS), lowered).encode()
 
 

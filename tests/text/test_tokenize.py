@@ -108,3 +108,7 @@ def test_time_is_linear_in_adversarial_texts(adversary: str) -> None:
 
     seconds(1000)
     assert seconds(400_000) < 10 * seconds(100_000) + 0.5
+
+
+def test_a_tower_of_marks_is_cut_to_30() -> None:
+    assert words_of("e" + "\u0301\u0316" * 1000) == [["\u00e9" + "\u0316" * 15 + "\u0301" * 14]]

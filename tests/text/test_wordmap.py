@@ -1,6 +1,8 @@
 """Maps over the vocabulary act on documents."""
 
 import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
 
 from imdbnlp.storage.ragged import Ragged
 from imdbnlp.text.wordmap import WordMap
@@ -37,3 +39,12 @@ def test_a_saved_map_is_the_same(tmp_path: object) -> None:
     mapping = WordMap.build([["can", "not"], [], ["x"]])
     mapping.save(folder, "lemma")
     assert applied(WordMap.open(folder, "lemma")) == applied(mapping)
+
+
+REPLACEMENTS = st.lists(st.lists(st.sampled_from(["a", "b", "c"]), max_size=3), min_size=3, max_size=3)
+
+
+@given(REPLACEMENTS)
+def test_any_map_does_what_a_loop_over_the_tokens_does(replacements: list[list[str]]) -> None:
+    expected = [[word for token in TOKENS[row] for word in replacements[token]] for row in range(len(TOKENS))]
+    assert applied(WordMap.build(replacements)) == expected
