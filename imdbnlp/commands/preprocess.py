@@ -12,12 +12,14 @@ Example:
 """
 
 import time
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
 from imdbnlp.data.build import DatasetSettings, build_dataset, recipe_of
 from imdbnlp.data.sources import source_digest
-from imdbnlp.errors import ArtefactError
+from imdbnlp.data.standard_input import replayed_standard_input
+from imdbnlp.errors import ArtefactError, DataError, UsageError
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.result import Result, Table
 from imdbnlp.settings import Field, argument, canonical_digest
@@ -27,6 +29,9 @@ from imdbnlp.workspace.workspace import Workspace
 
 FORMAT = 1
 """Raised whenever the same source and settings would give other files."""
+
+_MAX_STEM_CHARACTERS = 55
+"""An entry's name has 64 at most, and 9 of them are for the key."""
 
 
 class Options(DatasetSettings):
@@ -42,20 +47,45 @@ def preprocess(options: Options, workspace: Workspace, reporter: Reporter = SILE
     """Build the dataset, or answer from the cache.  Its name is in the result's data."""
     began = time.perf_counter()
     settings = options.subset(DatasetSettings)
-    key = _key(options, settings)
-    name = valid_name(f"{options.name or _stem(options.file)}-{key[:8]}")
-    if workspace.datasets.has(name) and not options.force and _usable(workspace, name, reporter):
-        reporter.note(f"{name} is already there; --force to do it again")
-        return dataset_result(name, workspace.datasets.manifest(name))
-    with workspace.datasets.build(name, replace=options.force) as draft:
-        if not draft.done:
-            draft.manifest |= build_dataset(options.file, settings, draft.folder, options.threads, reporter)
-            draft.manifest |= {"name": name, "key": key, "settings": settings.stored(), "made_by": surroundings()}
-            draft.manifest |= {
-                "seconds": round(time.perf_counter() - began, 2),
-                "peak_megabytes": peak_megabytes(),
-            }
+    settings.check_shares()
+    stem = _stem(options)
+    with _readable_again(options):
+        digests = [source_digest(path, labelled) for path, labelled in _sources(options)]
+        key = _key(settings, digests)
+        name = valid_name(f"{stem}-{key[:8]}")
+        if workspace.datasets.has(name) and not options.force and _usable(workspace, name, reporter):
+            reporter.note(f"{name} is already there; --force to do it again")
+            return dataset_result(name, workspace.datasets.manifest(name))
+        with workspace.datasets.build(name, replace=options.force) as draft:
+            if not draft.done:
+                draft.manifest |= build_dataset(options.file, settings, draft.folder, options.threads, reporter)
+                _check_unchanged(draft.manifest["source_sha256"], digests)
+                draft.manifest |= {"name": name, "key": key, "settings": _stored(settings), "made_by": surroundings()}
+                draft.manifest |= {
+                    "seconds": round(time.perf_counter() - began, 2),
+                    "peak_megabytes": peak_megabytes(),
+                }
     return dataset_result(name, workspace.datasets.manifest(name))
+
+
+def _sources(options: Options) -> list[tuple[str, bool]]:
+    """The paths that are read, and whether their texts have labels."""
+    sources = [(options.file, True), (options.test_file, True), (options.unlabelled, False)]
+    return [(path, labelled) for path, labelled in sources if path]
+
+
+def _readable_again(options: Options) -> AbstractContextManager[None]:
+    """Standard input is read twice: for the key, and for the texts."""
+    times = sum(path == "-" for path, _ in _sources(options))
+    if times > 1:
+        raise UsageError("only one of FILE, --test-file and --unlabelled can be -", hint="write the others to files")
+    return replayed_standard_input() if times else nullcontext()
+
+
+def _check_unchanged(read: list[str], expected: list[str]) -> None:
+    """The dataset's key is the digest of what was read, or there is no dataset."""
+    if read != expected:
+        raise DataError("a source was changed while it was read", hint="try again when nobody writes to it")
 
 
 def _usable(workspace: Workspace, name: str, reporter: Reporter) -> bool:
@@ -69,18 +99,30 @@ def _usable(workspace: Workspace, name: str, reporter: Reporter) -> bool:
     return True
 
 
-def _key(options: Options, settings: DatasetSettings) -> str:
+def _key(settings: DatasetSettings, digests: list[str]) -> str:
     """The sha256 of all that the content depends on."""
-    files = [options.file, *filter(None, [options.test_file, options.unlabelled])]
-    stored = settings.stored() | {"stop_words": sorted(recipe_of(settings).stop_words)}
+    stored = _stored(settings) | {"stop_words": sorted(recipe_of(settings).stop_words)}
     for name in ("test_file", "unlabelled"):  # their content counts, not where they lie
         stored[name] = bool(stored[name])
-    return canonical_digest({"format": FORMAT, "sources": [source_digest(file) for file in files], "settings": stored})
+    return canonical_digest({"format": FORMAT, "sources": digests, "settings": stored})
 
 
-def _stem(file: str) -> str:
-    """A name for the dataset: the file's, up to the first point, in safe characters."""
-    stem = "stdin" if file == "-" else Path(file).resolve().name.partition(".")[0]
+def _stored(settings: DatasetSettings) -> dict[str, Any]:
+    """The settings as JSON; a path, or a name, may hold bytes that are no UTF-8."""
+    values = settings.model_dump()
+    return {
+        name: value.encode(errors="replace").decode() if isinstance(value, str) else value
+        for name, value in values.items()
+    }
+
+
+def _stem(options: Options) -> str:
+    """The name without the key: the given one, else the file's up to the first point, in safe characters."""
+    if options.name is not None:
+        if len(valid_name(options.name)) > _MAX_STEM_CHARACTERS:
+            raise UsageError(f"--name {options.name}: too long", hint=f"up to {_MAX_STEM_CHARACTERS} characters")
+        return options.name
+    stem = "stdin" if options.file == "-" else Path(options.file).resolve().name.partition(".")[0]
     safe = "".join(character if character.isascii() and character.isalnum() else "-" for character in stem)
     return safe.strip("-")[:40] or "dataset"
 

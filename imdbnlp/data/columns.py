@@ -4,6 +4,7 @@ choose_columns(["review", "sentiment"], SourceSettings(), "reviews.csv")
 # Columns(text=0, label=1, id=None, split=None)
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,8 @@ TEXT_NAMES = (
 LABEL_NAMES = (
     "sentiment", "label", "labels", "target", "class", "category", "group", "polarity", "rating", "stars", "topic", "y",
 )  # fmt: skip
+_NUMBERS_ONLY = re.compile(r"(unnamed: ?\d+)?", re.IGNORECASE)
+"""How programs call a column of row numbers, or one that a delimiter at the end of each line makes: not at all."""
 
 
 @dataclass(frozen=True)
@@ -31,47 +34,62 @@ class Columns:
 
 
 def choose_columns(columns: Sequence[str], settings: SourceSettings, path: str, labelled: bool = True) -> Columns:
-    """Find the columns.  Raises DataError that lists the columns, UsageError for a contradiction."""
-    if settings.text_column is not None and settings.text_column == settings.label_column:
-        raise UsageError("--text-column and --label-column are the same", hint=f"choose two of: {_listed(columns)}")
-    label = _named(columns, settings.label_column, "--label-column", path)
+    """Find the columns.  Raises DataError that lists the columns, UsageError for a contradiction.
+
+    labelled=False: a file without labels need not have the label, id and split columns that are named for another.
+    """
+    text, label = _text_and_label(columns, settings, path, labelled)
+    if text is None:
+        raise _not_found("the texts", "--text-column", columns, settings, path)
+    if label is None and labelled:
+        raise _not_found("the labels", "--label-column", columns, settings, path)
+    if text == label:
+        raise UsageError(
+            f"the texts and the labels cannot both be in column '{columns[text]}'",
+            hint=f"choose two of: {_listed(columns)}",
+        )
+    if not labelled:
+        has_id = settings.id_column in columns
+        return Columns(text, None, _named(columns, settings.id_column, "--id-column", path) if has_id else None, None)
+    return Columns(
+        text,
+        label,
+        _named(columns, settings.id_column, "--id-column", path),
+        _named(columns, settings.split_column, "--split-column", path),
+    )
+
+
+def _text_and_label(
+    columns: Sequence[str], settings: SourceSettings, path: str, labelled: bool
+) -> tuple[int | None, int | None]:
+    """As told, else by a known name; of two columns, one known tells the other."""
+    label = _named(columns, settings.label_column, "--label-column", path) if labelled else None
     text = _named(columns, settings.text_column, "--text-column", path)
     if text is None:
         text = _recognised(columns, TEXT_NAMES, path, exclude=label)
     if label is None and labelled:
         label = _recognised(columns, LABEL_NAMES, path, exclude=text)
-    if len(columns) == 2 and labelled:
-        text, label = _fill_in(text, label)
-    if text is None:
-        raise _not_found("the texts", "--text-column", columns, path)
-    if label is None and labelled:
-        raise _not_found("the labels", "--label-column", columns, path)
-    return Columns(
-        text,
-        label if labelled else None,
-        _named(columns, settings.id_column, "--id-column", path),
-        _named(columns, settings.split_column, "--split-column", path) if labelled else None,
-    )
-
-
-def _fill_in(text: int | None, label: int | None) -> tuple[int | None, int | None]:
-    """Of two columns, one known tells the other."""
-    if text is None and label is not None:
-        return 1 - label, label
-    if label is None and text is not None:
-        return text, 1 - text
+    places = [place for place, name in enumerate(columns) if not _NUMBERS_ONLY.fullmatch(name)]
+    if labelled and len(places) == 2 and (text is None) != (label is None):
+        known = label if text is None else text
+        other = next((place for place in places if place != known), None)
+        return (other, label) if text is None else (text, other)
     return text, label
 
 
 def _named(columns: Sequence[str], name: str | None, option: str, path: str) -> int | None:
     if name is None:
         return None
-    places = [place for place, column in enumerate(columns) if column == name]
+    places = [place for place, column in enumerate(columns) if column == name.strip()]
     if len(places) == 1:
         return places[0]
     if places:
         raise DataError(f"{path} has {len(places)} columns named '{name}'", hint="rename all but one")
-    raise DataError(f"{path} has no column '{name}' ({option})", hint=nearest(name, columns))
+    hint = _delimiter_hint(columns) or nearest(name, columns)
+    raise DataError(
+        f"{path} has no column '{name}' ({option})",
+        hint=hint if len(hint) <= 200 else f"choose one of: {_listed(columns)}",
+    )
 
 
 def _recognised(columns: Sequence[str], names: Sequence[str], path: str, exclude: int | None) -> int | None:
@@ -86,13 +104,19 @@ def _recognised(columns: Sequence[str], names: Sequence[str], path: str, exclude
     return None
 
 
-def _not_found(what: str, option: str, columns: Sequence[str], path: str) -> DataError:
-    hint = f"name the column with {option}"
-    if len(columns) == 1:
-        for mark, spelled in ((";", ";"), ("\t", "tab"), ("|", "|"), (",", ",")):
-            if mark in columns[0]:
-                hint = f"columns seem to be parted by {spelled}: --delimiter '{spelled}'"
-    return DataError(f"{path}: no column for {what} among: {_listed(columns)}", hint=hint)
+def _not_found(what: str, option: str, columns: Sequence[str], settings: SourceSettings, path: str) -> DataError:
+    hint = f"name it with {option}"
+    if not settings.no_header:
+        hint += ", or --no-header if the first row is data"
+    return DataError(f"{path}: no column for {what} among: {_listed(columns)}", hint=_delimiter_hint(columns) or hint)
+
+
+def _delimiter_hint(columns: Sequence[str]) -> str:
+    """What to do about a header that has not been parted."""
+    for mark, spelled in ((";", ";"), ("\t", "tab"), ("|", "|"), (",", ",")):
+        if len(columns) == 1 and mark in columns[0]:
+            return f"columns seem to be parted by {spelled}: --delimiter '{spelled}'"
+    return ""
 
 
 def _listed(columns: Sequence[str]) -> str:

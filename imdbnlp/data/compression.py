@@ -12,62 +12,91 @@ import io
 import lzma
 import os
 import stat
-import sys
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any, Protocol
 
+from imdbnlp.data.standard_input import NAME, standard_input
 from imdbnlp.errors import DataError, UsageError
 
-_MAGIC = {b"\x1f\x8b": "gz", b"BZh": "bz2", b"\xfd7zXZ\x00": "xz", b"\x28\xb5\x2f\xfd": "zst", b"PK\x03\x04": "zip"}
-_SUFFIXES = {".gz": "gz", ".bz2": "bz2", ".xz": "xz", ".zst": "zst", ".zip": "zip"}
+PACKINGS = {b"\x1f\x8b": "gz", b"BZh": "bz2", b"\xfd7zXZ\x00": "xz", b"\x28\xb5\x2f\xfd": "zst", b"PK\x03\x04": "zip"}
+"""The first bytes of packed data."""
+
 MAX_BYTES = 16 << 30
-MAX_RATIO = 1000
-_RATIO_COUNTS_FROM = 200 << 20
-_BROKEN = (EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile, zipfile.BadZipFile)
+MAX_RATIO = 200
+_RATIO_COUNTS_FROM = 64 << 20
+_PIECE_BYTES = 1 << 16
+_ZSTD_PIECE_BYTES = 1 << 12
+_ZSTD_MAX_WINDOW_BYTES = 1 << 27
+_HEAD_BYTES = 64
 
 
-class Bounded(io.RawIOBase):
-    """A stream that refuses to unpack more than a file of its size can honestly hold."""
+class _Broken(Exception):
+    """Packed data end too early, or are none."""
 
-    def __init__(self, stream: IO[bytes], path: str, packed_bytes: int | None) -> None:
+
+_BROKEN = (_Broken, EOFError, OSError, zlib.error, lzma.LZMAError, zipfile.BadZipFile)
+_NO_ZIP = (*_BROKEN, RuntimeError, ValueError, struct.error)
+"""What Python raises for damaged zips, and for ones with a password or an unknown method."""
+
+
+class Digest(Protocol):
+    """A hash in the making."""
+
+    def update(self, data: bytes, /) -> None: ...
+
+
+class Bounded(io.BufferedIOBase):
+    """A stream that refuses to unpack more than a file of its size can honestly hold.
+
+    n_bytes: unpacked so far.
+    """
+
+    def __init__(self, stream: Any, name: str, packed_bytes: int | None) -> None:
         super().__init__()
-        self._stream, self._path, self._packed = stream, path, packed_bytes
+        self._stream, self._name, self._packed = stream, name, packed_bytes
+        self._ahead = b""
         self.n_bytes = 0
 
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: Any) -> int:
-        data = self.read(len(buffer))
-        buffer[: len(data)] = data
-        return len(data)
+    def peek(self) -> bytes:
+        """The first bytes, which are read again later."""
+        self._ahead = self._ahead or self._next(_PIECE_BYTES)
+        return self._ahead
 
-    def read(self, size: int = -1) -> bytes:
-        """Read on.  Raises DataError for a broken or an endless stream."""
-        try:
-            data = self._stream.read(size)
-        except _BROKEN as error:
-            raise DataError(
-                f"{self._path} is broken after {self.n_bytes:,} unpacked bytes: {error}", hint="fetch or pack it again"
-            ) from None
-        except OSError as error:
-            raise DataError(f"{self._path} cannot be unpacked: {error}", hint="fetch or pack it again") from None
-        except Exception as error:  # noqa: BLE001 - zstandard's error type is known only once it is imported
-            raise DataError(f"{self._path} is broken: {error}", hint="fetch or pack it again") from None
+    def read1(self, size: int = -1) -> bytes:
+        """The next bytes, about 64 kB whatever is asked for: that is fastest for lines of text."""
+        data, self._ahead = self._ahead or self._next(_PIECE_BYTES), b""
         self.n_bytes += len(data)
-        self._check()
+        check_size(self._name, self.n_bytes, self._packed)
         return data
 
-    def _check(self) -> None:
-        bomb = self._packed and self.n_bytes > _RATIO_COUNTS_FROM and self.n_bytes > MAX_RATIO * self._packed
-        if bomb or self.n_bytes > MAX_BYTES:
+    def _next(self, size: int) -> bytes:
+        """Raises DataError where the data are broken."""
+        try:
+            data: bytes = self._stream.read(size)
+        except _BROKEN as error:
+            unit = "bytes" if self._packed is None else "unpacked bytes"
+            found = " ".join(str(error).split()) or type(error).__name__
             raise DataError(
-                f"{self._path} unpacks to more than {self.n_bytes:,} bytes", hint="unpack it by hand if that is right"
-            )
+                f"{self._name} is broken after {self.n_bytes:,} {unit}: {found}",
+                hint="fetch it again, or pack it again",
+            ) from None
+        return data
+
+
+def check_size(name: str, n_bytes: int, packed_bytes: int | None) -> None:
+    """Raise DataError if so many bytes cannot honestly come out of a file of that size (None: it is not packed)."""
+    bomb = packed_bytes is not None and n_bytes > max(_RATIO_COUNTS_FROM, MAX_RATIO * packed_bytes)
+    if bomb or n_bytes > MAX_BYTES:
+        of_what = f" out of {packed_bytes:,}" if packed_bytes is not None else ""
+        raise DataError(f"{name} gives more than {n_bytes:,} bytes{of_what}", hint="unpack it by hand if that is right")
 
 
 def check_local_file(path: str) -> Path:
@@ -90,34 +119,60 @@ def check_local_file(path: str) -> Path:
 
 
 @contextmanager
-def open_bytes(path: str) -> Iterator[Bounded]:
-    """The unpacked bytes of a file, or of standard input for `-`.  Raises UsageError, or DataError on reading."""
+def open_bytes(path: str, digest: Digest | None = None) -> Iterator[Bounded]:
+    """The unpacked bytes of a file, or of standard input for `-`.  Raises UsageError, or DataError on reading.
+
+    digest: is given every byte of the file as it lies on the disk, once all has been read without an error.
+    """
     if path == "-":
-        yield Bounded(sys.stdin.buffer, "standard input", None)
+        yield Bounded(_Hashed(standard_input(), digest), NAME, None)
         return
     file = check_local_file(path)
     with file.open("rb") as raw:
         kind = _packing(file, raw)
-        with _unpacked(kind, raw, path) as stream:
+        source = raw if kind == "zip" else _Hashed(raw, digest)
+        with _unpacked(kind, source, path) as stream:
             yield Bounded(stream, path, file.stat().st_size if kind else None)
+        if kind == "zip":  # is not read from front to back
+            raw.seek(0)
+        _hash_rest(raw, digest)
+
+
+class _Hashed:
+    """A file whose bytes are hashed as they are read."""
+
+    def __init__(self, raw: IO[bytes], digest: Digest | None) -> None:
+        self._raw, self._digest = raw, digest
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._raw.read(size)
+        if self._digest is not None:
+            self._digest.update(data)
+        return data
+
+
+def _hash_rest(raw: IO[bytes], digest: Digest | None) -> None:
+    rest = _Hashed(raw, digest)
+    while digest is not None and rest.read(_PIECE_BYTES):
+        pass
 
 
 def _packing(file: Path, raw: IO[bytes]) -> str | None:
-    head = raw.read(8)
+    head = raw.read(_HEAD_BYTES)
     raw.seek(0)
-    found = next((kind for magic, kind in _MAGIC.items() if head.startswith(magic)), None)
-    named = _SUFFIXES.get(file.suffix.lower())
+    found = next((kind for magic, kind in PACKINGS.items() if head.startswith(magic)), None)
+    suffix = file.suffix.lower().removeprefix(".")
+    named = suffix if suffix in PACKINGS.values() else None
     if named and head and found != named:
-        raise DataError(f"{file} is named {file.suffix} but is not packed so", hint="give it the name that fits")
+        raise DataError(f"{file} is named .{suffix} but is not packed so", hint="give it the name that fits")
+    if found == "zip" and (b"[Content_Types].xml" in head or suffix in ("xlsx", "xlsm", "ods")):
+        raise DataError(f"{file} is a spreadsheet (xlsx), expected rows of text", hint="save it as CSV (UTF-8) first")
     if found and not named:
-        wanted = "xlsx or zip" if found == "zip" else found
-        raise DataError(
-            f"{file} holds {wanted} data, but its name does not say so", hint=f"unpack it, or name it .{found}"
-        )
+        raise DataError(f"{file} holds {found} data, but its name does not say so", hint=f"name it {file.name}.{found}")
     return found
 
 
-def _unpacked(kind: str | None, raw: IO[bytes], path: str) -> Any:
+def _unpacked(kind: str | None, raw: Any, path: str) -> Any:
     if kind == "gz":
         return gzip.GzipFile(fileobj=raw)
     if kind == "bz2":
@@ -125,20 +180,61 @@ def _unpacked(kind: str | None, raw: IO[bytes], path: str) -> Any:
     if kind == "xz":
         return lzma.LZMAFile(raw)
     if kind == "zst":
-        import zstandard
-
-        return zstandard.ZstdDecompressor(max_window_size=1 << 27).stream_reader(raw, read_across_frames=True)
+        return nullcontext(_Zstandard(raw))
     if kind == "zip":
         return _only_member(raw, path)
-    return raw
+    return nullcontext(raw)
+
+
+class _Zstandard:
+    """Zstandard frames, one after the other.  The library's own reader takes a cut-off file for a whole one."""
+
+    def __init__(self, raw: Any) -> None:
+        import zstandard
+
+        self._raw, self._error = raw, zstandard.ZstdError
+        self._decompressor = zstandard.ZstdDecompressor(max_window_size=_ZSTD_MAX_WINDOW_BYTES)
+        self._frame: Any = None
+        self._unpacked = io.BytesIO()
+
+    def read(self, size: int) -> bytes:
+        while not (data := self._unpacked.read(size)):
+            packed = self._raw.read(_ZSTD_PIECE_BYTES)
+            if not packed:
+                break
+            self._unpacked = io.BytesIO(self._unpack(packed))
+        if not data and self._frame is not None:
+            raise _Broken("it is cut off")
+        return data
+
+    def _unpack(self, packed: bytes) -> bytes:
+        pieces = []
+        try:
+            while packed:
+                self._frame = self._frame or self._decompressor.decompressobj()
+                pieces.append(self._frame.decompress(packed))
+                packed = b""
+                if self._frame.eof:
+                    packed, self._frame = self._frame.unused_data, None
+        except self._error as error:
+            raise _Broken(str(error)) from None
+        return b"".join(pieces)
 
 
 def _only_member(raw: IO[bytes], path: str) -> IO[bytes]:
     try:
         archive = zipfile.ZipFile(raw)
-    except zipfile.BadZipFile as error:
-        raise DataError(f"{path} is a broken zip: {error}", hint="fetch or pack it again") from None
-    members = [name for name in archive.namelist() if not name.endswith("/")]
-    if len(members) != 1:
-        raise DataError(f"{path} holds {len(members)} files, expected one", hint="unpack it and name one file")
-    return cast(IO[bytes], archive.open(members[0]))
+        members = [name for name in archive.namelist() if not name.endswith("/")]
+        if len(members) != 1:
+            raise DataError(f"{path} holds {len(members)} files, expected one", hint="unpack it and name one file")
+        return archive.open(members[0])
+    except _NO_ZIP as error:
+        raise DataError(
+            f"{path} cannot be unpacked: {_short(error)}", hint="fetch it again, or unpack it by hand"
+        ) from None
+
+
+def _short(error: Exception) -> str:
+    """What a library says of broken data, on one line that does not repeat the data."""
+    found = " ".join(str(error).split()) or type(error).__name__
+    return found if len(found) <= 100 else found[:97] + "..."

@@ -4,52 +4,74 @@ clean_labels([" pos", "neg"], SourceSettings(), "reviews.csv", SILENT)    # ['po
 """
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from imdbnlp.data.source_settings import SourceSettings
 from imdbnlp.errors import DataError
 from imdbnlp.progress import Reporter
 
 _MAX_CLASSES, _ALWAYS_FEW = 1000, 20
+_LINE_SPACE = "\t\r\n"
+"""Control characters that count as space at a label's ends."""
 
 
 def clean_labels(labels: Sequence[str], settings: SourceSettings, path: str, reporter: Reporter) -> list[str]:
-    """(rows,) stripped labels.  Raises DataError for control characters, look-alikes and too many classes."""
-    cleaned_of = {label: label.strip().lower() if settings.fold_labels else label.strip() for label in set(labels)}
-    padded = sum(label != label.strip() for label in labels)
-    if padded:
-        reporter.warn(f"{path}: spaces around {padded} label(s) were removed")
+    """(rows,) stripped labels, empty where there is none.
+
+    Raises DataError for control characters, look-alikes, too many classes, and missing labels that may not be dropped.
+    """
+    cleaned_of = {label: _cleaned(label, settings.fold_labels) for label in set(labels)}
     classes = {label for label in cleaned_of.values() if label}
-    _check_characters(classes, path)
-    _check_spelling(classes, path)
-    _check_numbers(classes, path, reporter)
     _check_number_of_classes(len(classes), len(labels), settings, path)
-    return [cleaned_of[label] for label in labels]
+    _check_characters(sorted(cleaned_of), labels, path)
+    _check_spelling(classes, path)
+    cleaned = [cleaned_of[label] for label in labels]
+    _check_unlabelled(cleaned, settings, path)
+    padded = {label for label in cleaned_of if label != label.strip()}
+    if padded:
+        reporter.warn(f"{path}: spaces around {sum(label in padded for label in labels)} label(s) were removed")
+    _check_numbers(classes, path, reporter)
+    return cleaned
 
 
-def check_unlabelled(labels: Sequence[str], settings: SourceSettings, path: str) -> None:
-    """Raise DataError if labels are missing and may not be dropped."""
+def _cleaned(label: str, fold: bool) -> str:
+    stripped = label.strip()
+    if stripped.lower() == "nan":  # how programs write that a value is missing
+        return ""
+    return stripped.lower() if fold else stripped
+
+
+def _check_unlabelled(labels: Sequence[str], settings: SourceSettings, path: str) -> None:
     missing = sum(not label for label in labels)
-    if missing and not settings.drop_unlabelled:
+    if not missing:
+        return
+    if not settings.drop_unlabelled:
         first = next(row for row, label in enumerate(labels, start=1) if not label)
         raise DataError(
             f"{path}: {missing} of {len(labels)} rows have no label, the first is record {first}",
             hint="label them, or --drop-unlabelled",
         )
+    if missing == len(labels):
+        raise DataError(f"{path}: none of its {missing} rows has a label", hint="is --label-column the right one?")
 
 
-def _check_characters(classes: set[str], path: str) -> None:
-    for label in sorted(classes):
-        if any(unicodedata.category(character) == "Cc" for character in label):
-            raise DataError(f"{path}: the label {label!r} holds control characters", hint="is --label-column right?")
+def _check_characters(distinct: Iterable[str], labels: Sequence[str], path: str) -> None:
+    for label in distinct:
+        if any(unicodedata.category(character) == "Cc" for character in label.strip(_LINE_SPACE + " ")):
+            raise DataError(
+                f"{path}, record {labels.index(label) + 1}: the label {_short(label)} holds control characters",
+                hint="is --label-column the right one, and is every quote closed?",
+            )
 
 
 def _check_spelling(classes: set[str], path: str) -> None:
     folded: dict[str, str] = {}
     for label in sorted(classes):
-        other = folded.setdefault(label.casefold(), label)
+        other = folded.setdefault(unicodedata.normalize("NFC", label).casefold(), label)
         if other != label:
-            raise DataError(f"{path} has the labels {other!r} and {label!r}", hint="make them equal, or --fold-labels")
+            raise DataError(
+                f"{path} has the labels {_short(other)} and {_short(label)}", hint="make them equal, or --fold-labels"
+            )
 
 
 def _check_numbers(classes: set[str], path: str, reporter: Reporter) -> None:
@@ -62,7 +84,7 @@ def _check_numbers(classes: set[str], path: str, reporter: Reporter) -> None:
             continue
         other = numbers.setdefault(number, label)
         if other != label:
-            reporter.warn(f"{path}: the labels {other!r} and {label!r} are different classes")
+            reporter.warn(f"{path}: the labels {_short(other)} and {_short(label)} are different classes")
 
 
 def _check_number_of_classes(n_classes: int, n_rows: int, settings: SourceSettings, path: str) -> None:
@@ -72,3 +94,7 @@ def _check_number_of_classes(n_classes: int, n_rows: int, settings: SourceSettin
             f"{path} has {n_classes:,} different labels in {n_rows:,} rows",
             hint="is --label-column the column of texts? if not: --many-classes",
         )
+
+
+def _short(label: str) -> str:
+    return repr(label if len(label) <= 40 else label[:37] + "...")

@@ -18,6 +18,7 @@ class SourceSettings(Settings):
     delimiter: str | None = Field(None, description="Character between columns; , or, in a .tsv, a tab.")
     encoding: str = Field("utf-8", description="Encoding of the file.")
     escapechar: str | None = Field(None, min_length=1, max_length=1, description="Character that escapes quotes.")
+    no_quotes: bool = Field(False, description="Quotes are characters like any other, as in many .tsv files.")
     no_header: bool = Field(False, description="The first row holds data; columns are called 0, 1, ...")
     fold_labels: bool = Field(False, description="Lower-case the labels.")
     drop_unlabelled: bool = Field(False, description="Drop rows without a label.")

@@ -8,34 +8,45 @@ for batch in iter_rows("large.csv", SourceSettings(), batch_rows=2048):      # n
 """
 
 import hashlib
-import json
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from imdbnlp.data.columns import Columns, choose_columns
-from imdbnlp.data.compression import check_local_file, open_bytes
-from imdbnlp.data.delimited import delimited_rows, known_encoding, stem_suffix
-from imdbnlp.data.folder import folder_rows, is_text_folder
-from imdbnlp.data.labels import check_unlabelled, clean_labels
+from imdbnlp.data.compression import Digest, check_local_file, open_bytes
+from imdbnlp.data.decode import known_encoding
+from imdbnlp.data.delimited import delimited_rows, delimiter_of, stem_suffix
+from imdbnlp.data.folder import SPLIT_COLUMN, UNLABELLED_FOLDER, folder_digest, folder_rows
+from imdbnlp.data.json_lines import json_rows
+from imdbnlp.data.labels import clean_labels
+from imdbnlp.data.merged import MergedRows
+from imdbnlp.data.parquet import parquet_rows
 from imdbnlp.data.source_settings import SourceSettings
+from imdbnlp.data.standard_input import NAME
 from imdbnlp.errors import DataError
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.storage.files import sha256_file
 
 __all__ = ["RowStream", "Source", "SourceSettings", "iter_rows", "read_source", "source_digest"]
 
-_FORMATS = {".tsv": "tsv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".parquet": "parquet"}
+_FORMATS = {".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".parquet": "parquet"}
+_BATCH_ROWS = 4096
+Values = TypeVar("Values", list[str], list[str] | None)
 
 
 @dataclass(frozen=True)
 class Source:
-    """What a file holds.  rows: (texts,) position of each text among the file's data records, from 0."""
+    """What a file holds.
+
+    rows: (texts,) position of each text among the file's data records, from 0.  n_records: how many there are, with
+    those that were dropped for want of a label.  sha256: of the bytes that were read.
+    """
 
     path: str
     texts: list[str]
@@ -45,6 +56,8 @@ class Source:
     rows: NDArray[np.int64]
     text_column: str
     label_column: str | None
+    n_records: int
+    sha256: str
 
 
 @dataclass(frozen=True)
@@ -59,24 +72,34 @@ class RowStream:
     def text_index(self) -> int:
         return self.chosen.text
 
+    @property
+    def label_column(self) -> str | None:
+        return self.columns[self.chosen.label] if self.chosen.label is not None else None
+
     def __iter__(self) -> Iterator[list[list[str]]]:
         return self.batches
 
 
 def iter_rows(
-    path: str, settings: SourceSettings, batch_rows: int, labelled: bool = False, reporter: Reporter = SILENT
-) -> RowStream:
-    """Open a table and read its header.  No row is dropped, changed or moved.
+    path: str, settings: SourceSettings, batch_rows: int, labelled: bool = False, reporter: Reporter = SILENT,
+    digest: Digest | None = None,
+) -> RowStream:  # fmt: skip
+    """Open a table and read its header.  No row is dropped, changed or moved.  digest: is given the file's bytes.
 
     Raises UsageError for what cannot be opened, DataError for what cannot be read as a table of texts.
     """
     known_encoding(settings.encoding)
-    rows = _rows(path, settings)
+    name = _shown(path)
+    kind = _format(path, settings)
+    rows = _rows(path, kind, settings, labelled, reporter, digest)
     header = next(rows)
-    columns = [name.strip() for name in header]
-    if columns != header:
-        reporter.warn(f"{path}: spaces around column names were removed")
-    chosen = choose_columns(columns, settings, path, labelled)
+    columns = [column.strip() for column in header]
+    n_padded = sum(column != given for column, given in zip(columns, header, strict=True))
+    if n_padded:
+        reporter.warn(f"{name}: spaces around {n_padded} column name(s) were removed")
+    if kind == "folder" and SPLIT_COLUMN in columns and labelled:
+        settings = settings.model_copy(update={"split_column": SPLIT_COLUMN})
+    chosen = choose_columns(columns, settings, name, labelled)
     return RowStream(columns, chosen, iter(lambda: list(islice(rows, batch_rows)), []))
 
 
@@ -85,179 +108,144 @@ def read_source(path: str, settings: SourceSettings, *, labelled: bool = True, r
 
     Raises UsageError, or DataError naming the record; warns of what was changed or is suspicious.
     """
-    before = _state(path)
-    stream = iter_rows(path, settings, 4096, labelled, reporter)
-    chosen = stream.chosen
-    texts: list[str] = []
-    others: dict[str, list[str]] = {name: [] for name in ("label", "id", "split") if getattr(chosen, name) is not None}
-    with reporter.stage("read", None, "rows") as advance:
-        for batch in stream:
-            texts += [row[chosen.text] for row in batch]
-            for name, values in others.items():
-                place = getattr(chosen, name)
-                values += [row[place] for row in batch]
-            advance(len(batch))
+    name, before, digest = _shown(path), _state(path), hashlib.sha256()
+    stream = iter_rows(path, settings, _BATCH_ROWS, labelled, reporter, digest)
+    merged = _merged_rows(stream, path, settings)
+    texts, others = _collect(stream, merged, reporter)
     if _state(path) != before:
-        raise DataError(f"{path} was changed while it was read", hint="try again when nobody writes to it")
-    return _source(path, settings, stream, _clean_texts(texts, path, reporter), others, reporter)
-
-
-def _source(
-    path: str, settings: SourceSettings, stream: RowStream, texts: list[str], others: dict[str, list[str]],
-    reporter: Reporter,
-) -> Source:  # fmt: skip
-    rows = np.arange(len(texts), dtype=np.int64)
-    labels = others.get("label")
-    if labels is not None:
-        labels = clean_labels(labels, settings, path, reporter)
-        check_unlabelled(labels, settings, path)
-        rows = np.flatnonzero(np.fromiter(map(bool, labels), bool, len(labels))).astype(np.int64)
-    if len(rows) < len(texts):
-        reporter.warn(f"{path}: {len(texts) - len(rows)} row(s) without a label were dropped")
-
-    def kept(values: list[str] | None) -> list[str] | None:
-        return values if values is None or len(rows) == len(values) else [values[row] for row in rows]
-
-    label_index = stream.chosen.label
-    label_column = stream.columns[label_index] if label_index is not None else None
+        raise DataError(f"{name} was changed while it was read", hint="try again when nobody writes to it")
+    if not texts:
+        raise DataError(f"{name} has no rows", hint="is it the right file?")
+    if merged:
+        merged.check(set(others["label"]), name, reporter)
+        _check_header(stream, set(others["label"]), settings, name)
+    labels, rows = _labels(others.get("label"), len(texts), settings, name, reporter)
     return Source(
-        path, kept(texts) or [], kept(labels), kept(others.get("id")), kept(others.get("split")), rows,
-        stream.columns[stream.chosen.text], label_column,
+        name, _clean_texts(_kept(texts, rows), name, reporter), _kept(labels, rows), _kept(others.get("id"), rows),
+        _kept(others.get("split"), rows), rows, stream.columns[stream.chosen.text], stream.label_column,
+        len(texts), digest.hexdigest(),
     )  # fmt: skip
 
 
-def _clean_texts(texts: list[str], path: str, reporter: Reporter) -> list[str]:
-    """Replace what no text may hold, and count what is missing."""
+def _collect(
+    stream: RowStream, merged: MergedRows | None, reporter: Reporter
+) -> tuple[list[str], dict[str, list[str]]]:
+    """The texts, and the columns for label, id and split where there are any."""
+    texts: list[str] = []
+    places = {name: getattr(stream.chosen, name) for name in ("label", "id", "split")}
+    others: dict[str, list[str]] = {name: [] for name, place in places.items() if place is not None}
+    with reporter.stage("read", None, "rows") as advance:
+        for batch in stream:
+            if merged:
+                merged.see(batch)
+            texts += [row[stream.chosen.text] for row in batch]
+            for name, values in others.items():
+                values += [row[places[name]] for row in batch]
+            advance(len(batch))
+    return texts, others
+
+
+def _kept(values: Values, rows: NDArray[np.int64]) -> Values:
+    """The values of these rows; None where there are no values."""
+    return values if values is None or len(rows) == len(values) else [values[row] for row in rows]
+
+
+def _merged_rows(stream: RowStream, path: str, settings: SourceSettings) -> MergedRows | None:
+    if stream.chosen.label is None or _format(path, settings) not in ("csv", "tsv"):
+        return None
+    return MergedRows(len(stream.columns), stream.chosen.label, delimiter_of(settings, path))
+
+
+def _check_header(stream: RowStream, labels: set[str], settings: SourceSettings, name: str) -> None:
+    """Raise DataError if the first row was taken for a header but seems to be data."""
+    if settings.label_column is None and not settings.no_header and stream.label_column in labels:
+        raise DataError(
+            f"{name}: the column of labels is called {stream.label_column!r}, and so is one of its labels",
+            hint="--no-header if the first row is data; if it is not, --label-column",
+        )
+
+
+def _labels(
+    labels: list[str] | None, n_rows: int, settings: SourceSettings, name: str, reporter: Reporter
+) -> tuple[list[str] | None, NDArray[np.int64]]:
+    """The cleaned labels, and the rows that have one."""
+    if labels is None:
+        return None, np.arange(n_rows, dtype=np.int64)
+    labels = clean_labels(labels, settings, name, reporter)
+    rows = np.flatnonzero(np.fromiter(map(bool, labels), bool, n_rows)).astype(np.int64)
+    if len(rows) < n_rows:
+        reporter.warn(f"{name}: {n_rows - len(rows)} row(s) without a label were dropped")
+    return labels, rows
+
+
+def _clean_texts(texts: list[str], name: str, reporter: Reporter) -> list[str]:
+    """Replace what no text may hold, and count what is missing.  Raises DataError if that is all."""
     with_nul = [row for row, text in enumerate(texts) if "\0" in text]
     for row in with_nul:
         texts[row] = texts[row].replace("\0", " ")
     if with_nul:
-        reporter.warn(f"{path}: NUL characters in {len(with_nul)} text(s) were replaced by spaces")
-    broken = [row for row, text in enumerate(texts) if not text.isascii() and _has_surrogate(text)]
-    for row in broken:
-        texts[row] = texts[row].encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    if broken:
-        reporter.warn(f"{path}: halves of characters in {len(broken)} text(s) were replaced by U+FFFD")
-    empty = sum(not text.strip() for text in texts)
+        reporter.warn(f"{name}: NUL characters in {len(with_nul)} text(s) were replaced by spaces")
+    empty = sum(not text or text.isspace() for text in texts)
+    if empty == len(texts):
+        raise DataError(f"{name}: every text is empty", hint="is --text-column the right one?")
     if empty:
-        reporter.warn(f"{path}: {empty} text(s) are empty")
+        reporter.warn(f"{name}: {empty} text(s) are empty")
     return texts
 
 
-def _has_surrogate(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return True
-    return False
-
-
-def _rows(path: str, settings: SourceSettings) -> Iterator[list[str]]:
+def _rows(
+    path: str, kind: str, settings: SourceSettings, labelled: bool, reporter: Reporter, digest: Digest | None
+) -> Iterator[list[str]]:
     """The header, then every record, whatever the format."""
-    kind = _format(path, settings)
     if kind == "folder":
-        yield from folder_rows(Path(path))
+        _note_unlabelled(Path(path), labelled, reporter)
+        yield from folder_rows(Path(path), settings.encoding, labelled, digest)
     elif kind == "parquet":
-        yield from _parquet_rows(path)
+        yield from parquet_rows(path, digest)
     else:
-        read: Callable[..., Iterator[list[str]]] = _json_rows if kind == "jsonl" else delimited_rows
-        with open_bytes(path) as stream:
-            yield from read(stream, settings, path)
+        with open_bytes(path, digest) as stream:
+            if kind == "jsonl":
+                yield from json_rows(stream, settings, _shown(path), reporter)
+            else:
+                yield from delimited_rows(stream, settings, _shown(path))
+
+
+def _note_unlabelled(folder: Path, labelled: bool, reporter: Reporter) -> None:
+    unlabelled = folder / "train" / UNLABELLED_FOLDER
+    if labelled and unlabelled.is_dir():
+        reporter.note(f"{unlabelled} holds texts without labels; to read them too: --unlabelled {unlabelled}")
 
 
 def _format(path: str, settings: SourceSettings) -> str:
     if settings.format != "auto":
         return settings.format
-    if path != "-" and "://" not in path and is_text_folder(Path(path)):
-        return "folder"
-    return _FORMATS.get(stem_suffix(path), "csv")
+    return "folder" if os.path.isdir(path) else _FORMATS.get(stem_suffix(path), "csv")
 
 
-def _json_rows(stream: Any, settings: SourceSettings, path: str) -> Iterator[list[str]]:
-    """One object a line; the first one's keys are the columns, which every other must have."""
-    import io
-
-    lines = io.TextIOWrapper(io.BufferedReader(stream, 1 << 20), encoding=settings.encoding, errors="strict")
-    columns: list[str] = []
-    record = 0
-    try:
-        for line in lines:
-            if not line.strip():
-                continue
-            record += 1
-            values = _json_object(line, record, path)
-            if not columns:
-                columns = list(values)
-                yield columns
-            if set(values) != set(columns):
-                raise DataError(
-                    f"{path}, record {record}: the keys are {', '.join(values)[:80]}",
-                    hint=f"every line needs the keys of the first: {', '.join(columns)[:80]}",
-                )
-            yield [_as_text(values[name]) for name in columns]
-    except UnicodeDecodeError as error:
-        raise DataError(
-            f"{path}, after record {record}: not {settings.encoding}: {error.reason}", hint="try --encoding"
-        ) from None
-    if not columns:
-        raise DataError(f"{path} is empty", hint="expected one JSON object a line")
+def _shown(path: str) -> str:
+    """What messages call the source."""
+    return NAME if path == "-" else path
 
 
-def _json_object(line: str, record: int, path: str) -> dict[str, Any]:
-    try:
-        values = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise DataError(f"{path}, record {record}: no JSON: {error}", hint="expected one JSON object a line") from None
-    if not isinstance(values, dict):
-        raise DataError(
-            f"{path}, record {record}: {type(values).__name__}, expected an object", hint="one JSON object a line"
-        )
-    return values
-
-
-def _as_text(value: Any) -> str:
-    if value is None:
-        return ""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def _parquet_rows(path: str) -> Iterator[list[str]]:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    check_local_file(path)
-    try:
-        file = pq.ParquetFile(path, page_checksum_verification=True)
-        columns = list(file.schema_arrow.names)
-        yield columns
-        for batch in file.iter_batches(4096):
-            yield from (list(row) for row in zip(*(_texts_of(column) for column in batch.columns), strict=True))
-    except (pa.ArrowException, OSError) as error:
-        raise DataError(
-            f"{path} is no whole Parquet file: {str(error).splitlines()[0]}", hint="fetch it again"
-        ) from None
-
-
-def _texts_of(column: Any) -> list[str]:
-    return [
-        _as_text(value) if not isinstance(value, bytes) else value.decode("utf-8", "replace")
-        for value in column.to_pylist()
-    ]
-
-
-def _state(path: str) -> tuple[int, int] | None:
-    """Size and time of a file, to see whether it was written to."""
-    if path == "-" or Path(path).is_dir() or not Path(path).exists():
+def _state(path: str) -> tuple[int, int, int] | None:
+    """Identity, size and time of a file, to see whether it was written to or replaced."""
+    if not os.path.isfile(path):
         return None
-    status = Path(path).stat()
-    return status.st_size, status.st_mtime_ns
+    status = os.stat(path)
+    return status.st_ino, status.st_size, status.st_mtime_ns
 
 
-def source_digest(path: str) -> str:
-    """The sha256 of a source's bytes as they lie on the disk.  Raises UsageError if it cannot be read."""
-    if "://" not in path and Path(path).is_dir():
+def source_digest(path: str, labelled: bool = True) -> str:
+    """The sha256 of a source's bytes as they lie on the disk.  Raises UsageError if it cannot be read.
+
+    Standard input must be one that can be read again.
+    """
+    if path == "-":
         digest = hashlib.sha256()
-        for file in sorted(Path(path).rglob("*.txt")):
-            digest.update(f"{file.relative_to(path)}\0{sha256_file(file)}\n".encode())
+        with open_bytes(path, digest) as stream:
+            while stream.read1():
+                pass
         return digest.hexdigest()
+    if os.path.isdir(path):
+        return folder_digest(Path(path), labelled)
     return sha256_file(check_local_file(path))

@@ -15,6 +15,12 @@ from numpy.typing import NDArray
 from imdbnlp.errors import DataError
 
 TRAIN, VALID, TEST, UNLABELLED = "train", "valid", "test", "unlabelled"
+PART_NAMES = {
+    "train": TRAIN, "training": TRAIN,
+    "valid": VALID, "validation": VALID, "val": VALID, "dev": VALID,
+    "test": TEST, "testing": TEST,
+}  # fmt: skip
+"""What a split column, or a folder, may call the parts."""
 
 
 def sample_rows(n_rows: int, size: int, seed: int) -> NDArray[np.int64]:
@@ -74,7 +80,9 @@ def text_groups(texts: Sequence[str]) -> NDArray[np.int64]:
 
 
 def stratified_folds(labels: NDArray[np.integer], n_folds: int, seed: int) -> NDArray[np.int64]:
-    """(rows,) fold of each row, every class spread evenly over the folds."""
+    """(rows,) fold of each row, every class spread evenly over the folds.  Raises DataError if one would be empty."""
+    if len(labels) < n_folds:
+        raise DataError(f"{n_folds} folds of {len(labels)} rows: one would be empty", hint="ask for fewer folds")
     folds = np.empty(len(labels), dtype=np.int64)
     shuffled = np.random.default_rng(seed).permutation(len(labels))
     by_class = shuffled[np.argsort(labels[shuffled], kind="stable")]

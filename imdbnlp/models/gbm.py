@@ -117,7 +117,8 @@ def _parameters(config: Config, training: Training) -> dict[str, Any]:
         "lambda_l2": config.l2,
         "seed": training.seed,
         "deterministic": True,
-        "force_col_wise": True,
+        "force_row_wise": True,
+        "enable_bundle": False,  # finding features that exclude each other takes longer than it saves on n-grams
         "num_threads": training.threads,
         "verbosity": -1,
     }

@@ -1,0 +1,71 @@
+"""The README's commands run, in their order, on a small table; its tables name every command and model."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from imdbnlp.commands._discover import command_names
+from imdbnlp.data.demo import write_demo_csv
+from imdbnlp.models.base import model_names
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+OUTSIDE = ("pip ", "python tests/benchmarks", "git ")  # what a test must not do, or takes too long
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A reader's folder: tables under the names that the README uses, and its configs."""
+    folder = tmp_path_factory.mktemp("reader")
+    write_demo_csv(folder / "reviews.csv", 600, seed=1)
+    for name in ("IMDB Dataset.csv", "new.csv", "train.csv"):
+        shutil.copy(folder / "reviews.csv", folder / name)
+    write_demo_csv(folder / "test.csv", 200, seed=2)
+    shutil.copytree(REPOSITORY / "configs", folder / "configs")
+    return folder
+
+
+def test_every_command_of_the_readme_runs(reader: Path, nltk_data: Path) -> None:
+    scripts = Path(sys.executable).parent
+    environment = os.environ | {"PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}", "PYTHONPATH": str(REPOSITORY)}
+    lines = [line for block in blocks("sh") for line in block.splitlines() if not line.startswith(OUTSIDE)]
+    assert len(lines) > 10
+    script = 'imdbnlp() { python -m imdbnlp --quiet "$@"; }\nset -e -o pipefail\n' + "\n".join(lines)
+    done = subprocess.run(
+        ["bash", "-c", script], cwd=reader, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    for block in blocks("python"):
+        subprocess.run([sys.executable, "-c", block], cwd=reader, env=environment, check=True, capture_output=True)
+
+
+def test_the_two_first_commands_stand_alone_on_a_line() -> None:
+    for line in ("pip install . && imdbnlp demo", "pip install '.[test]' && pytest"):
+        assert line in README.splitlines()
+
+
+def rows_of(title: str) -> list[str]:
+    """The first cells of the table below a title, without backticks."""
+    text = README.partition(f"## {title}\n")[2].partition("\n## ")[0]
+    return [line.split("|")[1].strip().strip("`") for line in text.splitlines() if line.startswith("| `")]
+
+
+def test_every_command_has_a_row() -> None:
+    assert sorted(row.split()[0] for row in rows_of("Commands")) == command_names()
+
+
+def test_every_model_has_a_row() -> None:
+    assert sorted(rows_of("Models")) == model_names()
+
+
+def test_no_line_of_output_is_wider_than_a_terminal() -> None:
+    assert [line for block in blocks("text") for line in block.splitlines() if len(line) > 80] == []
