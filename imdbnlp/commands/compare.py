@@ -86,7 +86,7 @@ def _row(run: Run, part: str, p: float | None) -> tuple[Any, ...]:
     metrics, record = run.metrics[part], run.record
     return (
         run.name, metrics["accuracy"], interval(metrics["accuracy_interval"]), metrics["macro_f1"], metrics["roc_auc"],
-        p, _mark(p), round(record["train_seconds"], 1), round(record["model_megabytes"], 1),
+        p, _mark(p), record["train_seconds"], record["model_megabytes"],
         record["milliseconds_per_text"],
     )  # fmt: skip
 

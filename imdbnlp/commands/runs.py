@@ -39,5 +39,5 @@ def _row(run: Run) -> tuple[Any, ...]:
     record = run.record
     return (
         run.name, record["model"], record["dataset"]["name"], part or "", accuracy,
-        round(record["train_seconds"], 1), round(record["model_megabytes"], 1),
+        record["train_seconds"], record["model_megabytes"],
     )  # fmt: skip

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from imdbnlp.features.counts import FeatureSettings, Vectorizer
 from imdbnlp.features.sparse import SparseRows
-from imdbnlp.models._logistic import Logistic, Solution
+from imdbnlp.models._logistic import Solution, fit_logistic
 from imdbnlp.models.base import ModelConfig, TextModel, Training
 from imdbnlp.settings import Field
 from imdbnlp.storage.files import read_array, write_array
@@ -83,7 +83,7 @@ def _fit_on(
     labels = training.labels[chosen]
     scale = model.scale(config, rows, labels, training.n_classes)
     costs = config.cost * training.weights(config.class_weight)[chosen]
-    return Logistic.of(rows, labels, training.n_classes, costs, scale, training.threads).minimise()
+    return fit_logistic(rows, labels, training.n_classes, costs, scale, training.threads)
 
 
 def _take(rows: SparseRows, chosen: NDArray[np.int64]) -> SparseRows:
