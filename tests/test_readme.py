@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -24,13 +23,14 @@ def blocks(language: str) -> list[str]:
 
 @pytest.fixture(scope="module")
 def reader(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A reader's folder: tables under the names that the README uses, and its configs."""
+    """A reader's folder: tables under the names that the README uses, and its configs with fewer trees."""
     folder = tmp_path_factory.mktemp("reader")
-    write_demo_csv(folder / "reviews.csv", 600, seed=1)
-    for name in ("IMDB Dataset.csv", "new.csv", "train.csv"):
-        shutil.copy(folder / "reviews.csv", folder / name)
-    write_demo_csv(folder / "test.csv", 200, seed=2)
-    shutil.copytree(REPOSITORY / "configs", folder / "configs")
+    sizes = {"reviews.csv": 600, "new.csv": 200, "train.csv": 500, "test.csv": 200, "IMDB Dataset.csv": 10_000}
+    for seed, (name, size) in enumerate(sizes.items()):
+        write_demo_csv(folder / name, size, seed)
+    (folder / "configs").mkdir()
+    for path in (REPOSITORY / "configs").iterdir():
+        (folder / "configs" / path.name).write_text(re.sub(r"trees: \d+", "trees: 20", path.read_text()))
     return folder
 
 

@@ -14,7 +14,7 @@ from imdbnlp.errors import ImdbnlpError
 from imdbnlp.progress import Advance
 from imdbnlp.result import Result, Table
 
-_LONG_CELL = 12  # longer ones may be folded
+_LONG_CELL, _LONG_NAME = 12, 44  # longer ones may be folded; names stand in the first column
 _WIDE_GAP = 3
 
 
@@ -46,7 +46,7 @@ def _show_tables(tables: Sequence[Table]) -> None:
         shown = RichTable(box=box.SIMPLE_HEAD, padding=(0, gap), pad_edge=False, show_edge=False, header_style="dim")
         for place, name in enumerate(table.columns):
             numeric = all(isinstance(row[place], int | float | None) for row in table.rows)
-            short = all(len(row[place]) <= _LONG_CELL for row in rows)
+            short = all(len(row[place]) <= (_LONG_CELL if place else _LONG_NAME) for row in rows)
             justify: Literal["left", "right"] = "right" if numeric else "left"
             shown.add_column(Text(name), justify=justify, overflow="fold", no_wrap=short)
         for row in rows:

@@ -8,6 +8,8 @@ Example:
     imdbnlp datasets remove reviews-1a2b3c4d
 """
 
+from pathlib import Path
+
 from imdbnlp.commands._entries import Options, act
 from imdbnlp.commands.preprocess import dataset_result
 from imdbnlp.progress import SILENT, Reporter
@@ -31,7 +33,14 @@ def _list(workspace: Workspace) -> Result:
         manifest = workspace.datasets.manifest(name)
         texts = sum(manifest["parts"].values())
         rows.append(
-            (name, manifest["source"], texts, len(manifest["classes"]), manifest["profile"], manifest["created"][:16])
+            (
+                name,
+                Path(manifest["source"]).name,
+                texts,
+                len(manifest["classes"]),
+                manifest["profile"],
+                manifest["created"][:16].replace("T", " "),
+            )
         )
     columns = ["dataset", "source", "texts", "classes", "profile", "created"]
     data = [dict(zip(columns, row, strict=True)) for row in rows]

@@ -142,7 +142,7 @@ def test_tables_in_a_pipe_are_tab_separated(cli: Cli, reviews_csv: Path) -> None
     cli("preprocess", str(reviews_csv))
     head, row = (line.split("\t") for line in cli("datasets")[1].splitlines())
     assert head == ["dataset", "source", "texts", "classes", "profile", "created"]
-    assert row[1:5] == [str(reviews_csv), "200", "2", "standard"]
+    assert row[1:5] == [reviews_csv.name, "200", "2", "standard"]
 
 
 def test_an_unexpected_error_is_one_line_without_debug(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
