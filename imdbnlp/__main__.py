@@ -5,9 +5,13 @@ import sys
 
 def main() -> None:
     """Run the command line and exit with its code."""
-    from imdbnlp.cli.main import run
+    try:
+        from imdbnlp.cli.main import run
 
-    sys.exit(run(sys.argv[1:]))
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:  # while importing, or while answering the first one
+        code = 130
+    sys.exit(code)
 
 
 if __name__ == "__main__":

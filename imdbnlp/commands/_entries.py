@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Literal
 
-from imdbnlp.errors import UsageError
+from imdbnlp.errors import ArtefactError, UsageError
 from imdbnlp.result import Result, Table
 from imdbnlp.settings import Settings, argument, nearest
 from imdbnlp.storage.store import Store
@@ -41,9 +41,16 @@ def act(
 
 
 def _verify(kind: str, store: Store, names: list[str]) -> Result:
-    """Check every file's sha256.  Raises ArtefactError for the first that is damaged."""
-    rows = []
+    """Check every file's sha256.  Raises ArtefactError naming all that are damaged, once all were checked."""
+    damaged = {}
     for name in names:
-        store.verify(name)
-        rows.append((name, "whole"))
-    return Result(tables=[Table("", [kind, "state"], rows)], data={"whole": names})
+        try:
+            store.verify(name)
+        except ArtefactError as error:
+            damaged[name] = error
+    if damaged:
+        raise ArtefactError(
+            f"{len(damaged)} of {len(names)} {kind}(s): {'; '.join(error.message for error in damaged.values())}",
+            hint=next(iter(damaged.values())).hint,
+        )
+    return Result(tables=[Table("", [kind, "state"], [(name, "whole") for name in names])], data={"whole": names})

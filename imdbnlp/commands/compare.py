@@ -41,7 +41,7 @@ class Options(Settings):
 def compare(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:
     """Rank the runs that have figures for the part."""
     dataset = workspace.dataset(options.dataset)
-    runs = [run for run in _runs_on(workspace, dataset.key) if options.part in run.metrics]
+    runs = [run for run in _runs_on(workspace, dataset.key, reporter) if options.part in run.metrics]
     if not runs:
         raise DataError(
             f"no run on {dataset.name} has figures for the part '{options.part}'", hint="imdbnlp train --model nbsvm"
@@ -62,9 +62,15 @@ def compare(options: Options, workspace: Workspace, reporter: Reporter = SILENT)
     )
 
 
-def _runs_on(workspace: Workspace, dataset_key: str) -> list[Run]:
-    runs = [Run.open(workspace.runs.path(name)) for name in workspace.runs.names()]
-    return [run for run in runs if run.dataset_key == dataset_key]
+def _runs_on(workspace: Workspace, dataset_key: str, reporter: Reporter) -> list[Run]:
+    """The runs on a dataset; of a damaged one it is not known, so it is told."""
+    runs = []
+    for _, run in workspace.each_run():
+        if not isinstance(run, Run):
+            reporter.warn(f"{run.message}; left out")
+        elif run.dataset_key == dataset_key:
+            runs.append(run)
+    return runs
 
 
 def _against_best(runs: list[Run], part: str) -> list[float | None]:

@@ -9,11 +9,14 @@ Example:
 """
 
 from pathlib import Path
+from typing import Any
 
 from imdbnlp.commands._entries import Options, act
 from imdbnlp.commands.preprocess import dataset_result
+from imdbnlp.errors import ArtefactError
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.result import Result, Table
+from imdbnlp.storage.store import Store
 from imdbnlp.workspace.workspace import Workspace
 
 __all__ = ["Options", "datasets"]
@@ -22,26 +25,27 @@ __all__ = ["Options", "datasets"]
 def datasets(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:
     """What was asked for, of datasets."""
     store = workspace.datasets
-    return act(
-        "dataset", store, options, lambda: _list(workspace), lambda name: dataset_result(name, store.manifest(name))
-    )
+
+    def show(name: str) -> Result:
+        return dataset_result(name, store.manifest(name))
+
+    return act("dataset", store, options, lambda: _list(store, reporter), show)
 
 
-def _list(workspace: Workspace) -> Result:
-    rows = []
-    for name in workspace.datasets.names():
-        manifest = workspace.datasets.manifest(name)
-        texts = sum(manifest["parts"].values())
-        rows.append(
-            (
-                name,
-                Path(manifest["source"]).name,
-                texts,
-                len(manifest["classes"]),
-                manifest["profile"],
-                manifest["created"][:16].replace("T", " "),
-            )
-        )
+def _list(store: Store, reporter: Reporter) -> Result:
+    rows: list[tuple[Any, ...]] = []
+    for name in store.names():
+        try:
+            rows.append(_row(name, store.manifest(name)))
+        except ArtefactError as error:
+            reporter.warn(error.message)
+            rows.append((name, "(unreadable)", None, None, "", ""))
     columns = ["dataset", "source", "texts", "classes", "profile", "created"]
     data = [dict(zip(columns, row, strict=True)) for row in rows]
     return Result(tables=[Table("datasets, newest first", columns, rows)], data=data)
+
+
+def _row(name: str, manifest: dict[str, Any]) -> tuple[Any, ...]:
+    texts, classes = sum(manifest["parts"].values()), len(manifest["classes"])
+    source, created = Path(manifest["source"]).name, manifest["created"][:16].replace("T", " ")
+    return (name, source, texts, classes, manifest["profile"], created)

@@ -19,7 +19,7 @@ from typing import Any
 from imdbnlp.data.build import DatasetSettings, build_dataset, recipe_of
 from imdbnlp.data.sources import source_digest
 from imdbnlp.data.standard_input import replayed_standard_input
-from imdbnlp.errors import ArtefactError, DataError, UsageError
+from imdbnlp.errors import DataError, UsageError
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.result import Result, Table
 from imdbnlp.settings import Field, argument, canonical_digest
@@ -53,9 +53,10 @@ def preprocess(options: Options, workspace: Workspace, reporter: Reporter = SILE
         digests = [source_digest(path, labelled) for path, labelled in _sources(options)]
         key = _key(settings, digests)
         name = valid_name(f"{stem}-{key[:8]}")
-        if workspace.datasets.has(name) and not options.force and _usable(workspace, name, reporter):
+        cached = None if options.force else workspace.datasets.cached(name, reporter.warn)
+        if cached:
             reporter.note(f"{name} is already there; --force to do it again")
-            return dataset_result(name, workspace.datasets.manifest(name))
+            return dataset_result(name, cached)
         with workspace.datasets.build(name, replace=options.force) as draft:
             if not draft.done:
                 draft.manifest |= build_dataset(options.file, settings, draft.folder, options.threads, reporter)
@@ -86,17 +87,6 @@ def _check_unchanged(read: list[str], expected: list[str]) -> None:
     """The dataset's key is the digest of what was read, or there is no dataset."""
     if read != expected:
         raise DataError("a source was changed while it was read", hint="try again when nobody writes to it")
-
-
-def _usable(workspace: Workspace, name: str, reporter: Reporter) -> bool:
-    """Whether the cached dataset is whole; a damaged one is put aside, to be built again."""
-    try:
-        workspace.datasets.verify(name)
-    except ArtefactError as error:
-        reporter.warn(f"{error.message}; putting it aside and building it again")
-        workspace.datasets.quarantine(name)
-        return False
-    return True
 
 
 def _key(settings: DatasetSettings, digests: list[str]) -> str:

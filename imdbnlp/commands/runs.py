@@ -22,12 +22,19 @@ __all__ = ["Options", "runs"]
 
 def runs(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:
     """What was asked for, of runs."""
-    return act("run", workspace.runs, options, lambda: _list(workspace), lambda name: run_result(workspace.run(name)))
+    return act(
+        "run", workspace.runs, options, lambda: _list(workspace, reporter), lambda name: run_result(workspace.run(name))
+    )
 
 
-def _list(workspace: Workspace) -> Result:
-    found = [Run.open(workspace.runs.path(name)) for name in workspace.runs.names()]
-    rows = [_row(run) for run in found]
+def _list(workspace: Workspace, reporter: Reporter) -> Result:
+    rows: list[tuple[Any, ...]] = []
+    for name, run in workspace.each_run():
+        if isinstance(run, Run):
+            rows.append(_row(run))
+        else:
+            reporter.warn(run.message)
+            rows.append((name, "(unreadable)", "", "", None, None, None))
     columns = ["run", "model", "dataset", "part", "accuracy", "train s", "MB"]
     data = [dict(zip(columns, row, strict=True)) for row in rows]
     return Result(tables=[Table("runs, newest first", columns, rows)], data=data)

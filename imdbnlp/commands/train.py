@@ -75,17 +75,23 @@ def train(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -
     )  # fmt: skip
     name = valid_name(options.name or f"{options.model}-{key[:8]}")
     if workspace.runs.has(name) and not options.force:
-        if Run.open(workspace.runs.path(name)).record.get("key") != key:
-            raise UsageError(f"a run '{name}' with other settings is there", hint="choose another --name, or --force")
+        run = _asked_for(workspace.run(name), key)
         reporter.note(f"{name} is already there; --force to do it again")
-        return run_result(workspace.run(name))
+        return run_result(run)
     with workspace.runs.build(name, replace=options.force) as draft:
         if not draft.done:
             outcome = _Outcome.of(options, config, dataset, reporter)
             record = outcome.record(options, dataset) | {"name": name, "key": key}
             write_run(draft.folder, outcome.classifier, record, outcome.metrics, outcome.answers)
             draft.manifest |= {"kind": "run", "model": options.model, "dataset": dataset.key}
-    return run_result(workspace.run(name))
+    return run_result(_asked_for(workspace.run(name), key))
+
+
+def _asked_for(run: Run, key: str) -> Run:
+    """The run, if it is of these settings: one of that name may have been there, or come while we waited."""
+    if run.record.get("key") != key:
+        raise UsageError(f"a run '{run.name}' with other settings is there", hint="choose another --name, or --force")
+    return run
 
 
 def config_of(options: Options) -> ModelConfig:

@@ -50,8 +50,7 @@ def vectorize(options: Options, workspace: Workspace, reporter: Reporter = SILEN
     key = canonical_digest({"format": FORMAT, "dataset": dataset.key, "options": _content(options)})
     name = valid_name(f"{options.method}-{key[:8]}")
     store = workspace.features
-    if store.has(name) and not options.force:
-        store.verify(name)
+    if not options.force and store.cached(name, reporter.warn):
         reporter.note(f"{name} is already there; --force to do it again")
     else:
         with store.build(name, replace=options.force) as draft:

@@ -62,7 +62,7 @@ class Model(TextModel):
 
     def save(self, folder: Path) -> None:
         self.vectorizer.save(folder / "features")
-        self.booster.save_model(str(folder / "model.txt"))
+        (folder / "model.txt").write_text(self.booster.model_to_string(), encoding="utf-8")  # its own may lose the end
         shape = {"features": self.booster.num_feature(), "trees": self.booster.num_trees()}
         write_json(folder / "shape.json", shape)
 

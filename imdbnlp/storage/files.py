@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from imdbnlp.errors import ArtefactError, UsageError
 
 _NUMBERS = {"int32": np.int32, "int64": np.int64, "float": np.float32, "double": np.float64}
+_REMEDY = "make it again with --force, or restore it from a copy"
 
 
 @contextmanager
@@ -28,10 +29,10 @@ def _reading(path: Path) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError:
-        raise ArtefactError(f"{path} is missing", hint="build it again with --force") from None
-    except (ValueError, EOFError, KeyError) as error:
+        raise ArtefactError(f"{path} is missing", hint=_REMEDY) from None
+    except (ValueError, EOFError, KeyError, RecursionError) as error:
         found = " ".join(str(error).split())[:200]
-        raise ArtefactError(f"{path} is damaged: {found}", hint="build it again with --force") from None
+        raise ArtefactError(f"{path} is damaged: {found}", hint=_REMEDY) from None
 
 
 def write_json(path: Path, value: Any) -> None:
@@ -61,17 +62,26 @@ def read_lines(path: Path) -> list[str]:
 
 
 def write_array(path: Path, array: NDArray[Any]) -> None:
-    """Write one array as .npy.  Raises ValueError for objects."""
+    """Write one array as .npy.  Raises ValueError for objects.
+
+    Not by np.save: the last bytes that it writes may be lost on a full disk without an error.
+    """
     if array.dtype.hasobject:
         raise ValueError(f"{path}: arrays of Python objects are not stored")
-    np.save(path, array, allow_pickle=False)
+    array = np.asarray(array, order="C")
+    with path.open("wb") as file:
+        np.lib.format.write_array_header_1_0(file, np.lib.format.header_data_from_array_1_0(array))
+        file.write(array.data)
 
 
 def read_array(path: Path, mmap: bool = False) -> NDArray[Any]:
     """Read one .npy array.  mmap: leave it on disk until its parts are used."""
     with _reading(path):
-        array: NDArray[Any] = np.load(path, mmap_mode="r" if mmap else None, allow_pickle=False)
-    return array
+        if mmap:
+            array: NDArray[Any] = np.lib.format.open_memmap(path, mode="r")
+            return array
+        with path.open("rb") as file:
+            return np.lib.format.read_array(file, allow_pickle=False)
 
 
 def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
@@ -83,8 +93,14 @@ def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
 
 def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
     """Read all arrays of an .npz."""
-    with _reading(path), np.load(path, allow_pickle=False) as archive:
-        return {name: archive[name] for name in archive.files}
+    from zipfile import BadZipFile
+
+    with _reading(path):
+        try:
+            with np.load(path, allow_pickle=False) as archive:
+                return {name: archive[name] for name in archive.files}
+        except BadZipFile as error:
+            raise ValueError(str(error)) from None
 
 
 Column = Sequence[str] | NDArray[Any]
@@ -119,6 +135,8 @@ def read_table(path: Path, columns: Sequence[str] | None = None) -> dict[str, An
     with _reading(path):
         try:
             table = pq.read_table(path, columns=names, page_checksum_verification=True, use_threads=False)
+        except FileNotFoundError:
+            raise
         except OSError as error:
             raise ValueError(str(error)) from None
         return {name: _plain(table.column(name)) for name in table.column_names}

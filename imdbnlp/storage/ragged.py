@@ -1,6 +1,6 @@
 """Rows of unequal length in two flat arrays.
 
-tokens = Ragged(values=np.array([7, 8, 9]), offsets=np.array([0, 2, 2, 3]))
+tokens = Ragged(values=np.array([7, 8, 9], np.int32), offsets=np.array([0, 2, 2, 3]))
 tokens[0]        # array([7, 8])
 tokens[1]        # array([]): an empty row
 len(tokens)      # 3
@@ -21,15 +21,15 @@ from imdbnlp.storage.files import read_array, write_array
 
 @dataclass(frozen=True)
 class Ragged:
-    """values: (items,) of any number type, row after row.  offsets: (rows + 1,) int64, from 0 to items."""
+    """values: (items,) int32, row after row.  offsets: (rows + 1,) int64, from 0 to items."""
 
-    values: NDArray[np.generic]
+    values: NDArray[np.int32]
     offsets: NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.offsets) - 1
 
-    def __getitem__(self, row: int) -> NDArray[np.generic]:
+    def __getitem__(self, row: int) -> NDArray[np.int32]:
         return self.values[self.offsets[row] : self.offsets[row + 1]]
 
     @cached_property

@@ -6,7 +6,8 @@
     store.verify("nbsvm-1a2b3c4d")       # the manifest, once every file's sha256 has been checked
 
 An entry is built aside, every file is hashed and flushed to disk, the manifest is written last, and one rename makes
-it visible.  A lock lets one process build while others wait; it goes with its owner, so none is ever stale.
+it visible.  A lock lets one process build while others wait; it goes with its owner, so none is ever stale.  Whatever a
+killed process leaves lies aside: an entry that was to be replaced comes back, everything else is deleted after a day.
 """
 
 import os
@@ -14,33 +15,36 @@ import re
 import secrets
 import shutil
 import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from imdbnlp.errors import ArtefactError, ResourceError, UsageError
-from imdbnlp.storage.files import read_json, sha256_file, write_json
-from imdbnlp.storage.lock import locked
+from imdbnlp.storage import manifest as manifests
+from imdbnlp.storage.lock import TIMEOUT_SECONDS, LockedError, locked
 
-FORMAT = 1
-MANIFEST = "manifest.json"
-_ASIDE, _LOCKS = ".tmp", ".locks"
+_ASIDE, _LOCKS, _OLD = ".tmp", ".locks", ".old"
+_ASIDE_NAME = re.compile(r"(?P<entry>.+)-[0-9]+-[0-9a-f]{8}(\.old)?")
 _DAY_SECONDS = 24 * 3600
+_SWAP_SECONDS = 1.0  # longer than the two renames of a replacement take
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?|.*\.bad[0-9]*|.*\.")
 
 
 def valid_name(name: str) -> str:
     """The name, if it can name an entry on every system.  Raises UsageError otherwise."""
-    if not _NAME.fullmatch(name) or _RESERVED.fullmatch(name):
+    if not _is_name(name):
         raise UsageError(
             f"{name[:80]!r} cannot be a name", hint="use up to 64 letters, digits, points, dashes and underscores"
         )
     return name
+
+
+def _is_name(name: str) -> bool:
+    return bool(_NAME.fullmatch(name)) and not _RESERVED.fullmatch(name)
 
 
 @dataclass
@@ -54,9 +58,11 @@ class Draft:
 
 @dataclass(frozen=True)
 class Store:
-    """root: the folder that holds the entries."""
+    """root: the folder that holds the entries.  note: who is told that another process is waited for."""
 
     root: Path
+    note: Callable[[str], None] = field(default=lambda text: None)
+    lock_seconds: float = TIMEOUT_SECONDS
 
     def path(self, name: str) -> Path:
         """The folder of an entry.  Raises ArtefactError if it leads out of the store."""
@@ -66,168 +72,194 @@ class Store:
         return folder
 
     def has(self, name: str) -> bool:
-        """Whether the entry is there and complete."""
-        return (self.path(name) / MANIFEST).is_file()
+        """Whether the entry is there.  It may be damaged: see `verify`."""
+        self._recover()
+        return self.path(name).exists()
 
     def names(self) -> list[str]:
-        """All complete entries, the newest first."""
-        if not self.root.is_dir():
-            return []
-        found = [folder.name for folder in self.root.iterdir() if (folder / MANIFEST).is_file()]
-        names = [name for name in found if _NAME.fullmatch(name) and not _RESERVED.fullmatch(name)]
-        return sorted(names, key=lambda name: (self._created(name), name), reverse=True)
+        """All entries, the newest first, the damaged ones among them."""
+        self._recover()
+        found = [folder.name for folder in _inside(self.root) if _is_name(folder.name) and folder.is_dir()]
+        return sorted(found, key=lambda name: (self._created(name), name), reverse=True)
 
     def _created(self, name: str) -> str:
-        """When an entry was made; nothing for a damaged one, which is then listed last."""
+        """When an entry was made; when its folder was last changed, if it does not say."""
         try:
-            return str(self.manifest(name).get("created", ""))
-        except ArtefactError:
+            return str(self.manifest(name)["created"])
+        except (ArtefactError, KeyError):
+            with suppress(OSError):
+                return datetime.fromtimestamp((self.root / name).stat().st_mtime, UTC).isoformat()
             return ""
 
     def manifest(self, name: str) -> dict[str, Any]:
         """What an entry says of itself.  Raises ArtefactError if it is damaged or of another version."""
-        path = self.path(name) / MANIFEST
-        manifest = read_json(path)
-        if not isinstance(manifest, dict) or not isinstance(manifest.get("files"), dict):
-            raise ArtefactError(f"{path} is no manifest", hint="build it again with --force")
-        if manifest.get("format") != FORMAT:
-            raise ArtefactError(
-                f"{path.parent} has format {manifest.get('format')}, this version reads format {FORMAT}",
-                hint="build it again with --force, or use the version that made it",
-            )
-        return manifest
+        return manifests.read_manifest(self.path(name))
 
-    def verify(self, name: str) -> dict[str, Any]:
-        """The manifest, once every file has the size and sha256 that it states.  Raises ArtefactError otherwise."""
-        folder, manifest = self.path(name), self.manifest(name)
-        with ThreadPoolExecutor(2) as pool:
-            problems = list(pool.map(lambda item: _problem(folder / item[0], item[1]), manifest["files"].items()))
-        for problem in filter(None, problems):
-            raise ArtefactError(problem, hint=f"build {name} again with --force, or restore it from a copy")
-        return manifest
+    def verify(self, name: str, skip: str = "") -> dict[str, Any]:
+        """The manifest, once every file has the size and sha256 that it states.  Raises ArtefactError otherwise.
+
+        skip: a subfolder to leave out, for who does not read from it.
+        """
+        return manifests.verify(self.path(name), skip)
+
+    def cached(self, name: str, warn: Callable[[str], None]) -> dict[str, Any] | None:
+        """The manifest of an entry that can be used as it is; None if it has to be made.
+
+        A damaged one is put aside, which `warn` is told.  Raises ArtefactError for one that another version made.
+        """
+        if not self.has(name):
+            return None
+        try:
+            return self.verify(name)
+        except manifests.FormatError:
+            raise
+        except ArtefactError as error:
+            damage = error.message
+        put_aside = self.quarantine(name)
+        if put_aside:
+            warn(f"{damage}; {put_aside.name} is kept for you to look at, and {name} made again")
+            return None
+        return self.verify(name) if self.has(name) else None
 
     @contextmanager
     def build(self, name: str, replace: bool = False) -> Iterator[Draft]:
         """Make an entry.  Raises ResourceError when the disk, or another process, is in the way."""
         target = self.path(name)
+        with self._writing(name), self._lock(name):
+            self._settle(name)
+            if target.exists() and not replace:
+                yield Draft(target, done=True)
+                return
+            self._sweep()
+            with self._aside(name) as folder:
+                draft = Draft(folder)
+                yield draft
+                manifests.seal(folder, draft.manifest)
+                self._publish(folder, target)
+
+    def quarantine(self, name: str) -> Path | None:
+        """Put an entry aside as `<name>.bad` if it is damaged; None if it is not, or another process was faster."""
+        with self._writing(name), self._lock(name):
+            self._settle(name)
+            if not self.path(name).exists() or not self._damaged(name):
+                return None
+            number, target = 1, self.root / f"{name}.bad"
+            while target.exists():
+                number += 1
+                target = self.root / f"{name}.bad{number}"
+            os.rename(self.path(name), target)
+            return target
+
+    def _damaged(self, name: str) -> bool:
         try:
-            (self.root / _LOCKS).mkdir(parents=True, exist_ok=True)
-            with locked(self.root / _LOCKS / f"{name}.lock"):
-                if self.has(name) and not replace:
-                    yield Draft(target, done=True)
-                    return
-                self._sweep()
-                with self._aside(name) as folder:
-                    draft = Draft(folder)
-                    yield draft
-                    _seal(draft)
-                    self._publish(folder, target)
+            self.verify(name)
+        except manifests.FormatError:
+            return False
+        except ArtefactError:
+            return True
+        return False
+
+    def remove(self, name: str) -> None:
+        """Delete an entry: first out of sight, then off the disk."""
+        with self._writing(name), self._lock(name):
+            self._settle(name)
+            aside = self._new_aside(name)
+            aside.parent.mkdir(parents=True, exist_ok=True)
+            os.rename(self.path(name), aside)
+            shutil.rmtree(aside, ignore_errors=True)
+
+    @contextmanager
+    def _writing(self, name: str) -> Iterator[None]:
+        """Turn what the system says of this store's disk into one error; of other files it speaks for itself."""
+        try:
+            yield
         except OSError as error:
-            where = error.filename or target
+            place = Path(str(error.filename or self.root / name))
+            if not place.is_relative_to(self.root) and not self.root.is_relative_to(place):
+                raise
             raise ResourceError(
-                f"cannot write {where}: {error.strerror or error}",
+                f"cannot write {place}: {error.strerror or error}",
                 hint="check the free space and the rights of the folder",
             ) from error
 
     @contextmanager
+    def _lock(self, name: str, seconds: float | None = None) -> Iterator[None]:
+        (self.root / _LOCKS).mkdir(parents=True, exist_ok=True)
+        patience = self.lock_seconds if seconds is None else seconds
+        with locked(self.root / _LOCKS / f"{name}.lock", patience, self.note):
+            yield
+
+    def _new_aside(self, name: str) -> Path:
+        return self.root / _ASIDE / f"{name}-{os.getpid()}-{secrets.token_hex(4)}"
+
+    @contextmanager
     def _aside(self, name: str) -> Iterator[Path]:
-        folder = self.root / _ASIDE / f"{name}-{os.getpid()}-{secrets.token_hex(4)}"
-        folder.mkdir(parents=True)
+        folder = self._new_aside(name)
         try:
+            folder.mkdir(parents=True)
             yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
     def _publish(self, folder: Path, target: Path) -> None:
-        """Rename into place; an old entry steps aside first and comes back if that fails."""
-        old = folder.with_name(folder.name + ".old")
-        replaced = target.exists()
-        if replaced:
-            os.rename(target, old)
+        """Rename into place.  An old entry steps aside first, goes with the folder aside, and comes back on failure."""
+        old = folder.with_name(folder.name + _OLD)
         try:
+            if target.exists():
+                os.rename(target, old)
             os.rename(folder, target)
+            manifests.flush(self.root)
+            if old.exists():
+                os.rename(old, folder)
         except BaseException:
-            if replaced:
+            if old.exists():
+                if target.exists():
+                    os.rename(target, folder)
                 os.rename(old, target)
             raise
-        _flush(self.root)
-        if replaced:
-            shutil.rmtree(old, ignore_errors=True)
 
-    def quarantine(self, name: str) -> Path:
-        """Put a damaged entry aside as `<name>.bad`."""
-        number, target = 1, self.root / f"{name}.bad"
-        while target.exists():
-            number += 1
-            target = self.root / f"{name}.bad{number}"
-        os.rename(self.path(name), target)
-        return target
-
-    def remove(self, name: str) -> None:
-        """Delete an entry: first out of sight, then off the disk."""
-        aside = self.root / _ASIDE / f"{name}-{os.getpid()}-{secrets.token_hex(4)}"
-        aside.parent.mkdir(parents=True, exist_ok=True)
-        os.rename(self.path(name), aside)
-        shutil.rmtree(aside, ignore_errors=True)
-
-    def _sweep(self) -> None:
-        """Restore what a killed replacement left aside, and delete what nobody has touched for a day."""
-        aside = self.root / _ASIDE
-        for folder in aside.iterdir() if aside.is_dir() else ():
-            target = self.root / _owner(folder.name)
-            if folder.suffix == ".old" and not target.exists():
-                os.rename(folder, target)
-            elif time.time() - folder.stat().st_mtime > _DAY_SECONDS and not _alive(folder.name):
+    def _settle(self, name: str) -> None:
+        """Clear what killed processes left aside of an entry.  Who calls holds its lock, so nobody works on it."""
+        for folder in _inside(self.root / _ASIDE):
+            if _entry_of(folder) != name:
+                continue
+            if folder.suffix == _OLD and not (self.root / name).exists():
+                os.rename(folder, self.root / name)
+            elif folder.suffix == _OLD:  # what is half deleted must not bear the name of what comes back
+                shutil.rmtree(folder.rename(folder.with_suffix("")), ignore_errors=True)
+            elif _is_a_day_old(folder):
                 shutil.rmtree(folder, ignore_errors=True)
 
+    def _recover(self) -> None:
+        """Bring back entries that stepped aside for a replacement which was killed before it took their place."""
+        left = {_entry_of(folder) for folder in _inside(self.root / _ASIDE) if folder.suffix == _OLD}
+        for name in left:
+            if name and not (self.root / name).exists():
+                with suppress(LockedError, OSError), self._lock(name, _SWAP_SECONDS):
+                    self._settle(name)
 
-def _owner(aside_name: str) -> str:
-    """The entry that a folder aside belongs to."""
-    return aside_name.removesuffix(".old").rsplit("-", 2)[0]
+    def _sweep(self) -> None:
+        """Clear what is left aside of other entries, unless somebody works on them."""
+        left = {_entry_of(folder) for folder in _inside(self.root / _ASIDE) if _is_a_day_old(folder)}
+        for name in left:
+            if name:
+                with suppress(LockedError, OSError), self._lock(name, 0):
+                    self._settle(name)
 
 
-def _alive(aside_name: str) -> bool:
-    """Whether the process that a folder aside is named after still runs."""
-    pid = aside_name.removesuffix(".old").rsplit("-", 2)[-2]
+def _inside(folder: Path) -> list[Path]:
+    """What lies in a folder, nothing where there is none."""
+    return list(folder.iterdir()) if folder.is_dir() else []
+
+
+def _entry_of(aside: Path) -> str | None:
+    """The entry that a folder aside belongs to; None for what is not ours."""
+    match = _ASIDE_NAME.fullmatch(aside.name)
+    return match["entry"] if match and _is_name(match["entry"]) else None
+
+
+def _is_a_day_old(folder: Path) -> bool:
     try:
-        os.kill(int(pid), 0)
-    except (ProcessLookupError, ValueError):
+        return time.time() - folder.stat().st_mtime > _DAY_SECONDS
+    except OSError:  # another process cleared it
         return False
-    except PermissionError:
-        return True
-    return True
-
-
-def _seal(draft: Draft) -> None:
-    """Hash and flush every file, then write the manifest."""
-    files = sorted(path for path in draft.folder.rglob("*") if path.is_file())
-    draft.manifest["files"] = {
-        path.relative_to(draft.folder).as_posix(): {"bytes": path.stat().st_size, "sha256": sha256_file(path)}
-        for path in files
-    }
-    draft.manifest |= {"format": FORMAT, "created": datetime.now(UTC).isoformat()}
-    write_json(draft.folder / MANIFEST, draft.manifest)
-    folders = [draft.folder, *(path for path in draft.folder.rglob("*") if path.is_dir())]
-    for path in [*files, draft.folder / MANIFEST, *folders]:
-        _flush(path)
-
-
-def _flush(path: Path) -> None:
-    """Wait until a file or folder is on the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _problem(path: Path, expected: dict[str, Any]) -> str | None:
-    """What is wrong with a file, None if nothing is."""
-    if not path.is_file():
-        return f"{path} is missing"
-    size = path.stat().st_size
-    if size != expected["bytes"]:
-        return f"{path} is damaged: {size} bytes, expected {expected['bytes']}"
-    if sha256_file(path) != expected["sha256"]:
-        return f"{path} is damaged: its sha256 is not the one in the manifest"
-    return None

@@ -6,15 +6,16 @@ run = workspace.run("nbsvm-1a2b3c4d")
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
 from imdbnlp.data.dataset import Dataset
-from imdbnlp.errors import UsageError
+from imdbnlp.errors import ArtefactError, UsageError
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.settings import nearest
+from imdbnlp.storage.manifest import verify
 from imdbnlp.storage.store import Store
 from imdbnlp.workspace.run import Run
 
@@ -35,15 +36,15 @@ class Workspace:
 
     @property
     def datasets(self) -> Store:
-        return Store(self.root / "datasets")
+        return Store(self.root / "datasets", self.reporter.note)
 
     @property
     def runs(self) -> Store:
-        return Store(self.root / "runs")
+        return Store(self.root / "runs", self.reporter.note)
 
     @property
     def features(self) -> Store:
-        return Store(self.root / "features")
+        return Store(self.root / "features", self.reporter.note)
 
     def dataset(self, name: str | None = None) -> Dataset:
         """Open a dataset, verified; the newest where none is named.  Raises UsageError or ArtefactError."""
@@ -52,14 +53,27 @@ class Workspace:
 
     def run(self, name: str | None = None) -> Run:
         """Open a run by name or folder, verified; the newest where none is named."""
-        if name and (Path(name) / "manifest.json").is_file():
+        known = self.runs.names()
+        if name and name not in known and Path(name).is_dir():
             folder = Path(name).resolve()
-            store, name = Store(folder.parent), folder.name
         else:
-            store = self.runs
-            name = self._choose("run", store.names(), name, "imdbnlp train --model nbsvm")
-        store.verify(name)
-        return Run.open(store.path(name))
+            folder = self.runs.path(self._choose("run", known, name, "imdbnlp train --model nbsvm"))
+        verify(folder)
+        return Run.open(folder)
+
+    def each_run(self) -> Iterator[tuple[str, Run | ArtefactError]]:
+        """Every run, the newest first, or what is wrong with it.
+
+        Its record, figures and answers have been verified; its model has not, which would take too long for a list.
+        """
+        for name in self.runs.names():
+            try:
+                self.runs.verify(name, skip="model")
+                run = Run.open(self.runs.path(name))
+            except ArtefactError as error:
+                yield name, error
+            else:
+                yield name, run
 
     def _choose(self, kind: str, known: Sequence[str], name: str | None, remedy: str) -> str:
         if not known:

@@ -1,0 +1,98 @@
+"""Commands on a damaged workspace: caches are made again, runs are kept, and lists show the rest."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from imdbnlp.commands import compare, datasets, preprocess, runs, train, vectorize
+from imdbnlp.commands._entries import Options
+from imdbnlp.errors import ArtefactError, UsageError
+from imdbnlp.progress import SilentReporter
+from imdbnlp.workspace.workspace import Workspace
+
+
+class Listener(SilentReporter):
+    """A reporter that remembers the warnings."""
+
+    def __init__(self) -> None:
+        self.warnings: list[str] = []
+
+    def warn(self, text: str) -> None:
+        self.warnings.append(text)
+
+
+@pytest.fixture
+def copy(trained: Workspace, tmp_path: Path) -> Workspace:
+    """Runs `nb` and `floor` on one dataset, to be damaged."""
+    shutil.copytree(trained.root, tmp_path / "work")
+    return Workspace(tmp_path / "work")
+
+
+def test_a_damaged_dataset_is_kept_aside_and_made_again(copy: Workspace, reviews_csv: Path) -> None:
+    (name,), listener = copy.datasets.names(), Listener()
+    folder = copy.datasets.path(name)
+    for number, file in enumerate(["vocabulary.txt", "manifest.json"], start=1):
+        (folder / file).write_text("damaged")
+        preprocess.preprocess(preprocess.Options(file=str(reviews_csv)), copy, listener)
+        assert copy.datasets.verify(name) and copy.datasets.names() == [name]
+        assert len(listener.warnings) == number and f"{name}/{file} is damaged" in listener.warnings[-1]
+    assert (folder.with_name(f"{name}.bad") / "vocabulary.txt").read_text() == "damaged"
+    assert (folder.with_name(f"{name}.bad2") / "manifest.json").read_text() == "damaged"
+
+
+def test_damaged_features_are_kept_aside_and_made_again(copy: Workspace) -> None:
+    listener, options = Listener(), vectorize.Options(method="count")
+    vectorize.vectorize(options, copy)
+    (name,) = copy.features.names()
+    folder = copy.features.path(name)
+    (folder / "matrix.npz").unlink()
+    vectorize.vectorize(options, copy, listener)
+    assert copy.features.verify(name) and (folder / "matrix.npz").is_file()
+    assert folder.with_name(f"{name}.bad").is_dir() and "matrix.npz is missing" in listener.warnings[0]
+
+
+def floor(**more: Any) -> Any:
+    return train.options_for({"model": "majority"})(model="majority", name="floor", folds=4, **more)
+
+
+def test_a_damaged_run_is_not_taken_for_one_with_other_settings(copy: Workspace) -> None:
+    record = copy.runs.path("floor") / "run.json"
+    record.write_text(record.read_text().replace('"key": "', '"key": "0'))
+    with pytest.raises(ArtefactError, match=r"floor/run.json is damaged") as caught:
+        train.train(floor(), copy)
+    assert caught.value.hint == "make floor again with --force, or restore it from a copy"
+    assert train.train(floor(force=True), copy).data["run"] == "floor"
+
+
+def test_a_run_with_other_settings_is_not_answered_for(copy: Workspace) -> None:
+    with pytest.raises(UsageError, match="a run 'floor' with other settings is there"):
+        train.train(floor(seed=1), copy)
+
+
+@pytest.mark.parametrize("file", ["manifest.json", "run.json", "metrics.json"])
+def test_the_list_of_runs_shows_a_damaged_one_and_the_others(file: str, copy: Workspace) -> None:
+    listener = Listener()
+    (copy.runs.path("nb") / file).write_text("damaged")
+    rows = runs.runs(Options(), copy, listener).tables[0].rows
+    assert sorted(row[:2] for row in rows) == [("floor", "majority"), ("nb", "(unreadable)")]
+    assert len(listener.warnings) == 1 and f"nb/{file} is damaged" in listener.warnings[0]
+
+
+def test_the_leaderboard_leaves_a_damaged_run_out_and_says_so(copy: Workspace) -> None:
+    listener = Listener()
+    (copy.runs.path("nb") / "predictions.parquet").write_text("damaged")
+    result = compare.compare(compare.Options(), copy, listener)
+    assert [run["run"] for run in result.data["runs"]] == ["floor"]
+    assert len(listener.warnings) == 1 and listener.warnings[0].endswith("; left out")
+
+
+def test_the_list_of_datasets_shows_a_damaged_one_and_the_others(copy: Workspace) -> None:
+    listener = Listener()
+    (name,) = copy.datasets.names()
+    shutil.copytree(copy.datasets.path(name), copy.datasets.path("other"))
+    (copy.datasets.path("other") / "manifest.json").write_text("damaged")
+    rows = datasets.datasets(Options(), copy, listener).tables[0].rows
+    assert sorted((row[0], row[2]) for row in rows) == [("other", None), (name, 200)]
+    assert len(listener.warnings) == 1 and "other/manifest.json is damaged" in listener.warnings[0]
