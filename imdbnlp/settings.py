@@ -11,7 +11,7 @@ import difflib
 import hashlib
 import json
 import types
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
@@ -60,10 +60,14 @@ def canonical_digest(value: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def nearest(name: str, choices: Any) -> str:
-    """A hint that names the choice spelled most like `name`, or else all of them."""
+def nearest(name: str, choices: Iterable[str]) -> str:
+    """A hint that names the choice spelled most like `name`, or the one that begins so, or else all of them."""
     known = sorted(choices)
+    if not known:
+        return "there are none yet"
+    beginnings = {choice[: len(name)]: choice for choice in reversed(known)}
     close = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+    close = close or [beginnings[one] for one in difflib.get_close_matches(name, beginnings, n=1, cutoff=0.75)]
     return f"did you mean {close[0]}?" if close else f"choose one of: {', '.join(known)}"
 
 

@@ -7,6 +7,7 @@ from imdbnlp.errors import ArtefactError, UsageError
 from imdbnlp.result import Result, Table
 from imdbnlp.settings import Settings, argument, nearest
 from imdbnlp.storage.store import Store
+from imdbnlp.workspace.workspace import full_name
 
 
 class Options(Settings):
@@ -25,19 +26,14 @@ def act(
     if options.action == "verify" and options.name is None:
         return _verify(kind, store, store.names())
     if options.name is None:
-        raise UsageError(
-            f"`{options.action}` needs the name of a {kind}", hint=nearest("", store.names() or ["(none)"])
-        )
-    if options.name not in store.names():
-        raise UsageError(
-            f"there is no {kind} '{options.name}'", hint=nearest(options.name, store.names() or ["(none)"])
-        )
+        raise UsageError(f"`{options.action}` needs the name of a {kind}", hint=nearest("", store.names()))
+    name = full_name(kind, options.name, store.names())
     if options.action == "show":
-        return show(options.name)
+        return show(name)
     if options.action == "verify":
-        return _verify(kind, store, [options.name])
-    store.remove(options.name)
-    return Result(tables=[Table("", [kind, "state"], [(options.name, "removed")])], data={"removed": options.name})
+        return _verify(kind, store, [name])
+    store.remove(name)
+    return Result(tables=[Table("", [kind, "state"], [(name, "removed")])], data={"removed": name})
 
 
 def _verify(kind: str, store: Store, names: list[str]) -> Result:

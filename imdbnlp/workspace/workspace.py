@@ -81,9 +81,14 @@ class Workspace:
         if name is None:
             self.reporter.note(f"{kind}: {known[0]} (the newest of {len(known)})")
             return known[0]
-        matches = [one for one in known if one == name] or [one for one in known if one.startswith(name)]
-        if len(matches) == 1:
-            return matches[0]
-        if matches:
-            raise UsageError(f"'{name}' begins several names: {', '.join(matches)}", hint="give more of the name")
-        raise UsageError(f"there is no {kind} '{name}' in {self.root}", hint=nearest(name, known))
+        return full_name(kind, name, known)
+
+
+def full_name(kind: str, name: str, known: Sequence[str]) -> str:
+    """The known name that is meant: the name itself, or the only one that begins so.  Raises UsageError otherwise."""
+    matches = [one for one in known if one == name] or [one for one in known if name and one.startswith(name)]
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
+        raise UsageError(f"'{name}' begins several names: {', '.join(matches)}", hint="give more of the name")
+    raise UsageError(f"there is no {kind} '{name}'", hint=nearest(name, known))
