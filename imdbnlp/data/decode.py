@@ -1,7 +1,9 @@
 """Bytes -> lines of text, strictly: a byte that cannot be decoded is an error that names its place.
 
-with open_bytes("reviews.csv") as stream, text_lines(stream, SourceSettings(), "reviews.csv") as lines:
-    next(lines)
+    with open_bytes("reviews.csv") as stream, text_lines(stream, SourceSettings(), "reviews.csv") as lines:
+        next(lines)
+
+What the first bytes give away (another encoding, another kind of file) is said before anything is decoded.
 """
 
 import codecs

@@ -1,8 +1,10 @@
 """The folder that holds datasets and runs.
 
-workspace = Workspace.find()               # $IMDBNLP_WORKSPACE or ./imdbnlp-work
-dataset = workspace.dataset()              # the newest
-run = workspace.run("nbsvm-1a2b3c4d")
+    workspace = Workspace.find()               # $IMDBNLP_WORKSPACE or ./imdbnlp-work
+    dataset = workspace.dataset()              # the newest
+    run = workspace.run("nbsvm-1a2b3c4d")
+
+What is opened has been verified: every file has the checksum that its manifest states.
 """
 
 import os
