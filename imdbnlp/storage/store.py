@@ -199,7 +199,10 @@ class Store:
             folder.mkdir(parents=True)
             yield folder
         finally:
-            shutil.rmtree(folder, ignore_errors=True)
+            try:
+                shutil.rmtree(folder, ignore_errors=True)
+            finally:  # Ctrl-C ends the first attempt, not the second
+                shutil.rmtree(folder, ignore_errors=True)
 
     def _publish(self, folder: Path, target: Path) -> None:
         """Rename into place.  An old entry steps aside first, goes with the folder aside, and comes back on failure."""

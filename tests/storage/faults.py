@@ -84,12 +84,16 @@ def at_step(
 
 
 def at_each_step(
-    work: Callable[[], Any], happen: Callable[[], None], after: bool = False, lasting: bool = False
+    work: Callable[[], Any],
+    happen: Callable[[], None],
+    after: bool = False,
+    lasting: bool = False,
+    calls: tuple[str, ...] = WRITING,
 ) -> Iterator[Any]:
     """What the work returns when it happens at its first step, at its second, …, until it has no more steps."""
     number = 1
     while True:
-        with at_step(number, happen, after, lasting) as steps:
+        with at_step(number, happen, after, lasting, calls) as steps:
             outcome = work()
         if len(steps) < number:
             return

@@ -11,7 +11,7 @@ from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
-from faults import at_each_step, fail, files_up_to, interrupt
+from faults import EVERY, at_each_step, fail, files_up_to, interrupt
 
 from imdbnlp.cli.main import run
 from imdbnlp.errors import ResourceError
@@ -115,7 +115,7 @@ def test_an_error_at_any_step_of_a_first_build_leaves_nothing_half_done(tmp_path
 def test_an_interrupt_at_any_step_leaves_the_old_entry_or_the_new(after: bool, tmp_path: Path) -> None:
     store, interrupts = Store(tmp_path), 0
     build(store, "old")
-    for error in at_each_step(lambda: tried(store, KeyboardInterrupt), interrupt, after):
+    for error in at_each_step(lambda: tried(store, KeyboardInterrupt), interrupt, after, calls=EVERY):
         assert contents(store) in (["old"], ["new"]) and left_aside(store) == []
         interrupts += error is not None
         build(store, "old")
@@ -162,7 +162,7 @@ def test_a_command_interrupted_at_any_step_exits_with_130_and_the_next_one_works
     command: str, copy: Workspace, reviews_csv: Path
 ) -> None:
     arguments, store = command_line(command, copy, reviews_csv)
-    for code, out, err in at_each_step(lambda: answer([*arguments, "--force"]), interrupt):
+    for code, out, err in at_each_step(lambda: answer([*arguments, "--force"]), interrupt, calls=EVERY):
         assert (code, out, err[-2:]) == (130, "", ["error: interrupted; nothing was left half-written", ""])
         assert all(map(store.verify, store.names())) and left_aside(store) == []
     assert run(arguments) == 0
