@@ -33,7 +33,7 @@ _NOTE = (
 class Options(Settings):
     """Which runs to compare, and by what."""
 
-    dataset: str | None = Field(None, description="Dataset whose runs are compared; the newest where none is named.")
+    dataset: str | None = Field(None, description="Dataset whose runs are compared; the latest where none is named.")
     part: Literal["test", "folds", "valid"] = Field("test", description="Part of the dataset that was answered.")
     metric: Literal["accuracy", "macro_f1", "roc_auc"] = Field("accuracy", description="Rank by this figure.")
 

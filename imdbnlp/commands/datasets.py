@@ -42,7 +42,7 @@ def _list(store: Store, reporter: Reporter) -> Result:
             rows.append((name, "(unreadable)", None, None, "", ""))
     columns = ["dataset", "source", "texts", "classes", "profile", "created"]
     data = [dict(zip(columns, row, strict=True)) for row in rows]
-    return Result(tables=[Table("datasets, newest first", columns, rows)], data=data)
+    return Result(tables=[Table("datasets, latest first", columns, rows)], data=data)
 
 
 def _row(name: str, manifest: dict[str, Any]) -> tuple[Any, ...]:

@@ -66,6 +66,7 @@ def preprocess(options: Options, workspace: Workspace, reporter: Reporter = SILE
                     "seconds": round(time.perf_counter() - began, 2),
                     "peak_megabytes": peak_megabytes(),
                 }
+    reporter.note(f"dataset: {name}")
     return dataset_result(name, workspace.datasets.manifest(name))
 
 

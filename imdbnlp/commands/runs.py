@@ -37,7 +37,7 @@ def _list(workspace: Workspace, reporter: Reporter) -> Result:
             rows.append((name, "(unreadable)", "", "", None, None, None))
     columns = ["run", "model", "dataset", "part", "accuracy", "train s", "MB"]
     data = [dict(zip(columns, row, strict=True)) for row in rows]
-    return Result(tables=[Table("runs, newest first", columns, rows)], data=data)
+    return Result(tables=[Table("runs, latest first", columns, rows)], data=data)
 
 
 def _row(run: Run) -> tuple[Any, ...]:

@@ -48,7 +48,7 @@ class Options(Settings):
     model: str = Field(
         description=f"One of: {', '.join(model_names())}.", json_schema_extra={"choices": list(model_names())}
     )
-    dataset: str | None = Field(None, description="Dataset to train on; the newest where none is named.")
+    dataset: str | None = Field(None, description="Dataset to train on; the latest where none is named.")
     name: str | None = Field(None, description="Name of the run; the model's name where none is given.")
     folds: int | None = Field(None, ge=2, description="Also cross-validate on the training texts with so many folds.")
     seed: int = Field(42, ge=0, le=2**31 - 1, description="Seed of all chance.")
@@ -76,6 +76,7 @@ def train(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -
     name = valid_name(options.name or f"{options.model}-{key[:8]}")
     if workspace.runs.has(name) and not options.force:
         run = _asked_for(workspace.run(name), key)
+        workspace.runs.touch(name)
         reporter.note(f"{name} is already there; --force to do it again")
         return run_result(run)
     with workspace.runs.build(name, replace=options.force) as draft:
@@ -84,6 +85,7 @@ def train(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -
             record = outcome.record(options, dataset) | {"name": name, "key": key}
             write_run(draft.folder, outcome.classifier, record, outcome.metrics, outcome.answers)
             draft.manifest |= {"kind": "run", "model": options.model, "dataset": dataset.key}
+    reporter.note(f"run: {name}")
     return run_result(_asked_for(workspace.run(name), key))
 
 

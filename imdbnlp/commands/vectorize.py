@@ -38,7 +38,7 @@ _SUMMARY = "summary.json"
 class Options(FeatureSettings):
     """Which features, of which dataset."""
 
-    dataset: str | None = Field(None, description="Dataset to take; the newest where none is named.")
+    dataset: str | None = Field(None, description="Dataset to take; the latest where none is named.")
     documents: int = Field(5, ge=0, description="Show the strongest features of so many documents.")
     strongest: int = Field(10, ge=1, description="… and so many features of each.")
     force: bool = Field(False, description="Do it again even if it is already there.")

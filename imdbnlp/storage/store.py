@@ -18,7 +18,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -77,19 +76,17 @@ class Store:
         return self.path(name).exists()
 
     def names(self) -> list[str]:
-        """All entries, the newest first, the damaged ones among them."""
+        """All entries, the one made or asked for last first, the damaged ones among them."""
         self._recover()
-        found = [folder.name for folder in _inside(self.root) if _is_name(folder.name) and folder.is_dir()]
-        return sorted(found, key=lambda name: (self._created(name), name), reverse=True)
+        found = [folder for folder in _inside(self.root) if _is_name(folder.name) and folder.is_dir()]
+        return [
+            folder.name for folder in sorted(found, key=lambda folder: (_changed(folder), folder.name), reverse=True)
+        ]
 
-    def _created(self, name: str) -> str:
-        """When an entry was made; when its folder was last changed, if it does not say."""
-        try:
-            return str(self.manifest(name)["created"])
-        except (ArtefactError, KeyError):
-            with suppress(OSError):
-                return datetime.fromtimestamp((self.root / name).stat().st_mtime, UTC).isoformat()
-            return ""
+    def touch(self, name: str) -> None:
+        """Make an entry the one asked for last, where the folder may be written to."""
+        with suppress(OSError):
+            os.utime(self.path(name))
 
     def manifest(self, name: str) -> dict[str, Any]:
         """What an entry says of itself.  Raises ArtefactError if it is damaged or of another version."""
@@ -110,11 +107,14 @@ class Store:
         if not self.has(name):
             return None
         try:
-            return self.verify(name)
+            manifest = self.verify(name)
         except manifests.FormatError:
             raise
         except ArtefactError as error:
             damage = error.message
+        else:
+            self.touch(name)
+            return manifest
         put_aside = self.quarantine(name)
         if put_aside:
             warn(f"{damage}; {put_aside.name} is kept for you to look at, and {name} made again")
@@ -261,8 +261,14 @@ def _entry_of(aside: Path) -> str | None:
     return match["entry"] if match and _is_name(match["entry"]) else None
 
 
-def _is_a_day_old(folder: Path) -> bool:
+def _changed(folder: Path) -> float:
+    """When a folder was last changed or touched; long ago if another process has removed it."""
     try:
-        return time.time() - folder.stat().st_mtime > _DAY_SECONDS
-    except OSError:  # another process cleared it
-        return False
+        return folder.stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+def _is_a_day_old(folder: Path) -> bool:
+    changed = _changed(folder)
+    return changed > 0 and time.time() - changed > _DAY_SECONDS

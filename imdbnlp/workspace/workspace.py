@@ -1,7 +1,7 @@
 """The folder that holds datasets and runs.
 
     workspace = Workspace.find()               # $IMDBNLP_WORKSPACE or ./imdbnlp-work
-    dataset = workspace.dataset()              # the newest
+    dataset = workspace.dataset()              # the one made or asked for last
     run = workspace.run("nbsvm-1a2b3c4d")
 
 What is opened has been verified: every file has the checksum that its manifest states.
@@ -49,12 +49,12 @@ class Workspace:
         return Store(self.root / "features", self.reporter.note)
 
     def dataset(self, name: str | None = None) -> Dataset:
-        """Open a dataset, verified; the newest where none is named.  Raises UsageError or ArtefactError."""
+        """Open a dataset, verified; the latest where none is named.  Raises UsageError or ArtefactError."""
         name = self._choose("dataset", self.datasets.names(), name, "imdbnlp preprocess FILE")
         return Dataset(self.datasets.path(name), self.datasets.verify(name))
 
     def run(self, name: str | None = None) -> Run:
-        """Open a run by name or folder, verified; the newest where none is named."""
+        """Open a run by name or folder, verified; the latest where none is named."""
         known = self.runs.names()
         if name and name not in known and Path(name).is_dir():
             folder = Path(name).resolve()
@@ -64,7 +64,7 @@ class Workspace:
         return Run.open(folder)
 
     def each_run(self) -> Iterator[tuple[str, Run | ArtefactError]]:
-        """Every run, the newest first, or what is wrong with it.
+        """Every run, the latest first, or what is wrong with it.
 
         Its record, figures and answers have been verified; its model has not, which would take too long for a list.
         """
@@ -81,7 +81,7 @@ class Workspace:
         if not known:
             raise UsageError(f"there is no {kind} in {self.root}", hint=f"make one: {remedy}")
         if name is None:
-            self.reporter.note(f"{kind}: {known[0]} (the newest of {len(known)})")
+            self.reporter.note(f"{kind}: {known[0]} (the latest of {len(known)})")
             return known[0]
         return full_name(kind, name, known)
 

@@ -36,7 +36,7 @@ def test_a_dataset_without_runs_says_so(trained: Workspace, reviews_csv: Path, t
         compare(Options(), workspace)
 
 
-def test_runs_are_listed_newest_first(trained: Workspace) -> None:
+def test_runs_are_listed_latest_first(trained: Workspace) -> None:
     rows = runs(RunsOptions(), trained).data
     assert [(row["run"], row["model"], row["part"]) for row in rows] == [
         ("nb", "nbsvm", "test"),

@@ -112,3 +112,14 @@ def test_character_ngrams_alone_and_beside_words(workspace: Workspace) -> None:
         for model in ("linear", "nbsvm"):
             result = trained_on(workspace, model, ngrams=ngrams, char_ngrams="2-4")
             assert result.data["metrics"]["test"]["accuracy"] == 1.0
+
+
+def test_a_dataset_or_run_that_is_asked_for_again_becomes_the_latest(workspace: Workspace, reviews_csv: Path) -> None:
+    first = workspace.dataset().name
+    preprocess.preprocess(preprocess.Options(file=str(reviews_csv), name="other"), workspace)
+    assert workspace.dataset().name.startswith("other-")
+    preprocess.preprocess(preprocess.Options(file=str(reviews_csv)), workspace)
+    assert workspace.dataset().name == first
+    for seed in (1, 2, 1):
+        name = trained_on(workspace, "majority", seed=seed).data["run"]
+        assert workspace.run().name == name

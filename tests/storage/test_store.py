@@ -100,7 +100,7 @@ def test_a_folder_that_cannot_be_made_is_one_error(tmp_path: Path) -> None:
     assert caught.value.hint == "check the free space and the rights of the folder"
 
 
-def test_names_are_newest_first(store: Store) -> None:
+def test_names_are_latest_first(store: Store) -> None:
     for name in ("b", "c", "a"):
         make(store, name)
     assert store.names() == ["a", "c", "b"]

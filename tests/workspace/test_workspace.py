@@ -21,11 +21,11 @@ def test_the_folder_is_the_given_one_else_the_environments_else_a_local_one(monk
     assert Workspace.find(Path("here")).root == Path("here")
 
 
-def test_the_newest_is_taken_where_none_is_named_and_said(made: Workspace, listener: Any) -> None:
+def test_the_latest_is_taken_where_none_is_named_and_said(made: Workspace, listener: Any) -> None:
     workspace = Workspace(made.root, listener)
     assert workspace.run().name == "nb"
     dataset = workspace.dataset()
-    assert listener.notes == ["run: nb (the newest of 2)", f"dataset: {dataset.name} (the newest of 1)"]
+    assert listener.notes == ["run: nb (the latest of 2)", f"dataset: {dataset.name} (the latest of 1)"]
 
 
 def test_the_beginning_of_a_name_is_enough(made: Workspace) -> None:
@@ -72,7 +72,7 @@ def test_a_folder_that_is_no_run_is_refused(made: Workspace, tmp_path: Path) -> 
         made.run(str(dataset))
 
 
-def test_the_newest_is_not_passed_over_because_it_is_damaged(copy: Workspace, reviews_csv: Path) -> None:
+def test_the_latest_is_not_passed_over_because_it_is_damaged(copy: Workspace, reviews_csv: Path) -> None:
     preprocess.preprocess(preprocess.Options(file=str(reviews_csv), name="newer"), copy)
     newest = copy.datasets.path(copy.datasets.names()[0])
     (newest / "manifest.json").write_text("{")
