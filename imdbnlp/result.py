@@ -23,10 +23,12 @@ class Result:
     """A command's answer.
 
     tables: what a person reads.  data: the same as JSON values.  lines: text to pass on to stdout as it comes,
-    for answers that do not fit in memory.  next_steps: what to try now.
+    for answers that do not fit in memory.  json_lines: the same as a JSON object a line, where JSON was asked for.
+    next_steps: what to try now.
     """
 
     tables: Sequence[Table] = ()
     data: Any = None
     lines: Iterable[str] | None = None
+    json_lines: Iterable[str] | None = None
     next_steps: Sequence[str] = field(default=())

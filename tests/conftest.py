@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from imdbnlp.cli.main import run
+from imdbnlp.progress import SilentReporter
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -29,6 +30,26 @@ def nltk_data(monkeypatch: pytest.MonkeyPatch) -> Path:
         pytest.skip(f"NLTK's wordnet not found in {folder}; set NLTK_DATA")
     monkeypatch.setenv("NLTK_DATA", str(folder))
     return folder
+
+
+class Listener(SilentReporter):
+    """A reporter that remembers notes and warnings."""
+
+    def __init__(self) -> None:
+        self.notes: list[str] = []
+        self.warnings: list[str] = []
+
+    def note(self, text: str) -> None:
+        self.notes.append(text)
+
+    def warn(self, text: str) -> None:
+        self.warnings.append(text)
+
+
+@pytest.fixture
+def listener() -> Listener:
+    """A new one."""
+    return Listener()
 
 
 @pytest.fixture(autouse=True)

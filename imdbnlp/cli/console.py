@@ -20,8 +20,9 @@ _WIDE_GAP = 3
 
 def show(result: Result, as_json: bool) -> None:
     """Write an answer to stdout."""
-    if result.lines is not None:
-        for line in result.lines:
+    lines = result.json_lines if as_json and result.json_lines is not None else result.lines
+    if lines is not None:
+        for line in lines:
             sys.stdout.write(line)
     elif as_json:
         sys.stdout.write(json.dumps(result.data, indent=2, ensure_ascii=False, allow_nan=False) + "\n")

@@ -41,11 +41,12 @@ class Options(Settings):
 def compare(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:
     """Rank the runs that have figures for the part."""
     dataset = workspace.dataset(options.dataset)
-    runs = [run for run in _runs_on(workspace, dataset.key, reporter) if options.part in run.metrics]
+    on_dataset = _runs_on(workspace, dataset.key, reporter)
+    runs = [run for run in on_dataset if options.part in run.metrics]
     if not runs:
-        raise DataError(
-            f"no run on {dataset.name} has figures for the part '{options.part}'", hint="imdbnlp train --model nbsvm"
-        )
+        known = ", ".join(sorted({f"--part {part}" for run in on_dataset for part in run.metrics}))
+        hint = f"there are: {known}" if known else "imdbnlp train --model nbsvm --folds 5, then compare --part folds"
+        raise DataError(f"no run on {dataset.name} has figures for the part '{options.part}'", hint=hint)
     runs.sort(key=lambda run: (-(run.metrics[options.part][options.metric] or 0), run.name))
     p_values = _against_best(runs, options.part)
     rows = [_row(run, options.part, p) for run, p in zip(runs, p_values, strict=True)]

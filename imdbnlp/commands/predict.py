@@ -2,6 +2,7 @@
 
 One row in, one row out, in the same order and with the same columns, after
 which come `prediction` and `probability`.  FILE may be - for standard input.
+With --json each row is a JSON object on a line of its own.
 
 Example:
 
@@ -29,9 +30,11 @@ from imdbnlp.result import Result, Table
 from imdbnlp.settings import Field, argument
 from imdbnlp.storage.files import replacing
 from imdbnlp.workspace.classifier import Classifier
+from imdbnlp.workspace.run import Run
 from imdbnlp.workspace.workspace import Workspace
 
 OutputFormat = Literal["csv", "tsv", "jsonl"]
+_FORMATS: dict[str, OutputFormat] = {".csv": "csv", ".tsv": "tsv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
 
 
 class Options(SourceSettings):
@@ -52,20 +55,45 @@ class Options(SourceSettings):
 def predict(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:
     """Answer one text with a table, or stream a file's rows with the answers behind them."""
     if (options.text is None) == (options.file is None):
-        raise UsageError("give either a FILE or --text", hint='imdbnlp predict RUN --text "A fine film."')
-    classifier = workspace.run(options.run).classifier
+        which = "either a FILE or --text" if options.text is None else "a FILE or --text, not both"
+        raise UsageError(f"give {which}", hint='imdbnlp predict RUN --text "A fine film."')
+    run = workspace.run(options.run)
     if options.text is not None:
-        return _answer_text(classifier, options.text, options.top_k)
+        return _answer_text(run.classifier, options.text, options.top_k)
     assert options.file is not None
-    rows = iter_rows(options.file, options.subset(SourceSettings), options.batch_size)
-    lines = _Lines(options, classifier, rows)
+    kind = _format_of(options)
+    rows = iter_rows(options.file, options.subset(SourceSettings), options.batch_size, usual=run.columns)
+    _tell_column(rows, run, reporter)
+    lines = _Lines(options, run.classifier, rows)
     if options.output == "-":
-        return Result(lines=lines.streamed(reporter))
-    n_rows = _write(Path(options.output), lines, reporter)
+        return Result(lines=lines.streamed(kind, reporter), json_lines=lines.streamed("jsonl", reporter))
+    n_rows = _write(Path(options.output), lines, kind, reporter)
     return Result(
         tables=[Table("predicted", ["file", "rows"], [(options.output, n_rows)])],
         data={"output": options.output, "rows": n_rows},
     )
+
+
+def _format_of(options: Options) -> OutputFormat:
+    """As told, else by the name of the output.  Raises UsageError for a name of another format."""
+    if options.output_format:
+        return options.output_format
+    if options.output == "-":
+        return "csv"
+    suffix = Path(options.output).suffix.lower()
+    if suffix not in _FORMATS:
+        raise UsageError(
+            f"--output {options.output}: no format has the ending '{suffix}'",
+            hint="use .csv, .tsv or .jsonl, or give --output-format",
+        )
+    return _FORMATS[suffix]
+
+
+def _tell_column(rows: RowStream, run: Run, reporter: Reporter) -> None:
+    """Say which column is read where it is not the one that the run was trained on."""
+    column, usual = rows.columns[rows.text_index], run.columns["text_column"]
+    if column != usual:
+        reporter.note(f"texts: column '{column}' (the run was trained on '{usual}')")
 
 
 def _answer_text(classifier: Classifier, text: str, top_k: int) -> Result:
@@ -84,23 +112,17 @@ class _Lines:
         self.options, self.classifier, self.rows = options, classifier, rows
         self.n_rows = 0
 
-    def streamed(self, reporter: Reporter) -> Iterator[str]:
+    def streamed(self, kind: OutputFormat, reporter: Reporter) -> Iterator[str]:
         """Every line, the header first."""
-        write = _writer(self._format(), self.options.escape_formulas)
+        write = _writer(kind, self.options.escape_formulas)
         columns = [*self.rows.columns, *_free_names(self.rows.columns, self._new_columns())]
         with reporter.stage("predict", None, "texts") as advance:
-            if self._format() != "jsonl":
+            if kind != "jsonl":
                 yield write(columns, [columns])
             for batch, answers in self._answered():
                 yield write(columns, [[*row, *answer] for row, answer in zip(batch, answers, strict=True)])
                 self.n_rows += len(batch)
                 advance(len(batch))
-
-    def _format(self) -> OutputFormat:
-        if self.options.output_format:
-            return self.options.output_format
-        suffix = Path(self.options.output).suffix.lower()
-        return "tsv" if suffix == ".tsv" else "jsonl" if suffix in (".jsonl", ".ndjson") else "csv"
 
     def _new_columns(self) -> list[str]:
         names = ["prediction", "probability"]
@@ -168,8 +190,8 @@ def _harmless(cell: Any) -> Any:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
 
 
-def _write(path: Path, lines: _Lines, reporter: Reporter) -> int:
+def _write(path: Path, lines: _Lines, kind: OutputFormat, reporter: Reporter) -> int:
     with replacing(path) as file:
-        for text in lines.streamed(reporter):
+        for text in lines.streamed(kind, reporter):
             file.write(text)
     return lines.n_rows

@@ -33,7 +33,7 @@ from imdbnlp.workspace.classifier import Classifier, fit_classifier
 from imdbnlp.workspace.run import Predictions, Run, peak_megabytes, write_run
 from imdbnlp.workspace.workspace import Workspace
 
-FORMAT = 1
+FORMAT = 2
 FOLDS = "folds"
 _TIMED_TEXTS = 1000
 _COSTS = {
@@ -83,10 +83,14 @@ def train(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -
         if not draft.done:
             outcome = _Outcome.of(options, config, dataset, reporter)
             record = outcome.record(options, dataset) | {"name": name, "key": key}
-            write_run(draft.folder, outcome.classifier, record, outcome.metrics, outcome.answers)
+            texts = [dataset.texts[row] for row in dataset.rows(TRAIN, VALID)]
+            write_run(draft.folder, outcome.classifier, record, outcome.metrics, outcome.answers, texts)
             draft.manifest |= {"kind": "run", "model": options.model, "dataset": dataset.key}
     reporter.note(f"run: {name}")
-    return run_result(_asked_for(workspace.run(name), key))
+    run = _asked_for(workspace.run(name), key)
+    if not run.metrics:
+        reporter.warn("nothing was tested: the dataset has no test texts; --folds 5 tests on the training texts")
+    return run_result(run)
 
 
 def _asked_for(run: Run, key: str) -> Run:
@@ -186,6 +190,7 @@ class _Outcome:
         """The run's record, beyond what is needed to load it."""
         return {
             "dataset": {"name": dataset.name, "key": dataset.key},
+            "columns": {f"{role}_column": name for role, name in dataset.manifest["columns"].items()},
             "seed": options.seed,
             "threads": options.threads,
             "facts": self.classifier.model.facts,

@@ -5,7 +5,7 @@ choose_columns(["review", "sentiment"], SourceSettings(), "reviews.csv")
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from imdbnlp.data.source_settings import SourceSettings
@@ -57,6 +57,17 @@ def choose_columns(columns: Sequence[str], settings: SourceSettings, path: str, 
         _named(columns, settings.id_column, "--id-column", path),
         _named(columns, settings.split_column, "--split-column", path),
     )
+
+
+def with_usual_columns(settings: SourceSettings, usual: Mapping[str, str], columns: Sequence[str]) -> SourceSettings:
+    """The settings, with the usual column wherever they name none and the table has it.
+
+    usual: text_column and label_column of the table that a run was trained on.
+    """
+    missing = {
+        setting: name for setting, name in usual.items() if getattr(settings, setting) is None and name in columns
+    }
+    return settings.model_copy(update=missing)
 
 
 def _text_and_label(

@@ -9,7 +9,7 @@ for batch in iter_rows("large.csv", SourceSettings(), batch_rows=2048):      # n
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -18,7 +18,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from imdbnlp.data.columns import Columns, choose_columns
+from imdbnlp.data.columns import Columns, choose_columns, with_usual_columns
 from imdbnlp.data.compression import Digest, check_local_file, open_bytes
 from imdbnlp.data.decode import known_encoding
 from imdbnlp.data.delimited import delimited_rows, delimiter_of, stem_suffix
@@ -82,10 +82,11 @@ class RowStream:
 
 def iter_rows(
     path: str, settings: SourceSettings, batch_rows: int, labelled: bool = False, reporter: Reporter = SILENT,
-    digest: Digest | None = None,
+    digest: Digest | None = None, usual: Mapping[str, str] | None = None,
 ) -> RowStream:  # fmt: skip
-    """Open a table and read its header.  No row is dropped, changed or moved.  digest: is given the file's bytes.
+    """Open a table and read its header.  No row is dropped, changed or moved.
 
+    digest: is given the file's bytes.  usual: names of columns that are taken where the settings name none.
     Raises UsageError for what cannot be opened, DataError for what cannot be read as a table of texts.
     """
     known_encoding(settings.encoding)
@@ -99,17 +100,20 @@ def iter_rows(
         reporter.warn(f"{name}: spaces around {n_padded} column name(s) were removed")
     if kind == "folder" and SPLIT_COLUMN in columns and labelled:
         settings = settings.model_copy(update={"split_column": SPLIT_COLUMN})
-    chosen = choose_columns(columns, settings, name, labelled)
+    chosen = choose_columns(columns, with_usual_columns(settings, usual or {}, columns), name, labelled)
     return RowStream(columns, chosen, iter(lambda: list(islice(rows, batch_rows)), []))
 
 
-def read_source(path: str, settings: SourceSettings, *, labelled: bool = True, reporter: Reporter = SILENT) -> Source:
-    """Read a whole table.  labelled=False: a label column is not needed, and passed over.
+def read_source(
+    path: str, settings: SourceSettings, *, labelled: bool = True, reporter: Reporter = SILENT,
+    usual: Mapping[str, str] | None = None,
+) -> Source:  # fmt: skip
+    """Read a whole table.  labelled=False: a label column is not needed, and passed over.  usual: as in iter_rows.
 
     Raises UsageError, or DataError naming the record; warns of what was changed or is suspicious.
     """
     name, before, digest = _shown(path), _state(path), hashlib.sha256()
-    stream = iter_rows(path, settings, _BATCH_ROWS, labelled, reporter, digest)
+    stream = iter_rows(path, settings, _BATCH_ROWS, labelled, reporter, digest, usual)
     merged = _merged_rows(stream, path, settings)
     texts, others = _collect(stream, merged, reporter)
     if _state(path) != before:

@@ -4,6 +4,7 @@ run.json              model, config, recipe, classes, temperature, dataset key, 
 metrics.json          figures for each part that was evaluated
 predictions.parquet   row, split, true label and the probability of each class
 model/                features and weights
+trained_on.npy        fingerprints of the texts that it learned from
 manifest.json         size and sha256 of every file, checked before any of them is read
 """
 
@@ -11,6 +12,7 @@ import importlib.metadata
 import os
 import platform
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -21,10 +23,12 @@ from numpy.typing import NDArray
 
 from imdbnlp import __version__
 from imdbnlp.errors import ArtefactError
-from imdbnlp.storage.files import read_json, read_table, write_json, write_table
+from imdbnlp.storage.files import read_array, read_json, read_table, write_array, write_json, write_table
+from imdbnlp.text.fingerprints import fingerprints
 from imdbnlp.workspace.classifier import Classifier
 
 _RECORD, _METRICS, _PREDICTIONS, _MODEL = "run.json", "metrics.json", "predictions.parquet", "model"
+_TRAINED_ON = "trained_on.npy"
 _PROBABILITY = "probability "
 _LIBRARIES = ("numpy", "pyarrow", "scipy", "lightgbm", "scikit-learn", "nltk", "simplemma")
 
@@ -67,6 +71,15 @@ class Run:
         """Figures by part."""
         return dict(read_json(self.folder / _METRICS))
 
+    @property
+    def columns(self) -> dict[str, str]:
+        """text_column and label_column of the table that the run was trained on."""
+        return dict(self.record["columns"])
+
+    def n_trained_on(self, texts: Sequence[str]) -> int:
+        """How many of these texts the run has learned from."""
+        return int(np.isin(fingerprints(texts), read_array(self.folder / _TRAINED_ON)).sum())
+
     @cached_property
     def classifier(self) -> Classifier:
         """The trained classifier, ready to answer."""
@@ -89,17 +102,18 @@ class Run:
 
 
 def write_run(
-    folder: Path, classifier: Classifier, record: dict[str, Any], metrics: dict[str, Any], answers: list[Predictions]
-) -> dict[str, Any]:
-    """Write all files of a run but its manifest; returns the record as it was written."""
+    folder: Path, classifier: Classifier, record: dict[str, Any], metrics: dict[str, Any], answers: list[Predictions],
+    trained_on: Sequence[str],
+) -> None:  # fmt: skip
+    """Write all files of a run but its manifest.  trained_on: the texts that it learned from."""
     (folder / _MODEL).mkdir()
     stored = classifier.save(folder / _MODEL)
     bytes_of_model = sum(file.stat().st_size for file in (folder / _MODEL).rglob("*") if file.is_file())
     record = stored | record | {"model_megabytes": round(bytes_of_model / 1e6, 3), "made_by": surroundings()}
     write_json(folder / _METRICS, metrics)
     _write_predictions(folder / _PREDICTIONS, classifier.classes, answers)
+    write_array(folder / _TRAINED_ON, fingerprints(trained_on))
     write_json(folder / _RECORD, record)
-    return record
 
 
 def _write_predictions(path: Path, classes: list[str], answers: list[Predictions]) -> None:

@@ -9,18 +9,7 @@ import pytest
 from imdbnlp.commands import compare, datasets, preprocess, runs, train, vectorize
 from imdbnlp.commands._entries import Options
 from imdbnlp.errors import ArtefactError, UsageError
-from imdbnlp.progress import SilentReporter
 from imdbnlp.workspace.workspace import Workspace
-
-
-class Listener(SilentReporter):
-    """A reporter that remembers the warnings."""
-
-    def __init__(self) -> None:
-        self.warnings: list[str] = []
-
-    def warn(self, text: str) -> None:
-        self.warnings.append(text)
 
 
 @pytest.fixture
@@ -30,8 +19,8 @@ def copy(trained: Workspace, tmp_path: Path) -> Workspace:
     return Workspace(tmp_path / "work")
 
 
-def test_a_damaged_dataset_is_kept_aside_and_made_again(copy: Workspace, reviews_csv: Path) -> None:
-    (name,), listener = copy.datasets.names(), Listener()
+def test_a_damaged_dataset_is_kept_aside_and_made_again(copy: Workspace, reviews_csv: Path, listener: Any) -> None:
+    (name,) = copy.datasets.names()
     folder = copy.datasets.path(name)
     for number, file in enumerate(["vocabulary.txt", "manifest.json"], start=1):
         (folder / file).write_text("damaged")
@@ -42,8 +31,8 @@ def test_a_damaged_dataset_is_kept_aside_and_made_again(copy: Workspace, reviews
     assert (folder.with_name(f"{name}.bad2") / "manifest.json").read_text() == "damaged"
 
 
-def test_damaged_features_are_kept_aside_and_made_again(copy: Workspace) -> None:
-    listener, options = Listener(), vectorize.Options(method="count")
+def test_damaged_features_are_kept_aside_and_made_again(copy: Workspace, listener: Any) -> None:
+    options = vectorize.Options(method="count")
     vectorize.vectorize(options, copy)
     (name,) = copy.features.names()
     folder = copy.features.path(name)
@@ -72,24 +61,21 @@ def test_a_run_with_other_settings_is_not_answered_for(copy: Workspace) -> None:
 
 
 @pytest.mark.parametrize("file", ["manifest.json", "run.json", "metrics.json"])
-def test_the_list_of_runs_shows_a_damaged_one_and_the_others(file: str, copy: Workspace) -> None:
-    listener = Listener()
+def test_the_list_of_runs_shows_a_damaged_one_and_the_others(file: str, copy: Workspace, listener: Any) -> None:
     (copy.runs.path("nb") / file).write_text("damaged")
     rows = runs.runs(Options(), copy, listener).tables[0].rows
     assert sorted(row[:2] for row in rows) == [("floor", "majority"), ("nb", "(unreadable)")]
     assert len(listener.warnings) == 1 and f"nb/{file} is damaged" in listener.warnings[0]
 
 
-def test_the_leaderboard_leaves_a_damaged_run_out_and_says_so(copy: Workspace) -> None:
-    listener = Listener()
+def test_the_leaderboard_leaves_a_damaged_run_out_and_says_so(copy: Workspace, listener: Any) -> None:
     (copy.runs.path("nb") / "predictions.parquet").write_text("damaged")
     result = compare.compare(compare.Options(), copy, listener)
     assert [run["run"] for run in result.data["runs"]] == ["floor"]
     assert len(listener.warnings) == 1 and listener.warnings[0].endswith("; left out")
 
 
-def test_the_list_of_datasets_shows_a_damaged_one_and_the_others(copy: Workspace) -> None:
-    listener = Listener()
+def test_the_list_of_datasets_shows_a_damaged_one_and_the_others(copy: Workspace, listener: Any) -> None:
     (name,) = copy.datasets.names()
     shutil.copytree(copy.datasets.path(name), copy.datasets.path("other"))
     (copy.datasets.path("other") / "manifest.json").write_text("damaged")

@@ -1,22 +1,13 @@
 """Testing a run on texts it has not seen."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from imdbnlp.commands.evaluate import Options, evaluate
-from imdbnlp.progress import SilentReporter
+from imdbnlp.errors import DataError
 from imdbnlp.workspace.workspace import Workspace
-
-
-class Listener(SilentReporter):
-    """Keeps what it is warned of."""
-
-    def __init__(self) -> None:
-        self.warnings: list[str] = []
-
-    def warn(self, text: str) -> None:
-        self.warnings.append(text)
 
 
 def test_figures_are_of_the_texts_of_the_file(trained: Workspace, tmp_path: Path) -> None:
@@ -26,9 +17,21 @@ def test_figures_are_of_the_texts_of_the_file(trained: Workspace, tmp_path: Path
     assert metrics["confusion"] == [[1, 1], [0, 1]]
 
 
-def test_an_unknown_label_counts_as_wrong_and_is_said(trained: Workspace, tmp_path: Path) -> None:
+def test_an_unknown_label_counts_as_wrong_and_is_said(trained: Workspace, tmp_path: Path, listener: Any) -> None:
     (tmp_path / "held.csv").write_text("text,label\na wonderful film,positive\nboring,mixed\n")
-    listener = Listener()
     metrics = evaluate(Options(run="nb", file=str(tmp_path / "held.csv")), trained, listener).data["metrics"]
     assert metrics["accuracy"] == 0.5 and metrics["n_unknown_label"] == 1
     assert listener.warnings == ["1 text(s) have a label that the run has never seen: counted wrong"]
+
+
+def test_texts_that_the_run_learned_from_are_said(trained: Workspace, reviews_csv: Path, listener: Any) -> None:
+    metrics = evaluate(Options(run="nb", file=str(reviews_csv)), trained, listener).data["metrics"]
+    assert metrics["n_trained_on"] == 160
+    assert listener.warnings == ["the run has learned from 160 of these 200 texts: figures are too good"]
+
+
+def test_no_known_label_at_all_is_an_error(trained: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "held.csv").write_text("text,label\nfunny,1\nboring,0\n")
+    with pytest.raises(DataError, match="no label in column 'label' is one that the run knows") as caught:
+        evaluate(Options(run="nb", file=str(tmp_path / "held.csv")), trained)
+    assert caught.value.hint == "--label-column names the column; known are: negative, positive"

@@ -94,12 +94,40 @@ def test_one_text_gets_every_class(trained: Workspace) -> None:
     assert answer["prediction"] == "negative" and list(answer["probabilities"]) == ["negative", "positive"]
 
 
-@pytest.mark.parametrize("options", [{}, {"file": "a.csv", "text": "b"}])
-def test_either_a_file_or_a_text_is_needed(trained: Workspace, options: dict[str, str]) -> None:
-    with pytest.raises(UsageError, match="give either a FILE or --text"):
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [({}, "give either a FILE or --text"), ({"file": "a.csv", "text": "b"}, "give a FILE or --text, not both")],
+)
+def test_either_a_file_or_a_text_is_needed(trained: Workspace, options: dict[str, str], message: str) -> None:
+    with pytest.raises(UsageError, match=message):
         predict(Options(run="nb", **options), trained)
 
 
 def test_a_text_with_half_a_character_is_answered(cli: Callable[..., tuple[int, str, str]], trained: Workspace) -> None:
     code, out, _ = cli("--workspace", str(trained.root), "predict", "nb", "--text", "moving \udcff film")
     assert code == 0 and out.splitlines()[1].startswith("positive\t")
+
+
+def test_json_gives_an_object_a_line(cli: Callable[..., tuple[int, str, str]], trained: Workspace, table: Path) -> None:
+    _, out, _ = cli("--workspace", str(trained.root), "predict", "nb", str(table), "--json")
+    rows = [json.loads(line) for line in out.splitlines()]
+    assert len(rows) == 5 and rows[0]["id"] == "7" and rows[0]["prediction"] == "positive"
+
+
+def test_an_output_of_unknown_format_is_refused(trained: Workspace, table: Path, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no format has the ending '.xlsx'"):
+        predict(Options(run="nb", file=str(table), output=str(tmp_path / "o.xlsx")), trained)
+    predict(Options(run="nb", file=str(table), output=str(tmp_path / "o.txt"), output_format="tsv"), trained)
+    assert (tmp_path / "o.txt").read_text(encoding="utf-8").startswith("id\treview\t")
+
+
+def test_the_column_of_the_training_is_read_where_there_is_one(trained: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "both.csv").write_text("text,review\ndull and boring,wonderful and moving\n")
+    assert ",positive," in lines_of(trained, file=str(tmp_path / "both.csv"))
+    assert ",negative," in lines_of(trained, file=str(tmp_path / "both.csv"), text_column="text")
+
+
+def test_another_column_is_said(trained: Workspace, tmp_path: Path, cli: Callable[..., tuple[int, str, str]]) -> None:
+    (tmp_path / "other.csv").write_text("n,text\n1,dull\n")
+    err = cli("--workspace", str(trained.root), "predict", "nb", str(tmp_path / "other.csv"))[2]
+    assert err == "texts: column 'text' (the run was trained on 'review')\n"

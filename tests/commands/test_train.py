@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from imdbnlp.commands import preprocess
+from imdbnlp.commands.compare import Options as CompareOptions
+from imdbnlp.commands.compare import compare
 from imdbnlp.commands.train import options_for, train
 from imdbnlp.commands.train_gbm import Options as GbmOptions
 from imdbnlp.commands.train_gbm import train_gbm
@@ -123,3 +125,13 @@ def test_a_dataset_or_run_that_is_asked_for_again_becomes_the_latest(workspace: 
     for seed in (1, 2, 1):
         name = trained_on(workspace, "majority", seed=seed).data["run"]
         assert workspace.run().name == name
+
+
+def test_a_run_that_was_not_tested_says_so(workspace: Workspace, reviews_csv: Path, listener: Any) -> None:
+    options = preprocess.Options(file=str(reviews_csv), test_size=0.0, valid_size=0.0)
+    preprocess.preprocess(options, workspace)
+    train(options_for({"model": "majority"})(model="majority"), workspace, listener)
+    assert listener.warnings[0].startswith("nothing was tested")
+    with pytest.raises(DataError) as caught:
+        compare(CompareOptions(), workspace)
+    assert caught.value.hint == "imdbnlp train --model nbsvm --folds 5, then compare --part folds"

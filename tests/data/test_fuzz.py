@@ -136,7 +136,7 @@ def test_the_command_answers_a_damaged_table_with_a_dataset_or_one_line(
         path.write_bytes(damaged(seed))
         code = run(["--workspace", str(tmp_path / "work"), "preprocess", str(path), "--test-size=0", "--valid-size=0"])
         stdout, stderr = capsys.readouterr()
-        said = [line for line in stderr.splitlines() if not line.startswith(("warning: ", "damaged-"))]
+        said = [line for line in stderr.splitlines() if not line.startswith(("warning: ", "damaged-", "dataset: "))]
         if code:
             assert (code, stdout, len(said)) == (1, "", 2), (seed, stderr)
             assert said[0].startswith("error: ") and not said[0].startswith("error: unexpected") and said[1][:2] == "  "

@@ -158,6 +158,7 @@ def use(workspace: Workspace, entry: str) -> None:
         run = workspace.run(entry)
         assert run.metrics and len(run.predictions("test").rows)
         run.classifier.probabilities(["a dull film"])
+        assert run.n_trained_on(["a dull film"]) == 0
 
 
 @pytest.mark.parametrize("entry", ["dataset", "linear", "majority", "nbsvm"])

@@ -9,21 +9,6 @@ from imdbnlp.commands import preprocess, train
 from imdbnlp.workspace.workspace import Workspace
 
 
-class Listener:
-    """A reporter that remembers the notes."""
-
-    def __init__(self) -> None:
-        self.notes: list[str] = []
-
-    def note(self, text: str) -> None:
-        self.notes.append(text)
-
-
-@pytest.fixture
-def listener() -> Listener:
-    return Listener()
-
-
 @pytest.fixture(scope="session")
 def made(reviews_csv: Path, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """Runs `floor` (majority), then `nb` (nbsvm).  Tests must not change it."""
