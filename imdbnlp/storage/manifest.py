@@ -104,11 +104,12 @@ def _hint(folder: Path) -> str:
 
 def _problem(path: Path, stated: Mapping[str, Any]) -> str | None:
     """What is wrong with a file, None if nothing is."""
-    if not path.is_file():
+    try:
+        size = path.stat().st_size
+        if size != stated["bytes"]:
+            return f"{path} is damaged: {size} bytes, expected {stated['bytes']}"
+        if sha256_file(path) != stated["sha256"]:
+            return f"{path} is damaged: its sha256 is not the one in the manifest"
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):  # also where another process puts it aside
         return f"{path} is missing"
-    size = path.stat().st_size
-    if size != stated["bytes"]:
-        return f"{path} is damaged: {size} bytes, expected {stated['bytes']}"
-    if sha256_file(path) != stated["sha256"]:
-        return f"{path} is damaged: its sha256 is not the one in the manifest"
     return None
