@@ -65,7 +65,7 @@ def nearest(name: str, choices: Iterable[str]) -> str:
     known = sorted(choices)
     if not known:
         return "there are none yet"
-    beginnings = {choice[: len(name)]: choice for choice in reversed(known)}
+    beginnings = {choice[: len(name)]: choice for choice in reversed(known) if name}
     close = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
     close = close or [beginnings[one] for one in difflib.get_close_matches(name, beginnings, n=1, cutoff=0.75)]
     return f"did you mean {close[0]}?" if close else f"choose one of: {', '.join(known)}"

@@ -14,7 +14,7 @@ from imdbnlp.errors import ImdbnlpError
 from imdbnlp.progress import Advance
 from imdbnlp.result import Result, Table
 
-_LONG_CELL, _LONG_NAME = 12, 44  # longer ones may be folded; names stand in the first column
+_LONG_CELL, _LONG_NAME = 16, 44  # longer ones may be folded; names stand in the first column
 _WIDE_GAP = 3
 
 

@@ -66,7 +66,9 @@ def _click_message(error: click.ClickException) -> str:
 
 def _click_hint(error: click.ClickException) -> str:
     if isinstance(error, click.NoSuchOption) and error.possibilities:
-        return f"did you mean {sorted(error.possibilities)[0]}?"
+        from imdbnlp.settings import nearest
+
+        return nearest(error.option_name, error.possibilities)
     context = getattr(error, "ctx", None)
     return f"see `{context.command_path} --help`" if context else "see `imdbnlp --help`"
 

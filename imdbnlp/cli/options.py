@@ -13,6 +13,7 @@ import click
 from click.core import ParameterSource
 from pydantic.fields import FieldInfo
 
+from imdbnlp.errors import SettingsError
 from imdbnlp.settings import Settings, choices_of, core_type, flag, is_argument, read_yaml
 
 _GIVEN = {ParameterSource.COMMANDLINE, ParameterSource.ENVIRONMENT}
@@ -78,7 +79,14 @@ def _bounds(field: FieldInfo) -> str:
 
 def resolve(kind: type[Settings], context: click.Context, config: Path | None) -> Settings:
     """Build the settings from flags, environment, config file and defaults.  Raises SettingsError."""
-    return kind(**(_from_file(config) | given(context, set(kind.model_fields))))
+    from_file = read_yaml(config) if config else {}
+    said = given(context, set(kind.model_fields))
+    try:
+        return kind(**(from_file | said))
+    except SettingsError as error:
+        if error.field in from_file and error.field not in said:
+            raise SettingsError(f"{config}: {error.message}", error.hint, error.field) from None
+        raise
 
 
 def given(context: click.Context, names: set[str]) -> dict[str, Any]:
@@ -88,7 +96,3 @@ def given(context: click.Context, names: set[str]) -> dict[str, Any]:
         for name, value in context.params.items()
         if name in names and context.get_parameter_source(name) in _GIVEN and value not in (None, ())
     }
-
-
-def _from_file(config: Path | None) -> dict[str, Any]:
-    return read_yaml(config) if config else {}

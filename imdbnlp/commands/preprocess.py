@@ -92,7 +92,8 @@ def _check_unchanged(read: list[str], expected: list[str]) -> None:
 
 def _key(settings: DatasetSettings, digests: list[str]) -> str:
     """The sha256 of all that the content depends on."""
-    stored = _stored(settings) | {"stop_words": sorted(recipe_of(settings).stop_words)}
+    recipe = recipe_of(settings)
+    stored = _stored(settings) | {"language": recipe.language, "stop_words": sorted(recipe.stop_words)}
     for name in ("test_file", "unlabelled"):  # their content counts, not where they lie
         stored[name] = bool(stored[name])
     return canonical_digest({"format": FORMAT, "sources": digests, "settings": stored})

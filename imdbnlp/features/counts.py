@@ -232,7 +232,7 @@ def _choose(counts: SparseRows, settings: FeatureSettings) -> NDArray[np.int64]:
         features = np.sort(features[most])
     if not len(features):
         raise DataError(
-            f"none of {counts.n_columns} features stands in {settings.min_df} or more of {len(counts)} texts and in "
+            f"no feature stands in {settings.min_df} or more of {len(counts)} texts and in "
             f"at most {settings.max_df:.0%} of them",
             hint="lower --min-df, raise --max-df, or give more texts",
         )

@@ -40,7 +40,10 @@ def language_code(name: str) -> str:
         return wanted
     if wanted in CODE_OF_NAME:
         return CODE_OF_NAME[wanted]
-    raise UsageError(f"unknown language '{name}'", hint=nearest(wanted, CODE_OF_NAME))
+    hint = nearest(wanted, CODE_OF_NAME) if wanted else ""
+    if not hint.startswith("did you mean"):
+        hint = "give an ISO code such as de, or an English name such as german"
+    raise UsageError(f"unknown language '{name}'", hint=hint)
 
 
 def code_among(language: str, known: Collection[str]) -> str | None:

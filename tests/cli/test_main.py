@@ -58,6 +58,11 @@ def test_no_arguments_show_the_help(capsys: pytest.CaptureFixture[str]) -> None:
         (["trian"], "error: there is no command 'trian'", "  did you mean train?"),
         (["train", "--model", "nbsv"], "error: there is no model 'nbsv'", "  did you mean nbsvm?"),
         (["train", "--modle", "nbsvm"], "error: there is no option '--modle'", "  did you mean --model?"),
+        (
+            ["preprocess", "a.csv", "--txt-column", "b"],
+            "error: there is no option '--txt-column'",
+            "  did you mean --text-",
+        ),
         (["train"], "error: --model is missing", "  --model: One of: gbm, "),
         (["train", "--model", "nbsvm", "--min-df", "0"], "error: --min-df '0': ", "  --min-df: "),
         (["train", "--model", "nbsvm", "--cost", "much"], "error: --cost 'much': ", "  --cost: "),
@@ -106,7 +111,11 @@ def test_flags_win_over_variables_over_the_file_over_defaults(
     ("line", "message", "hint"),
     [
         ("max_feature: 3", "unknown setting 'max_feature'", "did you mean max_features?"),
-        ("max-features: 0", "--max-features 0: input should be greater than or equal to 1", "--max-features: Keep"),
+        (
+            "max-features: 0",
+            "settings.yaml: --max-features 0: input should be greater than or equal to 1",
+            "--max-features: Keep",
+        ),
         ("- a list", "holds list, expected `setting: value` lines", ""),
         ("a: [", "is not YAML", "see configs/ for examples"),
     ],
