@@ -5,11 +5,16 @@ with reporter.stage("tokenise", total=25_000, unit="texts") as advance:
         advance(len(chunk))
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol
 
-Advance = Callable[[int], None]
+
+class Advance(Protocol):
+    """Tells how much more is done."""
+
+    def __call__(self, n: int, doing: str = "") -> None:
+        """n: units done since the last call.  doing: what is being done now, a few words."""
 
 
 class Reporter(Protocol):
@@ -30,7 +35,7 @@ class SilentReporter:
 
     @contextmanager
     def stage(self, name: str, total: int | None = None, unit: str = "") -> Iterator[Advance]:
-        yield lambda n: None
+        yield lambda n, doing="": None
 
     def note(self, text: str) -> None:
         """Say nothing."""

@@ -24,7 +24,7 @@ class Result:
 
     tables: what a person reads.  data: the same as JSON values.  lines: text to pass on to stdout as it comes,
     for answers that do not fit in memory.  json_lines: the same as a JSON object a line, where JSON was asked for.
-    next_steps: what to try now.
+    next_steps: what to try now.  interrupted: Ctrl-C ended the work early, and this is what had been done by then.
     """
 
     tables: Sequence[Table] = ()
@@ -32,3 +32,4 @@ class Result:
     lines: Iterable[str] | None = None
     json_lines: Iterable[str] | None = None
     next_steps: Sequence[str] = field(default=())
+    interrupted: bool = False

@@ -118,8 +118,8 @@ Span = Annotated[
 
 
 def flag(name: str) -> str:
-    """The command-line spelling of a setting."""
-    return "--" + name.replace("_", "-")
+    """The command-line spelling of a setting; of one letter, with one dash."""
+    return ("--" if len(name) > 1 else "-") + name.replace("_", "-")
 
 
 def _explain(error: pydantic.ValidationError, kind: type[Settings]) -> SettingsError:

@@ -107,13 +107,13 @@ class ConsoleReporter:
         """Show a bar with the stage, the rate and the time left, where somebody looks at it."""
         began = time.perf_counter()
         if self.quiet or not sys.stderr.isatty() or self._depth:
-            yield lambda n: None
+            yield lambda n, doing="": None
         else:
             self._depth += 1
             try:
                 with _bar(unit) as bar:
                     task = bar.add_task(name, total=total)
-                    yield lambda n: bar.advance(task, n)
+                    yield lambda n, doing="": bar.update(task, advance=n, description=doing or None)
             finally:
                 self._depth -= 1
         if self.verbose:

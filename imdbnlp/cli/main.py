@@ -153,7 +153,7 @@ class LazyCommand(click.Command):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 0
         show_next_steps(result.next_steps, quiet)
-        return 0
+        return _INTERRUPTED if result.interrupted else 0
 
 
 def _peek(arguments: Sequence[str]) -> dict[str, str]:

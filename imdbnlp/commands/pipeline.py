@@ -36,6 +36,7 @@ def pipeline(options: Options, workspace: Workspace, reporter: Reporter = SILENT
     tables: list[Table] = []
     data: list[Any] = []
     dataset: str | None = None
+    interrupted = False
     for number, (command, kind, values) in enumerate(prepared, start=1):
         reporter.note(f"stage {number} of {len(prepared)}: {command.name} {values.get('model', '')}".rstrip())
         if dataset and "dataset" in kind.model_fields:
@@ -45,7 +46,11 @@ def pipeline(options: Options, workspace: Workspace, reporter: Reporter = SILENT
             dataset = _dataset_of(result)
         tables += result.tables[:1]
         data.append({"stage": command.name, "result": result.data})
-    return Result(tables=tables, data=data, next_steps=["imdbnlp compare", "imdbnlp runs"])
+        interrupted = result.interrupted
+        if interrupted:
+            break
+    next_steps = ["imdbnlp compare", "imdbnlp runs"]
+    return Result(tables=tables, data=data, next_steps=next_steps, interrupted=interrupted)
 
 
 def _dataset_of(result: Result) -> str:

@@ -35,6 +35,8 @@ from imdbnlp.workspace.workspace import Workspace
 
 OutputFormat = Literal["csv", "tsv", "jsonl"]
 _FORMATS: dict[str, OutputFormat] = {".csv": "csv", ".tsv": "tsv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
+_UNREAD_TEXT = "The run knows no word of the text: this is how its training texts were divided."
+_SHOWN_ROWS = 5
 
 
 class Options(SourceSettings):
@@ -97,12 +99,15 @@ def _tell_column(rows: RowStream, run: Run, reporter: Reporter) -> None:
 
 
 def _answer_text(classifier: Classifier, text: str, top_k: int) -> Result:
-    probabilities = classifier.probabilities([text])[0]
+    documents = classifier.read([text])
+    probabilities = classifier.probabilities_of(documents)[0]
+    unread = bool(classifier.model.unread(documents)[0])
     order = np.argsort(-probabilities, kind="stable")
     shown = order if top_k == 1 else order[:top_k]
     rows = [(classifier.classes[code], float(probabilities[code])) for code in shown]
-    data = {"prediction": rows[0][0], "probability": rows[0][1], "probabilities": dict(rows)}
-    return Result(tables=[Table("", ["class", "probability"], rows)], data=data)
+    data = {"prediction": rows[0][0], "probability": rows[0][1], "probabilities": dict(rows), "unread": unread}
+    note = _UNREAD_TEXT if unread else ""
+    return Result(tables=[Table("", ["class", "probability"], rows, note)], data=data)
 
 
 class _Lines:
@@ -111,6 +116,7 @@ class _Lines:
     def __init__(self, options: Options, classifier: Classifier, rows: RowStream) -> None:
         self.options, self.classifier, self.rows = options, classifier, rows
         self.n_rows = 0
+        self.unread: list[int] = []  # rows whose text holds nothing that the run knows
 
     def streamed(self, kind: OutputFormat, reporter: Reporter) -> Iterator[str]:
         """Every line, the header first."""
@@ -119,10 +125,17 @@ class _Lines:
         with reporter.stage("predict", None, "texts") as advance:
             if kind != "jsonl":
                 yield write(columns, [columns])
-            for batch, answers in self._answered():
+            for batch, (answers, unread) in self._answered():
                 yield write(columns, [[*row, *answer] for row, answer in zip(batch, answers, strict=True)])
+                self.unread += (np.flatnonzero(unread) + self.n_rows + 1).tolist()
                 self.n_rows += len(batch)
                 advance(len(batch))
+        if self.unread:
+            some = ", ".join(map(str, self.unread[:_SHOWN_ROWS])) + (", …" if len(self.unread) > _SHOWN_ROWS else "")
+            reporter.warn(
+                f"{len(self.unread):,} of {self.n_rows:,} texts hold no word that the run knows and are answered with "
+                f"the classes' shares in training (row {some})"
+            )
 
     def _new_columns(self) -> list[str]:
         names = ["prediction", "probability"]
@@ -132,21 +145,24 @@ class _Lines:
             names += [f"probability {label}" for label in self.classifier.classes]
         return names
 
-    def _answered(self) -> Iterator[tuple[list[list[str]], list[list[Any]]]]:
+    def _answered(self) -> Iterator[tuple[list[list[str]], "_Answers"]]:
         """Batches in order, so many at once as there are threads."""
         batches = iter(self.rows)
         with ThreadPoolExecutor(self.options.threads) as pool:
             while window := list(islice(batches, 2 * self.options.threads)):
                 yield from zip(window, pool.map(self._answer, window), strict=True)
 
-    def _answer(self, batch: list[list[str]]) -> list[list[Any]]:
-        texts = [row[self.rows.text_index] for row in batch]
-        return _columns(self.classifier, texts, self.options)
+    def _answer(self, batch: list[list[str]]) -> "_Answers":
+        documents = self.classifier.read([row[self.rows.text_index] for row in batch])
+        probabilities = self.classifier.probabilities_of(documents)
+        return _columns(self.classifier, probabilities, self.options), self.classifier.model.unread(documents)
 
 
-def _columns(classifier: Classifier, texts: Sequence[str], options: Options) -> list[list[Any]]:
+_Answers = tuple[list[list[Any]], NDArray[np.bool_]]  # the values of the new columns, and true for an unread text
+
+
+def _columns(classifier: Classifier, probabilities: NDArray[np.float64], options: Options) -> list[list[Any]]:
     """(texts,) the values of the new columns."""
-    probabilities = classifier.probabilities(texts)
     top_k = min(options.top_k, len(classifier.classes))
     best = np.argsort(-probabilities, axis=1, kind="stable")[:, :top_k]
     pairs = zip(best.tolist(), _rounded(np.take_along_axis(probabilities, best, axis=1)), strict=True)

@@ -12,6 +12,8 @@ Example:
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -23,7 +25,8 @@ from imdbnlp.data.split import TEST, TRAIN, VALID, stratified_folds
 from imdbnlp.errors import DataError, UsageError
 from imdbnlp.evaluation.calibration import apply_temperature
 from imdbnlp.evaluation.metrics import evaluate_predictions
-from imdbnlp.models.base import ModelConfig, Training, model_module, model_names
+from imdbnlp.evaluation.plots import plot_history
+from imdbnlp.models.base import ModelConfig, TextModel, Training, model_module, model_names
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.result import Result
 from imdbnlp.settings import Field, Settings, canonical_digest
@@ -31,9 +34,10 @@ from imdbnlp.storage.store import valid_name
 from imdbnlp.text.documents import Documents
 from imdbnlp.workspace.classifier import Classifier, fit_classifier
 from imdbnlp.workspace.run import Predictions, Run, peak_megabytes, write_run
+from imdbnlp.workspace.vectors import VectorSource, find_vectors
 from imdbnlp.workspace.workspace import Workspace
 
-FORMAT = 2
+FORMAT = 3
 FOLDS = "folds"
 _TIMED_TEXTS = 1000
 _COSTS = {
@@ -69,28 +73,43 @@ def train(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -
     """Train, or answer from the cache.  The run's name is in the result's data."""
     dataset = workspace.dataset(options.dataset)
     config = config_of(options)
+    named = getattr(config, "embeddings", None)
+    source = find_vectors(workspace, named) if named else None
     key = canonical_digest(
         {"format": FORMAT, "model": options.model, "config": config.stored(), "dataset": dataset.key,
-         "seed": options.seed, "folds": options.folds}
+         "seed": options.seed, "folds": options.folds, "embeddings": source and source.digest}
     )  # fmt: skip
     name = valid_name(options.name or f"{options.model}-{key[:8]}")
     if workspace.runs.has(name) and not options.force:
         run = _asked_for(workspace.run(name), key)
         workspace.runs.touch(name)
-        reporter.note(f"{name} is already there; --force to do it again")
+        state = "is there, interrupted" if _was_interrupted(run) else "is already there"
+        reporter.note(f"{name} {state}; --force to do it again")
         return run_result(run)
     with workspace.runs.build(name, replace=options.force) as draft:
         if not draft.done:
-            outcome = _Outcome.of(options, config, dataset, reporter)
+            outcome = _Outcome.of(options, config, dataset, source, reporter)
             record = outcome.record(options, dataset) | {"name": name, "key": key}
             texts = [dataset.texts[row] for row in dataset.rows(TRAIN, VALID)]
             write_run(draft.folder, outcome.classifier, record, outcome.metrics, outcome.answers, texts)
+            _draw_history(draft.folder, outcome.classifier.model)
             draft.manifest |= {"kind": "run", "model": options.model, "dataset": dataset.key}
     reporter.note(f"run: {name}")
     run = _asked_for(workspace.run(name), key)
     if not run.metrics:
         reporter.warn("nothing was tested: the dataset has no test texts; --folds 5 tests on the training texts")
-    return run_result(run)
+    return replace(run_result(run), interrupted=_was_interrupted(run))
+
+
+def _was_interrupted(run: Run) -> bool:
+    return bool(run.record["facts"].get("stopped") == "interrupted")
+
+
+def _draw_history(folder: Path, model: TextModel) -> None:
+    """The curves of a network's training, beside the run's other files."""
+    history = getattr(model, "history", None)
+    if history and history.epochs:
+        plot_history(folder / "history.png", history.epochs, history.best)
 
 
 def _asked_for(run: Run, key: str) -> Run:
@@ -118,7 +137,9 @@ class _Outcome:
         self.milliseconds: float | None = None
 
     @classmethod
-    def of(cls, options: Options, config: ModelConfig, dataset: Dataset, reporter: Reporter) -> "_Outcome":
+    def of(
+        cls, options: Options, config: ModelConfig, dataset: Dataset, source: VectorSource | None, reporter: Reporter
+    ) -> "_Outcome":
         recipe = dataset.recipe(config.view, dataset.stop_words if config.stop_words else None)
         documents = Documents(*dataset.documents(recipe))
         rows = dataset.rows(TRAIN, VALID)
@@ -127,6 +148,7 @@ class _Outcome:
         training = Training(
             documents.take(rows), dataset.labels[rows], dataset.parts[rows] == VALID,
             len(dataset.classes), options.seed, options.threads, reporter,
+            source.read(set(documents.words)) if source else None,
         )  # fmt: skip
 
         def fit(training: Training) -> Classifier:
@@ -166,7 +188,7 @@ class _Outcome:
                 inside, outside = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
                 part = Training(
                     training.documents.take(inside), labels[inside], np.zeros(len(inside), dtype=bool),
-                    training.n_classes, seed, training.threads,
+                    training.n_classes, seed, training.threads, embeddings=training.embeddings,
                 )  # fmt: skip
                 probabilities[outside] = fit(part).probabilities_of(training.documents.take(outside))
                 advance(1)

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from imdbnlp.errors import UsageError
 from imdbnlp.features.counts import ViewSettings
+from imdbnlp.features.embeddings import WordVectors
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.settings import Field, nearest
 from imdbnlp.text.documents import Documents
@@ -34,6 +35,9 @@ class ModelConfig(ViewSettings):
     class_weight: Literal["none", "balanced"] = Field(
         "none", description="balanced: every class counts alike, however many texts it has."
     )
+    valid_share: float = Field(
+        0.1, ge=0, lt=1, description="Share of the training texts to stop and calibrate by, if the dataset has none."
+    )
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,7 @@ class Training:
     """What a model learns from.
 
     documents, labels: (n,) texts in code and class codes.  valid: (n,) true for the documents that decide when to
-    stop and calibrate.  threads: how many may run at once.
+    stop and calibrate.  threads: how many may run at once.  embeddings: word vectors to start from.
     """
 
     documents: Documents
@@ -51,6 +55,7 @@ class Training:
     seed: int = 42
     threads: int = 2
     reporter: Reporter = field(default=SILENT)
+    embeddings: WordVectors | None = None
 
     @cached_property
     def train_rows(self) -> NDArray[np.int64]:
@@ -84,6 +89,10 @@ class TextModel(ABC):
     @abstractmethod
     def scores(self, documents: Documents) -> NDArray[np.float64]:
         """(documents, classes) unnormalised log-probabilities."""
+
+    def unread(self, documents: Documents) -> NDArray[np.bool_]:
+        """(documents,) true for those in which the model finds nothing that it knows; here, those without a word."""
+        return np.asarray(documents.tokens.lengths == 0)
 
     @abstractmethod
     def save(self, folder: Path) -> None:

@@ -155,8 +155,8 @@ def _plain(column: Any) -> Any:
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[IO[str]]:
-    """A UTF-8 text file that appears whole at the end, or not at all: what was there stays until then.
+def replacing(path: Path, binary: bool = False) -> Iterator[IO[Any]]:
+    """A file, of UTF-8 text or bytes, that appears whole at the end, or not at all: what was there stays until then.
 
     Raises UsageError if there is no folder to write it to.
     """
@@ -164,7 +164,7 @@ def replacing(path: Path) -> Iterator[IO[str]]:
         raise UsageError(f"cannot write {path}: there is no folder {path.parent}", hint="make it first")
     aside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        with aside.open("w", encoding="utf-8", newline="") as file:
+        with aside.open("wb") if binary else aside.open("w", encoding="utf-8", newline="") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())

@@ -21,12 +21,11 @@ from imdbnlp.models.base import ModelConfig, TextModel, Training, model_module
 from imdbnlp.text.documents import Documents, read_documents
 from imdbnlp.text.views import Recipe
 
-_VALID_SHARE = 0.1  # of the training documents, where the dataset has no validation part
-
 
 @dataclass(frozen=True)
 class Classifier:
-    """model_name and config: what was asked for.  classes: labels by code."""
+    """model_name and config: what was asked for.  classes: labels by code.  priors: (classes,) the share of each in
+    training, the answer to a text in which the model finds nothing that it knows; None for a run that has none."""
 
     model_name: str
     config: ModelConfig
@@ -34,14 +33,22 @@ class Classifier:
     classes: list[str]
     model: TextModel
     temperature: float
+    priors: NDArray[np.float64] | None = None
+
+    def read(self, texts: Sequence[str]) -> Documents:
+        """The texts in code, as the model reads them."""
+        return read_documents(texts, self.recipe)
 
     def probabilities(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """(texts, classes) calibrated probabilities; one row for each text, an empty one included."""
-        return self.probabilities_of(read_documents(texts, self.recipe))
+        return self.probabilities_of(self.read(texts))
 
     def probabilities_of(self, documents: Documents) -> NDArray[np.float64]:
         """(documents, classes) calibrated probabilities."""
-        return apply_temperature(self.model.scores(documents), self.temperature)
+        probabilities = apply_temperature(self.model.scores(documents), self.temperature)
+        if self.priors is not None:
+            probabilities[self.model.unread(documents)] = self.priors
+        return probabilities
 
     def save(self, folder: Path) -> dict[str, Any]:
         """Write the model into `folder`; returns what else is needed to load it, as JSON values."""
@@ -52,6 +59,7 @@ class Classifier:
             "recipe": self.recipe.stored(),
             "classes": self.classes,
             "temperature": self.temperature,
+            "priors": None if self.priors is None else self.priors.tolist(),
         }
 
     @classmethod
@@ -62,25 +70,28 @@ class Classifier:
         classes = [str(name) for name in stored["classes"]]
         model = module.Model.load(config, folder, len(classes))
         recipe = Recipe.restored(stored["recipe"])
-        return cls(stored["model"], config, recipe, classes, model, float(stored["temperature"]))
+        priors = None if stored.get("priors") is None else np.array(stored["priors"])
+        return cls(stored["model"], config, recipe, classes, model, float(stored["temperature"]), priors)
 
 
 def fit_classifier(
     model_name: str, config: ModelConfig, recipe: Recipe, classes: Sequence[str], training: Training
 ) -> Classifier:
-    """Fit a model and find its temperature on the valid documents, a tenth of all where none are marked."""
+    """Fit a model and find its temperature on the valid documents, a share of all where none are marked."""
     if not training.valid.any():
-        training = replace(training, valid=hold_out(training.labels, training.seed))
+        training = replace(training, valid=hold_out(training.labels, config.valid_share, training.seed))
     model = model_module(model_name).Model.fit(config, training)
     temperature = 1.0
     if model.valid_scores is not None:
         temperature = fit_temperature(model.valid_scores, training.labels[training.valid])
-    return Classifier(model_name, config, recipe, list(classes), model, temperature)
+    weights = training.weights(config.class_weight)[training.train_rows]
+    counts = 1 + np.bincount(training.labels[training.train_rows], weights, minlength=len(classes))
+    return Classifier(model_name, config, recipe, list(classes), model, temperature, counts / counts.sum())
 
 
-def hold_out(labels: NDArray[np.int64], seed: int) -> NDArray[np.bool_]:
-    """(documents,) true for a stratified tenth; classes with one document stay in training."""
-    parts = stratified_split(labels, np.arange(len(labels)), {VALID: _VALID_SHARE}, seed)
+def hold_out(labels: NDArray[np.int64], share: float, seed: int) -> NDArray[np.bool_]:
+    """(documents,) true for a stratified share; classes with one document stay in training."""
+    parts = stratified_split(labels, np.arange(len(labels)), {VALID: share}, seed)
     alone = np.bincount(labels)[labels] < 2
     parts[alone] = TRAIN
     return np.asarray(parts == VALID)

@@ -30,7 +30,7 @@ from imdbnlp.workspace.classifier import Classifier
 _RECORD, _METRICS, _PREDICTIONS, _MODEL = "run.json", "metrics.json", "predictions.parquet", "model"
 _TRAINED_ON = "trained_on.npy"
 _PROBABILITY = "probability "
-_LIBRARIES = ("numpy", "pyarrow", "scipy", "lightgbm", "scikit-learn", "nltk", "simplemma")
+_LIBRARIES = ("numpy", "pyarrow", "scipy", "lightgbm", "scikit-learn", "nltk", "simplemma", "tensorflow", "keras")
 
 
 @dataclass(frozen=True)

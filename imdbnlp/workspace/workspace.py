@@ -48,9 +48,13 @@ class Workspace:
     def features(self) -> Store:
         return Store(self.root / "features", self.reporter.note)
 
+    @property
+    def vectors(self) -> Store:
+        return Store(self.root / "vectors", self.reporter.note)
+
     def dataset(self, name: str | None = None) -> Dataset:
         """Open a dataset, verified; the latest where none is named.  Raises UsageError or ArtefactError."""
-        name = self._choose("dataset", self.datasets.names(), name, "imdbnlp preprocess FILE")
+        name = self.choose("dataset", self.datasets.names(), name, "imdbnlp preprocess FILE")
         return Dataset(self.datasets.path(name), self.datasets.verify(name))
 
     def run(self, name: str | None = None) -> Run:
@@ -59,7 +63,7 @@ class Workspace:
         if name and name not in known and Path(name).is_dir():
             folder = Path(name).resolve()
         else:
-            folder = self.runs.path(self._choose("run", known, name, "imdbnlp train --model nbsvm"))
+            folder = self.runs.path(self.choose("run", known, name, "imdbnlp train --model nbsvm"))
         verify(folder)
         return Run.open(folder)
 
@@ -77,7 +81,8 @@ class Workspace:
             else:
                 yield name, run
 
-    def _choose(self, kind: str, known: Sequence[str], name: str | None, remedy: str) -> str:
+    def choose(self, kind: str, known: Sequence[str], name: str | None, remedy: str) -> str:
+        """The name that is meant; the latest, which is said, where none is given.  Raises UsageError."""
         if not known:
             raise UsageError(f"there is no {kind} in {self.root}", hint=f"make one: {remedy}")
         if name is None:

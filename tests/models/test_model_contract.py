@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from imdbnlp.models._network import NetworkModel
 from imdbnlp.models.base import Training, model_module, model_names, model_summary
 from imdbnlp.text.documents import Documents, read_documents
 from imdbnlp.text.views import Recipe
@@ -14,8 +15,17 @@ from imdbnlp.workspace.classifier import Classifier, fit_classifier
 GOOD = ["a wonderful film", "great and moving", "i loved it", "a great cast", "wonderful music", "not bad at all"]
 BAD = ["a terrible film", "boring and long", "i hated it", "a bad cast", "terrible music", "not good at all"]
 ODD = ["tax and budget news", "the budget vote", "news of the vote", "a tax for news", "vote on tax", "budget tax news"]
-SMALL: dict[str, dict[str, Any]] = {"gbm": {"min_leaf": 1, "trees": 20, "learning_rate": 0.3}, "nbsvm": {"min_df": 1}}
 FLOORS = {"majority"}  # models that learn nothing
+NETWORKS = {name for name in model_names() if issubclass(model_module(name).Model, NetworkModel)}
+NETWORK = {"batch_size": 6, "epochs": 12, "patience": 12, "learning_rate": 0.02, "dropout": 0.0, "embedding_size": 16}
+SMALL: dict[str, dict[str, Any]] = {
+    "gbm": {"min_leaf": 1, "trees": 20, "learning_rate": 0.3},
+    "nbsvm": {"min_df": 1},
+    **{name: NETWORK for name in NETWORKS},
+    "cnn": NETWORK | {"filters": 16},
+    "transformer": NETWORK | {"width": 16, "feed_forward": 16, "learning_rate": 0.01},
+    **{name: NETWORK | {"units": 8} for name in ("rnn", "lstm", "gru", "bilstm", "attention")},
+}  # fmt: skip
 
 
 def training_of(*classes: list[str], repeats: int = 6) -> Training:
@@ -84,10 +94,11 @@ def test_threads_change_no_score(name: str, two: Classifier) -> None:
     assert (fit(name, one).probabilities(GOOD) == two.probabilities(GOOD)).all()
 
 
-def test_an_answer_does_not_depend_on_the_other_texts(two: Classifier) -> None:
+def test_an_answer_does_not_depend_on_the_other_texts(name: str, two: Classifier) -> None:
     together = two.probabilities(GOOD + BAD)
     alone = np.concatenate([two.probabilities([text]) for text in GOOD + BAD])
-    np.testing.assert_allclose(together, alone, atol=1e-7)
+    last_bits = 1e-5 if name in NETWORKS else 1e-7  # networks compute in float32, in another order for other shapes
+    np.testing.assert_allclose(together, alone, rtol=last_bits, atol=last_bits)
 
 
 def test_empty_texts_and_no_texts_are_answered(two: Classifier) -> None:

@@ -1,0 +1,85 @@
+"""The words that are nearest to others, by trained word vectors.
+
+Words may be added and taken away, in quotes and with spaces around + and -.
+
+Example:
+
+    imdbnlp similar good bad
+    imdbnlp similar "king - man + woman" -n 5
+    imdbnlp similar good bad boring --picture words.png
+"""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from imdbnlp.errors import UsageError
+from imdbnlp.evaluation.plots import plot_words
+from imdbnlp.progress import SILENT, Reporter
+from imdbnlp.result import Result, Table
+from imdbnlp.settings import Field, Settings, argument
+from imdbnlp.workspace.vectors import TrainedVectors, open_vectors
+from imdbnlp.workspace.workspace import Workspace
+
+
+class Options(Settings):
+    """Which words, of which vectors."""
+
+    words: tuple[str, ...] = argument((), description="Words, or sums of words.")
+    n: int = Field(10, ge=1, description="So many of the nearest.")
+    vectors: str | None = Field(None, description="Word vectors to ask; the latest where none are named.")
+    picture: str | None = Field(None, description="Also draw the words in two dimensions, as .png or .svg.")
+    frequent: int = Field(0, ge=0, description="… and so many of the most frequent words.")
+
+
+def similar(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:
+    """A table of the nearest words for each query."""
+    if not options.words and not options.picture:
+        raise UsageError("give words", hint="imdbnlp similar good bad")
+    trained = open_vectors(workspace, options.vectors)
+    found = {query: _nearest(trained, query, options.n) for query in options.words}
+    data = {
+        query: [{"word": word, "cosine": round(cosine, 4)} for word, cosine in pairs] for query, pairs in found.items()
+    }
+    if options.picture:
+        _draw(trained, options, found, Path(options.picture))
+        reporter.note(f"picture: {options.picture}")
+    return Result(tables=[Table(query, ["word", "cosine"], pairs) for query, pairs in found.items()], data=data)
+
+
+def _nearest(trained: TrainedVectors, query: str, n: int) -> Sequence[tuple[str, float]]:
+    added, taken = _parse(query)
+    vectors = trained.vectors
+    return vectors.nearest([_known(trained, word) for word in added], [_known(trained, word) for word in taken], n)
+
+
+def _parse(query: str) -> tuple[list[str], list[str]]:
+    """`king - man + woman` -> what is added, and what is taken away.  Raises UsageError for another order."""
+    parts = query.split()
+    signs = ["+", *parts[1::2]] if parts and parts[0] not in ("+", "-") else parts[0::2]
+    words = parts[0::2] if parts and parts[0] not in ("+", "-") else parts[1::2]
+    if not words or len(words) != len(signs) or any(sign not in ("+", "-") for sign in signs):
+        raise UsageError(f"'{query}' is not a sum of words", hint='imdbnlp similar "king - man + woman"')
+    pairs = list(zip(signs, words, strict=True))
+    return [word for sign, word in pairs if sign == "+"], [word for sign, word in pairs if sign == "-"]
+
+
+def _known(trained: TrainedVectors, word: str) -> str:
+    """The word as the vectors have it.  Raises UsageError naming words of like spelling."""
+    found = [one for one in trained.words_of(word) if one in trained.vectors.ids]
+    if len(found) == 1:
+        return found[0]
+    near = trained.vectors.spelled_like(word.lower())
+    hint = f"did you mean {', '.join(near)}?" if near else "it may be too rare: train with a lower --min-count"
+    raise UsageError(f"'{word}' is not among the {len(trained.vectors):,} words with a vector", hint=hint)
+
+
+def _draw(trained: TrainedVectors, options: Options, found: dict[str, Sequence[tuple[str, float]]], path: Path) -> None:
+    groups = {query: [word for word, _ in pairs] for query, pairs in found.items()}
+    for query in groups:
+        groups[query] = [one for part in re.findall(r"[^\s+-]+", query) for one in trained.words_of(part)] + groups[
+            query
+        ]
+    if options.frequent or not groups:
+        groups["frequent words"] = trained.vectors.words[: options.frequent or 200]
+    plot_words(path, trained.vectors, groups)

@@ -1,0 +1,47 @@
+"""Show the layers of a trained network, and draw it.
+
+Example:
+
+    imdbnlp summary
+    imdbnlp summary lstm --picture lstm.svg
+"""
+
+from pathlib import Path
+
+from imdbnlp.errors import UsageError
+from imdbnlp.evaluation.drawing import Layer, draw_network
+from imdbnlp.models._network import NetworkModel
+from imdbnlp.progress import SILENT, Reporter
+from imdbnlp.result import Result, Table
+from imdbnlp.settings import Field, Settings, argument
+from imdbnlp.storage.files import replacing
+from imdbnlp.workspace.workspace import Workspace
+
+
+class Options(Settings):
+    """Which run, and where to draw it."""
+
+    run: str | None = argument(None, description="Name or folder of the run; the latest where none is named.")
+    picture: str | None = Field(None, description="Also draw the network, as .svg.")
+
+
+def summary(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:
+    """A table of the layers; the picture where it was asked for."""
+    if options.picture and Path(options.picture).suffix.lower() != ".svg":
+        raise UsageError(f"--picture {options.picture}: networks are drawn as .svg", hint="--picture network.svg")
+    run = workspace.run(options.run)
+    model = run.classifier.model
+    if not isinstance(model, NetworkModel):
+        raise UsageError(
+            f"{run.name} is no network but {run.record['model']}", hint=f"imdbnlp runs show {run.name} tells what it is"
+        )
+    layers = [Layer(**layer) for layer in model.layers()]
+    if options.picture:
+        with replacing(Path(options.picture)) as file:
+            file.write(draw_network(layers, f"{run.record['model']}, {model.facts['weights']:,} weights"))
+        reporter.note(f"picture: {options.picture}")
+    rows = [(layer.name, layer.kind, layer.shape, layer.weights, ", ".join(layer.inputs)) for layer in layers]
+    rows.append(("all", "", "", model.facts["weights"], ""))
+    columns = ["layer", "kind", "gives", "weights", "reads"]
+    data = {"run": run.name, "weights": model.facts["weights"], "layers": [vars(layer) for layer in layers]}
+    return Result(tables=[Table(f"network {run.name}", columns, rows)], data=data)

@@ -1,0 +1,104 @@
+"""Train word vectors (Word2Vec) on the texts of a dataset.
+
+Skip-gram or CBOW, on the training and validation texts and on those without
+labels; never on the test.  Networks start from them with --embeddings NAME.
+
+Example:
+
+    imdbnlp train-w2v --name w2v
+    imdbnlp train-w2v --algorithm cbow --dimensions 300 --view lemma
+    imdbnlp train-w2v --name w2v --export vectors.txt
+"""
+
+import time
+from pathlib import Path
+from typing import Any
+
+from imdbnlp.data.dataset import Dataset
+from imdbnlp.data.split import TRAIN, UNLABELLED, VALID
+from imdbnlp.errors import DataError, UsageError
+from imdbnlp.features.word2vec import Word2VecSettings, train_word2vec
+from imdbnlp.progress import SILENT, Reporter
+from imdbnlp.result import Result, Table
+from imdbnlp.settings import Field, canonical_digest
+from imdbnlp.storage.files import read_json, write_json
+from imdbnlp.storage.store import valid_name
+from imdbnlp.text.documents import Documents
+from imdbnlp.workspace.vectors import SUMMARY, TrainedVectors
+from imdbnlp.workspace.workspace import Workspace
+
+FORMAT = 1
+
+
+class Options(Word2VecSettings):
+    """What to train on, and what to keep."""
+
+    dataset: str | None = Field(None, description="Dataset to train on; the latest where none is named.")
+    name: str | None = Field(None, description="Name of the vectors; w2v where none is given.")
+    export: str | None = Field(None, description="Also write them as word2vec text (.txt, .vec) or binary (.bin).")
+    seed: int = Field(42, ge=0, le=2**31 - 1, description="Seed of all chance.")
+    threads: int = Field(2, ge=1, description="Threads at once; only 1 gives the same vectors each time.")
+    force: bool = Field(False, description="Do it again even if it is already there.")
+
+
+def train_w2v(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:
+    """Train, or answer from the cache."""
+    if options.export and not Path(options.export).parent.is_dir():
+        raise UsageError(f"--export {options.export}: there is no folder {Path(options.export).parent}")
+    dataset = workspace.dataset(options.dataset)
+    settings = options.subset(Word2VecSettings)
+    key = canonical_digest(
+        {"format": FORMAT, "dataset": dataset.key, "settings": settings.stored(), "seed": options.seed}
+    )
+    name = valid_name(options.name or f"w2v-{key[:8]}")
+    store = workspace.vectors
+    manifest = None if options.force else store.cached(name, reporter.warn)
+    if manifest:
+        reporter.note(f"{name} is already there; --force to do it again")
+    else:
+        with store.build(name, replace=options.force) as draft:
+            if not draft.done:
+                write_json(draft.folder / SUMMARY, _build(dataset, options, draft.folder, reporter))
+                draft.manifest |= {"kind": "vectors", "dataset": dataset.key, "key": key}
+        manifest = store.verify(name)
+        reporter.note(f"word vectors: {name}")
+    if manifest["key"] != key:
+        raise UsageError(f"vectors '{name}' with other settings are there", hint="choose another --name, or --force")
+    folder = store.path(name)
+    if options.export:
+        TrainedVectors.open(folder).vectors.export(Path(options.export))
+    return _result(name, folder, read_json(folder / SUMMARY), options.export)
+
+
+def _build(dataset: Dataset, options: Options, folder: Path, reporter: Reporter) -> dict[str, Any]:
+    recipe = dataset.recipe(options.view, dataset.stop_words if options.stop_words else None)
+    rows = dataset.rows(TRAIN, VALID, UNLABELLED)
+    if not len(rows):
+        raise DataError(f"dataset {dataset.name} has no training texts", hint="see `imdbnlp datasets show`")
+    documents = Documents(*dataset.documents(recipe)).take(rows)
+    began = time.perf_counter()
+    vectors = train_word2vec(documents, options.subset(Word2VecSettings), options.seed, options.threads, reporter)
+    seconds = time.perf_counter() - began
+    TrainedVectors(vectors, recipe).save(folder)
+    n_words = len(documents.tokens.values)
+    return {
+        "dataset": dataset.name,
+        "settings": options.subset(Word2VecSettings).stored(),
+        "texts": len(rows),
+        "words_read": n_words * options.epochs,
+        "vectors": len(vectors),
+        "dimensions": vectors.dimensions,
+        "seconds": round(seconds, 2),
+        "words_per_second": round(n_words * options.epochs / seconds),
+        "threads": options.threads,
+    }
+
+
+def _result(name: str, folder: Path, summary: dict[str, Any], export: str | None) -> Result:
+    shown = ("texts", "words_read", "vectors", "dimensions", "seconds", "words_per_second")
+    rows = [(figure.replace("_", " "), summary[figure]) for figure in shown]
+    return Result(
+        tables=[Table(f"word vectors {name}", ["what", "number"], rows)],
+        data={"name": name, "folder": str(folder), "export": export} | summary,
+        next_steps=["imdbnlp similar good bad", f"imdbnlp train --model lstm --embeddings {name}"],
+    )

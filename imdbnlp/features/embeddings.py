@@ -1,0 +1,180 @@
+"""Word vectors: words, and a row of numbers for each.
+
+    vectors = WordVectors.read(Path("glove.6B.100d.txt"))
+    vectors.nearest(vectors.unit["good"], 10)
+
+They come from `train-w2v`, or from files in the formats of word2vec (text or binary) and GloVe (text).
+"""
+
+import difflib
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import BinaryIO, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from imdbnlp.errors import ArtefactError, DataError
+from imdbnlp.storage.files import read_array, read_json, replacing, write_array, write_json
+
+_MOST_DIMENSIONS = 10_000
+_LONGEST_WORD = 10_000  # bytes, in a binary file
+
+
+@dataclass(frozen=True)
+class WordVectors:
+    """words: all different.  vectors: (words, dimensions) float32."""
+
+    words: list[str]
+    vectors: NDArray[np.float32]
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    @property
+    def dimensions(self) -> int:
+        return int(self.vectors.shape[1])
+
+    @cached_property
+    def ids(self) -> dict[str, int]:
+        """The row of each word."""
+        return {word: row for row, word in enumerate(self.words)}
+
+    @cached_property
+    def directions(self) -> NDArray[np.float32]:
+        """(words, dimensions) the vectors at length 1; one of zeros stays so."""
+        lengths = np.linalg.norm(self.vectors, axis=1, keepdims=True)
+        return np.asarray(self.vectors / np.where(lengths > 0, lengths, 1))
+
+    def nearest(self, added: Sequence[str], taken: Sequence[str], n: int) -> list[tuple[str, float]]:
+        """The words whose directions are nearest (cosine) to that of a sum: `king` + `woman` - `man`.
+
+        Words of the sum itself are left out.  Raises KeyError for an unknown word.  Source: Mikolov et al. 2013.
+        """
+        plus, minus = [self.ids[word] for word in added], [self.ids[word] for word in taken]
+        direction = self.directions[plus].sum(axis=0) - self.directions[minus].sum(axis=0)
+        likeness = self.directions @ (direction / (np.linalg.norm(direction) or 1))
+        likeness[[*plus, *minus]] = -np.inf
+        n = min(n, len(self) - len({*plus, *minus}))
+        best = np.argsort(-likeness, kind="stable")[:n]
+        return [(self.words[row], float(likeness[row])) for row in best]
+
+    def spelled_like(self, word: str, n: int = 3) -> list[str]:
+        """Known words whose spelling is nearest; the more frequent come first among equals."""
+        near = [one for one in self.words if one[:1] == word[:1] and abs(len(one) - len(word)) <= 2]
+        return difflib.get_close_matches(word, near, n=n, cutoff=0.7)
+
+    def rows_for(self, words: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """(found,) positions in `words` that have a vector, and (found,) the rows of those vectors."""
+        rows = np.fromiter((self.ids.get(word, -1) for word in words), np.int64, len(words))
+        found = np.flatnonzero(rows >= 0)
+        return found, rows[found]
+
+    def save(self, folder: Path) -> None:
+        """Write vectors.npy and words.json."""
+        write_array(folder / "vectors.npy", self.vectors)
+        write_json(folder / "words.json", self.words)
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        """Read what save wrote.  Raises ArtefactError if the two files do not fit each other."""
+        words, vectors = read_json(folder / "words.json"), read_array(folder / "vectors.npy", mmap=True)
+        if vectors.ndim != 2 or vectors.dtype != np.float32 or len(words) != len(vectors):
+            raise ArtefactError(f"{folder / 'vectors.npy'} does not fit its words", hint="train them again")
+        return cls([str(word) for word in words], vectors)
+
+    def export(self, path: Path) -> None:
+        """Write in word2vec's format: binary for `.bin`, else text."""
+        head = f"{len(self)} {self.dimensions}\n"
+        if path.suffix == ".bin":
+            with replacing(path, binary=True) as file:
+                file.write(head.encode())
+                for word, vector in zip(self.words, self.vectors, strict=True):
+                    file.write(word.encode() + b" " + vector.tobytes() + b"\n")
+        else:
+            with replacing(path) as file:
+                file.write(head)
+                for word, vector in zip(self.words, self.vectors.tolist(), strict=True):
+                    file.write(f"{word} {' '.join(format(number, '.6g') for number in vector)}\n")
+
+
+def read_vectors(path: Path, wanted: Collection[str] | None = None) -> WordVectors:
+    """Read a file of word2vec or GloVe.  wanted: keep these words alone.  The first of equal words counts.
+
+    Raises DataError naming the place of what is broken.
+    """
+    try:
+        with path.open("rb") as file:
+            pairs = _binary(file, path) if path.suffix == ".bin" else _text(file, path)
+            words: dict[str, NDArray[np.float32]] = {}
+            for word, vector in pairs:
+                if (wanted is None or word in wanted) and word not in words:
+                    words[word] = vector
+    except OSError as error:
+        raise DataError(f"cannot read {path}: {error.strerror}", hint="give a file of word2vec or GloVe") from None
+    if not words:
+        raise DataError(f"{path} holds no vector" + (" of a word that is wanted" if wanted is not None else ""))
+    vectors = np.stack(list(words.values()))
+    if not np.isfinite(vectors).all():
+        raise DataError(f"{path} holds numbers that are not finite")
+    return WordVectors(list(words), vectors)
+
+
+def _text(file: BinaryIO, path: Path) -> Iterator[tuple[str, NDArray[np.float32]]]:
+    """Words and numbers parted by spaces, with or without a first line `words dimensions`."""
+    first = file.readline().split()
+    declared = None
+    if len(first) == 2 and all(part.isdigit() for part in first):
+        declared, dimensions = int(first[0]), int(first[1])
+    else:
+        dimensions = len(first) - 1
+        file.seek(0)
+    if not 1 <= dimensions <= _MOST_DIMENSIONS:
+        raise DataError(f"{path} holds no word vectors: its first line is {_shown(first)}", hint=_FORMATS)
+    n_lines = 0
+    for n_lines, line in enumerate(file, start=1):
+        parts = line.rstrip().rsplit(b" ", dimensions)
+        where = f"{path}, vector {n_lines}"
+        if len(parts) != dimensions + 1:
+            raise DataError(f"{where}: {len(parts) - 1} numbers, expected {dimensions}", hint=_FORMATS)
+        try:
+            yield parts[0].decode(), np.array(parts[1:], dtype=np.float32)
+        except ValueError:
+            raise DataError(f"{where}: {_shown(parts)} is not a word and {dimensions} numbers", hint=_FORMATS) from None
+    if declared is not None and n_lines != declared:
+        raise DataError(f"{path} holds {n_lines} vectors, its first line says {declared}", hint="it may be cut short")
+
+
+def _binary(file: BinaryIO, path: Path) -> Iterator[tuple[str, NDArray[np.float32]]]:
+    """`words dimensions`, then each word, a space and its float32 numbers."""
+    head = file.readline(100).split()
+    if len(head) != 2 or not all(part.isdigit() for part in head) or not 1 <= int(head[1]) <= _MOST_DIMENSIONS:
+        raise DataError(f"{path} is no binary word2vec file: it begins with {_shown(head)}", hint=_FORMATS)
+    declared, dimensions = int(head[0]), int(head[1])
+    for number in range(1, declared + 1):
+        word = _until_space(file).lstrip(b"\n")
+        numbers = file.read(4 * dimensions)
+        if len(numbers) != 4 * dimensions:
+            raise DataError(f"{path} ends in vector {number} of {declared}", hint="it may be cut short")
+        try:
+            yield word.decode(), np.frombuffer(numbers, dtype="<f4")
+        except UnicodeDecodeError:
+            raise DataError(f"{path}, vector {number}: the word is not UTF-8", hint=_FORMATS) from None
+    if file.read(2).strip():
+        raise DataError(f"{path} goes on after its {declared} vectors", hint=_FORMATS)
+
+
+def _until_space(file: BinaryIO) -> bytes:
+    word = bytearray()
+    while (byte := file.read(1)) not in (b" ", b"") and len(word) < _LONGEST_WORD:
+        word += byte
+    return bytes(word)
+
+
+def _shown(parts: Sequence[bytes]) -> str:
+    return repr(b" ".join(parts[:3])[:40].decode(errors="replace"))
+
+
+_FORMATS = "known are word2vec's text (.txt, .vec), its binary (.bin) and GloVe's text"

@@ -1,0 +1,92 @@
+"""Train word vectors on documents in code (gensim's Word2Vec).
+
+    vectors = train_word2vec(documents, Word2VecSettings(dimensions=100), seed=42, threads=2, reporter=reporter)
+
+Source: Mikolov et al. 2013.  gensim is given the documents as lists of words, not as a file: on two cores that is as
+fast, and it can be told how far it is.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Literal
+
+import numpy as np
+
+from imdbnlp.errors import DataError
+from imdbnlp.features.counts import ViewSettings
+from imdbnlp.features.embeddings import WordVectors
+from imdbnlp.progress import Advance, Reporter
+from imdbnlp.settings import Field
+from imdbnlp.storage.ragged import Ragged
+from imdbnlp.text.documents import Documents
+
+_BLOCK = 1000  # documents turned into words at once
+_LONGEST = 10_000  # words that gensim reads of a sentence; it would drop the rest of it
+
+
+class Word2VecSettings(ViewSettings):
+    """What a vector is learned from."""
+
+    algorithm: Literal["skip-gram", "cbow"] = Field(
+        "skip-gram", description="skip-gram: a word tells its neighbours; cbow: the neighbours tell the word."
+    )
+    dimensions: int = Field(100, ge=1, le=2000, description="Numbers in a vector.")
+    window: int = Field(5, ge=1, description="Neighbours on each side, at most.")
+    negatives: int = Field(10, ge=1, description="Random words told apart from each neighbour.")
+    epochs: int = Field(5, ge=1, description="Go over the texts so often.")
+    min_count: int = Field(5, ge=1, description="Leave out words that stand in the texts less often.")
+    frequent: float = Field(
+        1e-4, gt=0, le=1, description="Skip a word the more often, the more it exceeds this share of all words."
+    )
+
+
+def train_word2vec(
+    documents: Documents, settings: Word2VecSettings, seed: int, threads: int, reporter: Reporter
+) -> WordVectors:
+    """Words by falling frequency, and a float32 vector for each.  One thread gives the same vectors each time.
+
+    Raises DataError if no word is frequent enough.
+    """
+    from gensim.models import Word2Vec
+
+    counts = np.bincount(documents.tokens.values, minlength=len(documents.words))
+    order = np.argsort(-counts, kind="stable")
+    order = order[counts[order] >= settings.min_count]
+    if len(order) < 2:
+        raise DataError(f"fewer than two words stand in the texts {settings.min_count} times", hint="lower --min-count")
+    ranks = np.full(len(counts), -1, dtype=np.int32)
+    ranks[order] = np.arange(len(order))
+    known = Ragged(ranks[documents.tokens.values], documents.tokens.offsets)
+    known = known.keep(known.values >= 0)
+    model = Word2Vec(
+        vector_size=settings.dimensions, window=settings.window, negative=settings.negatives, sample=settings.frequent,
+        sg=int(settings.algorithm == "skip-gram"), min_count=1, workers=threads, seed=seed,
+    )  # fmt: skip
+    names = [str(rank) for rank in range(len(order))]  # gensim sorts equals by name; the counts are what matters
+    model.build_vocab_from_freq(dict(zip(names, counts[order].tolist(), strict=True)), corpus_count=len(known))
+    with reporter.stage("word vectors", settings.epochs * len(documents.tokens.values), "words") as advance:
+        sentences = _Sentences(known, names, documents.tokens.lengths, advance)
+        model.train(sentences, total_words=len(known.values), total_examples=len(known), epochs=settings.epochs)
+    rows = [model.wv.key_to_index[name] for name in names]
+    return WordVectors([documents.words[place] for place in order], np.asarray(model.wv.vectors[rows], np.float32))
+
+
+class _Sentences:
+    """The documents as lists of words; may be gone over again and again.
+
+    lengths: (documents,) words of each, those included that have no vector: what is told as done.
+    """
+
+    def __init__(self, known: Ragged, names: list[str], lengths: Any, advance: Advance) -> None:
+        self.known, self.names, self.lengths, self.advance = known, np.array(names, dtype=object), lengths, advance
+
+    def __iter__(self) -> Iterator[list[str]]:
+        offsets = self.known.offsets
+        for start in range(0, len(self.known), _BLOCK):
+            stop = min(start + _BLOCK, len(self.known))
+            words = self.names[self.known.values[offsets[start] : offsets[stop]]].tolist()
+            for first, last in zip(
+                offsets[start:stop] - offsets[start], offsets[start + 1 : stop + 1] - offsets[start], strict=True
+            ):
+                for begin in range(first, last, _LONGEST):
+                    yield words[begin : min(last, begin + _LONGEST)]
+            self.advance(int(self.lengths[start:stop].sum()))

@@ -1,0 +1,237 @@
+"""What all networks share: words to numbers, word vectors, training, answering, and their files.
+
+A network is one short file: its options, and the features that it makes of a text's words.
+
+    class Model(NetworkModel):
+        @classmethod
+        def features(cls, config, numbers, rows):     # (batch, length) int32 -> (batch, size)
+            states, mask = embed(config, numbers, rows)
+            return layers.MaskedMax()(states, mask=mask)
+
+Weights are kept as arrays; the network is built anew from its own config.
+"""
+
+from abc import abstractmethod
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from imdbnlp.errors import ArtefactError, DataError
+from imdbnlp.features.embeddings import WordVectors
+from imdbnlp.features.sequences import Sequences, SequenceSettings, pad
+from imdbnlp.models._batches import Batches, of_like_length
+from imdbnlp.models._loop import History, LoopSettings
+from imdbnlp.models.base import ModelConfig, TextModel, Training
+from imdbnlp.settings import Field
+from imdbnlp.storage.files import read_arrays, read_json, write_arrays, write_json
+from imdbnlp.storage.ragged import Ragged
+from imdbnlp.text.documents import Documents
+
+
+class NetworkConfig(ModelConfig, SequenceSettings, LoopSettings):
+    """What every network can be told."""
+
+    embedding_size: int | None = Field(
+        None, ge=1, description="Numbers that stand for a word; as --embeddings has them, else 128 (n-grams: 16)."
+    )
+    embeddings: str | None = Field(None, description="Word vectors to start from: of train-w2v, or a file.")
+    freeze_embeddings: bool = Field(False, description="Leave the word vectors as they are.")
+    dropout: float = Field(0.3, ge=0, lt=1, description="Share of the features that are left out in a step.")
+    embedding_dropout: float = Field(0.0, ge=0, lt=1, description="… and of the numbers of all words of a text.")
+    word_dropout: float = Field(0.0, ge=0, lt=1, description="… and of the words of a text.")
+
+
+class NetworkModel(TextModel):
+    """sequences: texts to numbers.  network: a Keras model, (batch, length) int32 -> (batch, classes) logits."""
+
+    history: History | None = None
+
+    def __init__(self, config: Any, sequences: Sequences, n_classes: int) -> None:
+        from imdbnlp.models._tensorflow import keras
+
+        self.config, self.sequences = config, sequences
+        numbers = keras.Input((None,), dtype="int32", name="words")
+        features = type(self).features(config, numbers, sequences.n_numbers)
+        features = keras.layers.Dropout(config.dropout)(features)
+        logits = keras.layers.Dense(n_classes, name="classes")(features)
+        self.network = keras.Model(numbers, logits)
+        self.facts: dict[str, Any] = {"words": len(sequences.words), "weights": self.network.count_params()}
+
+    @classmethod
+    def usual_size(cls, config: Any) -> int:
+        """How many numbers stand for a word where nothing is said of it."""
+        return 128
+
+    @classmethod
+    @abstractmethod
+    def features(cls, config: Any, numbers: Any, rows: int) -> Any:
+        """(batch, length) int32 numbers below `rows` -> (batch, size) what the classes are told apart by."""
+
+    @classmethod
+    def fit(cls, config: Any, training: Training) -> Self:
+        """Raises DataError for word vectors of another width, or if no text has a known word."""
+        from imdbnlp.models._tensorflow import prepare
+
+        prepare(training.seed, training.threads)
+        config = _with_size(config, training.embeddings, cls.usual_size(config))
+        with training.reporter.stage("numbers", 1) as advance:
+            sequences = Sequences.fit(training.documents.take(training.train_rows), config.subset(SequenceSettings))
+            rows = sequences.encode(training.documents)
+            advance(1)
+        model = cls(config, sequences, training.n_classes)
+        if training.embeddings is not None:
+            model._start_from(training.embeddings, training)
+        model.history = model._train(rows, training)
+        model.facts |= model.history.facts()
+        return model
+
+    def _start_from(self, vectors: WordVectors, training: Training) -> None:
+        """Put the known words' vectors into the table; the others get random ones of the same spread."""
+        found, rows = vectors.rows_for(self.sequences.words)
+        if not len(found):
+            raise DataError(
+                "the word vectors know none of the words", hint="take vectors of the same language and view"
+            )
+        share = len(found) / len(self.sequences.words)
+        training.reporter.note(f"word vectors: {share:.1%} of {len(self.sequences.words):,} words found")
+        table = next(layer for layer in self.network.layers if hasattr(layer, "embeddings")).embeddings
+        chance = np.random.default_rng(training.seed)
+        start = chance.normal(0, vectors.vectors[rows].std(), table.shape).astype(np.float32)
+        start[found + 1] = vectors.vectors[rows]
+        start[0] = 0
+        table.assign(start)
+        self.facts["words_with_vectors"] = len(found)
+
+    def _train(self, rows: Ragged, training: Training) -> History:
+        from imdbnlp.models._keras import train_network
+
+        learned = training.train_rows[rows.lengths[training.train_rows] > 0]
+        if len(learned) < len(training.train_rows):
+            unread = len(training.train_rows) - len(learned)
+            training.reporter.warn(f"{unread:,} training texts hold no known word; nothing is learned from them")
+        weights = training.weights(self.config.class_weight)[learned]
+        batches = Batches(
+            rows.take(learned), training.labels[learned], weights, self.config.batch_size, self.config.padding,
+            training.seed,
+        )  # fmt: skip
+        settings = self.config.subset(LoopSettings)
+        if not len(training.valid_rows):
+            training.reporter.warn(
+                "no text is left to decide when to stop: every epoch counts, and the last one is kept"
+            )
+            return train_network(self.network, batches, settings, None, training.reporter)
+        valid, labels = rows.take(training.valid_rows), training.labels[training.valid_rows]
+
+        def validate() -> dict[str, float]:
+            scores = self._scores(valid)
+            right = float((scores.argmax(axis=1) == labels).mean())
+            return {"valid_loss": _cross_entropy(scores, labels), "valid_accuracy": right}
+
+        history = train_network(self.network, batches, settings, validate, training.reporter)
+        self.valid_scores = self._scores(valid)
+        return history
+
+    def scores(self, documents: Documents) -> NDArray[np.float64]:
+        return self._scores(self.sequences.encode(documents))
+
+    def unread(self, documents: Documents) -> NDArray[np.bool_]:
+        return self.sequences.unread(documents)
+
+    def _scores(self, rows: Ragged) -> NDArray[np.float64]:
+        """(texts, classes) logits; zeros for a text without a known word."""
+        logits = np.zeros((len(rows), self.network.output_shape[-1]))
+        for chosen in of_like_length(rows):
+            logits[chosen] = self._forward(pad(rows, chosen, self.config.padding)).numpy()
+        return logits
+
+    @cached_property
+    def _forward(self) -> Callable[[NDArray[np.int32]], Any]:
+        from imdbnlp.models._tensorflow import tf
+
+        signature = [tf.TensorSpec((None, None), tf.int32)]
+        return tf.function(lambda numbers: self.network(numbers, training=False), input_signature=signature)
+
+    def layers(self) -> list[dict[str, Any]]:
+        """Of each layer, from input to classes: its name, kind, shape of output, weights and inputs; no masks."""
+        shown = [one for one in self.network.operations if one.output.dtype != "bool"]
+        names = {one.name for one in shown}
+        return [
+            {
+                "name": one.name,
+                "kind": type(one).__name__,
+                "shape": _shape(one.output.shape),
+                "weights": one.count_params() if hasattr(one, "count_params") else 0,
+                "inputs": [read.name for read in _inputs(one) if read.name in names],
+            }
+            for one in shown
+        ]
+
+    def save(self, folder: Path) -> None:
+        self.sequences.save(folder)
+        write_json(folder / "network.json", {"embedding_size": self.config.embedding_size, "facts": self.facts})
+        weights = {f"{place:03}": weight.numpy() for place, weight in enumerate(self.network.weights)}
+        write_arrays(folder / "weights.npz", weights)
+        if self.history:
+            write_json(folder / "history.json", self.history.epochs)
+
+    @classmethod
+    def load(cls, config: Any, folder: Path, n_classes: int) -> Self:
+        """Raises ArtefactError if the weights are not those of the network."""
+        stored = read_json(folder / "network.json")
+        config = config.model_copy(update={"embedding_size": stored["embedding_size"]})
+        model = cls(config, Sequences.load(folder), n_classes)
+        model.facts = stored["facts"]
+        weights = read_arrays(folder / "weights.npz")
+        shapes = [tuple(weight.shape) for weight in model.network.weights]
+        if [weights[name].shape for name in sorted(weights)] != shapes:
+            raise ArtefactError(f"{folder / 'weights.npz'} does not fit the network", hint="train the run again")
+        for name, weight in zip(sorted(weights), model.network.weights, strict=True):
+            weight.assign(weights[name])
+        return model
+
+
+def embed(config: Any, numbers: Any, rows: int) -> tuple[Any, Any]:
+    """(batch, length) int32 numbers -> (batch, length, size) word vectors, and (batch, length) true where words are."""
+    from imdbnlp.models import _layers as layers
+    from imdbnlp.models._tensorflow import keras
+
+    numbers = layers.WordDropout(config.word_dropout)(numbers)
+    table = keras.layers.Embedding(
+        rows, config.embedding_size, trainable=not config.freeze_embeddings, name="embedding"
+    )
+    states = keras.layers.SpatialDropout1D(config.embedding_dropout)(table(numbers))
+    return states, numbers > 0
+
+
+def _inputs(operation: Any) -> list[Any]:
+    """The operations whose output this one reads."""
+    nodes = operation._inbound_nodes
+    return list(dict.fromkeys(node.operation for node in nodes[0].parent_nodes)) if nodes else []
+
+
+def _shape(sizes: tuple[int | None, ...]) -> str:
+    """(None, None, 128) -> `texts × words × 128`."""
+    unknown = ["texts", "words"]
+    return " × ".join(str(size) if size is not None else unknown[place] for place, size in enumerate(sizes))
+
+
+def _with_size(config: Any, vectors: WordVectors | None, usual: int) -> Any:
+    """The config with the embedding's size, the usual one where nothing is said.  Raises DataError if it is not that of the vectors."""
+    if vectors is None:
+        return config.model_copy(update={"embedding_size": config.embedding_size or usual})
+    if config.embedding_size not in (None, vectors.dimensions):
+        raise DataError(
+            f"the word vectors have {vectors.dimensions} dimensions, --embedding-size is {config.embedding_size}",
+            hint="leave --embedding-size out, or take other vectors",
+        )
+    return config.model_copy(update={"embedding_size": vectors.dimensions})
+
+
+def _cross_entropy(scores: NDArray[np.float64], labels: NDArray[np.int64]) -> float:
+    largest = scores.max(axis=1, keepdims=True)
+    logs = scores - largest - np.log(np.exp(scores - largest).sum(axis=1, keepdims=True))
+    return float(-logs[np.arange(len(labels)), labels].mean())

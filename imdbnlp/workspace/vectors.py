@@ -1,0 +1,74 @@
+"""Word vectors of the workspace: what `train-w2v` keeps, and what networks start from.
+
+source = find_vectors(workspace, "w2v")            # or a file of word2vec or GloVe
+source.digest, source.read({"good", "film"})
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from imdbnlp.errors import UsageError
+from imdbnlp.features.embeddings import WordVectors, read_vectors
+from imdbnlp.settings import nearest
+from imdbnlp.storage.files import read_json, sha256_file, write_json
+from imdbnlp.text.documents import read_documents
+from imdbnlp.text.views import Recipe
+from imdbnlp.workspace.workspace import Workspace, full_name
+
+SUMMARY = "summary.json"
+_RECIPE = "recipe.json"
+
+
+@dataclass(frozen=True)
+class TrainedVectors:
+    """vectors: of words.  recipe: how a text's words become theirs."""
+
+    vectors: WordVectors
+    recipe: Recipe
+
+    def words_of(self, text: str) -> list[str]:
+        """What a text's words are called here: cleaned, lemmatised or stemmed as those that were trained on."""
+        documents = read_documents([text], self.recipe)
+        return [documents.words[number] for number in documents.tokens.values]
+
+    def save(self, folder: Path) -> None:
+        """Write the vectors and the recipe."""
+        self.vectors.save(folder)
+        write_json(folder / _RECIPE, self.recipe.stored())
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        """Read what save wrote; its checksums have been verified."""
+        return cls(WordVectors.open(folder), Recipe.restored(read_json(folder / _RECIPE)))
+
+
+def open_vectors(workspace: Workspace, name: str | None = None) -> TrainedVectors:
+    """Vectors of the workspace, verified; the latest where none are named.  Raises UsageError or ArtefactError."""
+    store = workspace.vectors
+    found = workspace.choose("set of word vectors", store.names(), name, "imdbnlp train-w2v")
+    store.verify(found)
+    return TrainedVectors.open(store.path(found))
+
+
+@dataclass(frozen=True)
+class VectorSource:
+    """digest: the sha256 of what determines the vectors.  read: get those of the wanted words, at least."""
+
+    digest: str
+    read: Callable[[Collection[str]], WordVectors]
+
+
+def find_vectors(workspace: Workspace, name: str) -> VectorSource:
+    """Vectors by their name in the workspace, or by the path of a file.  Raises UsageError if there are none."""
+    path, store = Path(name), workspace.vectors
+    known = store.names()
+    if path.is_file() and name not in known:
+        return VectorSource(sha256_file(path), lambda wanted: read_vectors(path, wanted))
+    if not any(one.startswith(name) for one in known):
+        hint = "make some: imdbnlp train-w2v --name w2v" if not known else nearest(name, known)
+        raise UsageError(f"there are no word vectors '{name}', and no such file", hint=hint)
+    found = full_name("word vectors", name, known)
+    manifest = store.verify(found)
+    return VectorSource(str(manifest["key"]), lambda wanted: WordVectors.open(store.path(found)))
