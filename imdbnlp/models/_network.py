@@ -220,7 +220,10 @@ def _shape(sizes: tuple[int | None, ...]) -> str:
 
 
 def _with_size(config: Any, vectors: WordVectors | None, usual: int) -> Any:
-    """The config with the embedding's size, the usual one where nothing is said.  Raises DataError if it is not that of the vectors."""
+    """The config with the embedding's size, the usual one where nothing is said.
+
+    Raises DataError if it is not that of the vectors.
+    """
     if vectors is None:
         return config.model_copy(update={"embedding_size": config.embedding_size or usual})
     if config.embedding_size not in (None, vectors.dimensions):
