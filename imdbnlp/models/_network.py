@@ -38,7 +38,9 @@ class NetworkConfig(ModelConfig, SequenceSettings, LoopSettings):
     embedding_size: int | None = Field(
         None, ge=1, description="Numbers that stand for a word; as --embeddings has them, else 128 (n-grams: 16)."
     )
-    embeddings: str | None = Field(None, description="Word vectors to start from: of train-w2v, or a file.")
+    embeddings: str | None = Field(
+        None, description="Word vectors to start from: of train-w2v by name, `latest`, or a file."
+    )
     freeze_embeddings: bool = Field(False, description="Leave the word vectors as they are.")
     dropout: float = Field(0.3, ge=0, lt=1, description="Share of the features that are left out in a step.")
     embedding_dropout: float = Field(0.0, ge=0, lt=1, description="… and of the numbers of all words of a text.")

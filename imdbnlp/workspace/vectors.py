@@ -18,7 +18,9 @@ from imdbnlp.text.views import Recipe
 from imdbnlp.workspace.workspace import Workspace, full_name
 
 SUMMARY = "summary.json"
+LATEST = "latest"
 _RECIPE = "recipe.json"
+_KIND, _REMEDY = "set of word vectors", "imdbnlp train-w2v"
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class TrainedVectors:
 def open_vectors(workspace: Workspace, name: str | None = None) -> TrainedVectors:
     """Vectors of the workspace, verified; the latest where none are named.  Raises UsageError or ArtefactError."""
     store = workspace.vectors
-    found = workspace.choose("set of word vectors", store.names(), name, "imdbnlp train-w2v")
+    found = workspace.choose(_KIND, store.names(), name, _REMEDY)
     store.verify(found)
     return TrainedVectors.open(store.path(found))
 
@@ -61,14 +63,19 @@ class VectorSource:
 
 
 def find_vectors(workspace: Workspace, name: str) -> VectorSource:
-    """Vectors by their name in the workspace, or by the path of a file.  Raises UsageError if there are none."""
+    """Vectors by their name in the workspace, `latest` for those made last, or by the path of a file.
+
+    Raises UsageError if there are none.
+    """
     path, store = Path(name), workspace.vectors
     known = store.names()
+    if name == LATEST:
+        name = workspace.choose(_KIND, known, None, _REMEDY)
     if path.is_file() and name not in known:
         return VectorSource(sha256_file(path), lambda wanted: read_vectors(path, wanted))
     if not any(one.startswith(name) for one in known):
-        hint = "make some: imdbnlp train-w2v --name w2v" if not known else nearest(name, known)
+        hint = nearest(name, known) if known else f"make some: {_REMEDY} --name w2v"
         raise UsageError(f"there are no word vectors '{name}', and no such file", hint=hint)
-    found = full_name("word vectors", name, known)
+    found = full_name(_KIND, name, known)
     manifest = store.verify(found)
     return VectorSource(str(manifest["key"]), lambda wanted: WordVectors.open(store.path(found)))
