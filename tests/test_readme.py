@@ -23,14 +23,18 @@ def blocks(language: str) -> list[str]:
 
 @pytest.fixture(scope="module")
 def reader(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A reader's folder: tables under the names that the README uses, and its configs with fewer trees."""
+    """A reader's folder: tables under the names that the README uses, and its configs with fewer trees and epochs."""
     folder = tmp_path_factory.mktemp("reader")
-    sizes = {"reviews.csv": 600, "new.csv": 200, "train.csv": 500, "test.csv": 200, "IMDB Dataset.csv": 10_000}
+    sizes = {
+        "reviews.csv": 600, "unlabelled.csv": 700, "new.csv": 200, "train.csv": 500, "test.csv": 200,
+        "IMDB Dataset.csv": 10_000,
+    }  # fmt: skip
     for seed, (name, size) in enumerate(sizes.items()):
         write_demo_csv(folder / name, size, seed)
     (folder / "configs").mkdir()
     for path in (REPOSITORY / "configs").iterdir():
-        (folder / "configs" / path.name).write_text(re.sub(r"trees: \d+", "trees: 20", path.read_text()))
+        text = re.sub(r"trees: \d+", "trees: 20", path.read_text())
+        (folder / "configs" / path.name).write_text(re.sub(r"epochs: \d+", "epochs: 1", text))
     return folder
 
 

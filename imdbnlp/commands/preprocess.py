@@ -1,4 +1,4 @@
-"""Read, clean and code labelled texts, and keep them as a dataset.
+"""Read, clean and code labelled texts; keep them as a dataset.
 
 FILE is a CSV, TSV, JSON Lines or Parquet file (also .gz .bz2 .xz .zst .zip),
 a folder with one subfolder of .txt files for each class, or - for standard

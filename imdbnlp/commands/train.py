@@ -1,4 +1,4 @@
-"""Train a classifier, calibrate and test it, and keep it as a run.
+"""Train a classifier, calibrate and test it, keep it as a run.
 
 `imdbnlp train --model NAME --help` shows the model's own options.
 
@@ -56,7 +56,7 @@ class Options(Settings):
     name: str | None = Field(None, description="Name of the run; the model's name where none is given.")
     folds: int | None = Field(None, ge=2, description="Also cross-validate on the training texts with so many folds.")
     seed: int = Field(42, ge=0, le=2**31 - 1, description="Seed of all chance.")
-    threads: int = Field(2, ge=1, description="Threads that may run at once; they change no result.")
+    threads: int = Field(2, ge=1, description="Threads that may run at once.")
     force: bool = Field(False, description="Do it again even if it is already there.")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-_WIDTH, _HEIGHT, _GAP, _MARGIN = 220, 52, 30, 24
+_WIDTH, _HEIGHT, _GAP, _MARGIN = 260, 52, 30, 40
 _STYLE = (
     "svg{background:#fff;font:13px system-ui,sans-serif}"
     ".box{fill:#eef3fa;stroke:#2f6db3}.learned{fill:#fdf1e7;stroke:#d9772b}"
@@ -41,7 +41,11 @@ def draw_network(layers: Sequence[Layer], title: str) -> str:
         left = (width - len(row) * (_WIDTH + _GAP) + _GAP) / 2
         for column, layer in enumerate(row):
             places[layer.name] = (left + column * (_WIDTH + _GAP), _MARGIN + 20 + rank * (_HEIGHT + _GAP))
-    lines = [_line(places[name], places[layer.name]) for layer in layers for name in layer.inputs]
+    lines = [
+        (_line if ranks[layer.name] == ranks[name] + 1 else _detour)(places[name], places[layer.name])
+        for layer in layers
+        for name in layer.inputs
+    ]
     boxes = [_box(layer, *places[layer.name]) for layer in layers]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}" height="{height:g}" '
@@ -62,6 +66,13 @@ def _line(start: tuple[float, float], end: tuple[float, float]) -> str:
     x1, y1, x2, y2 = start[0] + _WIDTH / 2, start[1] + _HEIGHT, end[0] + _WIDTH / 2, end[1]
     middle = (y1 + y2) / 2
     return f'<path class="line" d="M{x1:g} {y1:g} C{x1:g} {middle:g} {x2:g} {middle:g} {x2:g} {y2:g}"/>'
+
+
+def _detour(start: tuple[float, float], end: tuple[float, float]) -> str:
+    """Around the layers between."""
+    x1, y1, x2, y2 = start[0] + _WIDTH, start[1] + _HEIGHT / 2, end[0] + _WIDTH, end[1] + _HEIGHT / 2
+    aside = max(x1, x2) + _MARGIN
+    return f'<path class="line" d="M{x1:g} {y1:g} C{aside:g} {y1:g} {aside:g} {y2:g} {x2:g} {y2:g}"/>'
 
 
 def _box(layer: Layer, x: float, y: float) -> str:

@@ -61,13 +61,18 @@ def plot_history(path: Path, epochs: Sequence[Mapping[str, Any]], best: int = 0)
 
 
 def plot_words(path: Path, vectors: WordVectors, groups: Mapping[str, Sequence[str]]) -> None:
-    """Words as points, near where their vectors are, one colour a group; names that would cover others are left out."""
-    words = list(dict.fromkeys(word for group in groups.values() for word in group))
+    """Words as points, near where their vectors are, one colour a group.
+
+    A word of several groups belongs to the first.  Names that would cover others are left out.
+    """
+    first = {word: name for name, group in list(groups.items())[::-1] for word in group}
+    groups = {name: [word for word in dict.fromkeys(group) if first[word] == name] for name, group in groups.items()}
+    words = [word for group in groups.values() for word in group]
     places = dict(zip(words, _flattened(vectors.directions[[vectors.ids[word] for word in words]]), strict=True))
     with figure(path, 8, 6) as made:
         axes = made.subplots()
         for number, (name, group) in enumerate(groups.items()):
-            points = np.array([places[word] for word in group])
+            points = np.array([places[word] for word in group]).reshape(-1, 2)
             colour = _COLOURS[number % len(_COLOURS)]
             axes.scatter(points[:, 0], points[:, 1], s=12, color=colour, label=name, alpha=0.8, linewidths=0)
         if len(groups) > 1:

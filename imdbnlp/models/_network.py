@@ -201,12 +201,15 @@ def embed(config: Any, numbers: Any, rows: int) -> tuple[Any, Any]:
     from imdbnlp.models import _layers as layers
     from imdbnlp.models._tensorflow import keras
 
-    numbers = layers.WordDropout(config.word_dropout)(numbers)
+    if config.word_dropout:
+        numbers = layers.WordDropout(config.word_dropout)(numbers)
     table = keras.layers.Embedding(
         rows, config.embedding_size, trainable=not config.freeze_embeddings, name="embedding"
     )
-    states = keras.layers.SpatialDropout1D(config.embedding_dropout)(table(numbers))
-    return states, numbers > 0
+    states, mask = table(numbers), numbers > 0
+    if config.embedding_dropout:
+        states = keras.layers.SpatialDropout1D(config.embedding_dropout)(states)
+    return states, mask
 
 
 def _inputs(operation: Any) -> list[Any]:

@@ -26,9 +26,11 @@ class Model(NetworkModel):
         from imdbnlp.models import _layers as layers
         from imdbnlp.models._tensorflow import keras
 
-        numbers, n_rows = layers.WordDropout(config.word_dropout)(numbers), rows
+        if config.word_dropout:
+            numbers = layers.WordDropout(config.word_dropout)(numbers)
         if config.ngrams > 1:
-            numbers, n_rows = layers.Hashed(config.ngrams, rows, config.buckets)(numbers), rows + config.buckets
-        table = layers.AverageEmbedding(n_rows, config.embedding_size, trainable=not config.freeze_embeddings)
-        features = keras.layers.Dropout(config.embedding_dropout)(table(numbers))
+            numbers, rows = layers.Hashed(config.ngrams, rows, config.buckets)(numbers), rows + config.buckets
+        features = layers.AverageEmbedding(rows, config.embedding_size, not config.freeze_embeddings)(numbers)
+        if config.embedding_dropout:
+            features = keras.layers.Dropout(config.embedding_dropout)(features)
         return keras.layers.Dense(config.hidden, activation="relu")(features) if config.hidden else features

@@ -1,4 +1,7 @@
-"""Convolutions over the words of a text, and the largest answer of each (Kim 2014)."""
+"""Convolutions over the words of a text, and the largest answer of each (Kim 2014).
+
+The gradient of a convolution is added up in one part a thread, so another number of threads changes its last bits.
+"""
 
 from typing import Any
 

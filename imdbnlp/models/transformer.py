@@ -40,6 +40,7 @@ class Model(NetworkModel):
         states, mask = embed(config, numbers, rows)
         if config.embedding_size != config.width:
             states = keras.layers.Dense(config.width)(states)
+        states = keras.layers.Rescaling(config.width**0.5)(states)  # so that positions do not drown the words (3.4)
         if config.pooling == "first":
             states, mask = layers.StartVector()(states), keras.ops.pad(mask, ((0, 0), (1, 0)), constant_values=True)
         states = layers.Positions(config.positions, config.maxlen + 1)(states, mask=mask)
@@ -54,7 +55,7 @@ def _block(config: Any, states: Any, mask: Any) -> Any:
     from imdbnlp.models._tensorflow import keras
 
     drop = keras.layers.Dropout(config.dropout)
-    attended = layers.SelfAttention(config.heads, config.dropout)(states, mask=mask)
+    attended = layers.SelfAttention(config.heads)(states, mask=mask)
     states = keras.layers.LayerNormalization()(states + drop(attended))
     hidden = keras.layers.Dense(config.feed_forward, activation="relu")(states)
     changed = keras.layers.Dense(config.width)(hidden)

@@ -63,7 +63,7 @@ def test_no_arguments_show_the_help(capsys: pytest.CaptureFixture[str]) -> None:
             "error: there is no option '--txt-column'",
             "  did you mean --text-",
         ),
-        (["train"], "error: --model is missing", "  --model: One of: gbm, "),
+        (["train"], "error: --model is missing", "  --model: One of: attention, "),
         (["train", "--model", "nbsvm", "--min-df", "0"], "error: --min-df '0': ", "  --min-df: "),
         (["train", "--model", "nbsvm", "--cost", "much"], "error: --cost 'much': ", "  --cost: "),
         (["train", "--model", "nbsvm", "--ngrams", "3-1"], "error: --ngrams '3-1': expected a range", "  --ngrams: "),
@@ -187,7 +187,7 @@ def test_a_closed_pipe_ends_quietly(reviews_csv: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        ("imdbnlp trai", {"train", "train-gbm"}),
+        ("imdbnlp trai", {"train", "train-gbm", "train-keras", "train-w2v"}),
         ("imdbnlp train --mod", {"--model"}),
         ("imdbnlp train --model nb", {"nbsvm"}),
         ("imdbnlp preprocess --pro", {"--profile"}),

@@ -20,7 +20,9 @@ Cli = Callable[..., tuple[int, str, str]]
 def workspace(reviews_csv: Path, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """A dataset with unlabelled texts, and vectors `w2v` of it."""
     folder = tmp_path_factory.mktemp("vectors")
-    (folder / "more.csv").write_text("review\n" + "".join(f"an unlabelled film of town{number}\n" for number in range(6)))
+    (folder / "more.csv").write_text(
+        "review\n" + "".join(f"an unlabelled film of town{number}\n" for number in range(6))
+    )
     workspace = Workspace(folder / "work")
     preprocess.preprocess(preprocess.Options(file=str(reviews_csv), unlabelled=str(folder / "more.csv")), workspace)
     train_w2v.train_w2v(train_w2v.Options(name="w2v", dimensions=8, frequent=1.0), workspace)

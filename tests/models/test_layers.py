@@ -80,7 +80,7 @@ def test_positions_count_from_the_first_word_and_are_the_papers_waves() -> None:
 
 
 def test_self_attention_is_that_of_keras() -> None:
-    ours = layers.SelfAttention(heads=2, dropout=0.0)
+    ours = layers.SelfAttention(heads=2)
     theirs = keras.layers.MultiHeadAttention(2, 3, use_bias=False)
     ours(STATES, mask=MASK)
     theirs(STATES, STATES)
