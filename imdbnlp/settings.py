@@ -30,7 +30,7 @@ __all__ = [
 class Settings(pydantic.BaseModel):
     """Frozen, typed options that refuse unknown keys.  Raises SettingsError naming the option."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())
+    model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=(), allow_inf_nan=False)
 
     def __init__(self, **values: Any) -> None:
         try:

@@ -35,7 +35,7 @@ from imdbnlp.workspace.workspace import Workspace
 
 OutputFormat = Literal["csv", "tsv", "jsonl"]
 _FORMATS: dict[str, OutputFormat] = {".csv": "csv", ".tsv": "tsv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
-_UNREAD_TEXT = "The run knows no word of the text: this is how its training texts were divided."
+_UNREAD_TEXT = "The run knows no word of the text: these are the classes' shares, as weighed in training."
 _SHOWN_ROWS = 5
 
 
@@ -101,7 +101,7 @@ def _tell_column(rows: RowStream, run: Run, reporter: Reporter) -> None:
 def _answer_text(classifier: Classifier, text: str, top_k: int) -> Result:
     documents = classifier.read([text])
     probabilities = classifier.probabilities_of(documents)[0]
-    unread = bool(classifier.model.unread(documents)[0])
+    unread = bool(classifier.unread(documents)[0])
     order = np.argsort(-probabilities, kind="stable")
     shown = order if top_k == 1 else order[:top_k]
     rows = [(classifier.classes[code], float(probabilities[code])) for code in shown]
@@ -134,7 +134,7 @@ class _Lines:
             some = ", ".join(map(str, self.unread[:_SHOWN_ROWS])) + (", …" if len(self.unread) > _SHOWN_ROWS else "")
             reporter.warn(
                 f"{len(self.unread):,} of {self.n_rows:,} texts hold no word that the run knows and are answered with "
-                f"the classes' shares in training (row {some})"
+                f"the classes' shares, as weighed in training (row {some})"
             )
 
     def _new_columns(self) -> list[str]:
@@ -155,7 +155,7 @@ class _Lines:
     def _answer(self, batch: list[list[str]]) -> "_Answers":
         documents = self.classifier.read([row[self.rows.text_index] for row in batch])
         probabilities = self.classifier.probabilities_of(documents)
-        return _columns(self.classifier, probabilities, self.options), self.classifier.model.unread(documents)
+        return _columns(self.classifier, probabilities, self.options), self.classifier.unread(documents)
 
 
 _Answers = tuple[list[list[Any]], NDArray[np.bool_]]  # the values of the new columns, and true for an unread text

@@ -9,7 +9,6 @@ Example:
     imdbnlp similar good bad boring --picture words.png
 """
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -34,6 +33,8 @@ class Options(Settings):
 
 def similar(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:
     """A table of the nearest words for each query."""
+    if options.frequent and not options.picture:
+        raise UsageError("--frequent words are drawn, not listed", hint="name a --picture FILE")
     if not options.words and not options.picture:
         raise UsageError("give words", hint="imdbnlp similar good bad")
     trained = open_vectors(workspace, options.vectors)
@@ -66,20 +67,21 @@ def _parse(query: str) -> tuple[list[str], list[str]]:
 
 def _known(trained: TrainedVectors, word: str) -> str:
     """The word as the vectors have it.  Raises UsageError naming words of like spelling."""
-    found = [one for one in trained.words_of(word) if one in trained.vectors.ids]
-    if len(found) == 1:
+    found = trained.words_of(word)
+    if len(found) == 1 and found[0] in trained.vectors.ids:
         return found[0]
+    if len(found) > 1:
+        raise UsageError(f"'{word}' is several words: {', '.join(found)}", hint="ask for them one by one, or add them")
     near = trained.vectors.spelled_like(word.lower())
     hint = f"did you mean {', '.join(near)}?" if near else "it may be too rare: train with a lower --min-count"
     raise UsageError(f"'{word}' is not among the {len(trained.vectors):,} words with a vector", hint=hint)
 
 
 def _draw(trained: TrainedVectors, options: Options, found: dict[str, Sequence[tuple[str, float]]], path: Path) -> None:
-    groups = {query: [word for word, _ in pairs] for query, pairs in found.items()}
-    for query in groups:
-        groups[query] = [one for part in re.findall(r"[^\s+-]+", query) for one in trained.words_of(part)] + groups[
-            query
-        ]
+    groups: dict[str, list[str]] = {}
+    for query, pairs in found.items():
+        asked = [_known(trained, word) for side in _parse(query) for word in side]
+        groups[query] = [*asked, *(word for word, _ in pairs)]
     if options.frequent or not groups:
         groups["frequent words"] = trained.vectors.words[: options.frequent or 200]
     plot_words(path, trained.vectors, groups)

@@ -53,7 +53,7 @@ class Options(Settings):
         description=f"One of: {', '.join(model_names())}.", json_schema_extra={"choices": list(model_names())}
     )
     dataset: str | None = Field(None, description="Dataset to train on; the latest where none is named.")
-    name: str | None = Field(None, description="Name of the run; the model's name where none is given.")
+    name: str | None = Field(None, description="Name of the run; the model's and a number where none is given.")
     folds: int | None = Field(None, ge=2, description="Also cross-validate on the training texts with so many folds.")
     seed: int = Field(42, ge=0, le=2**31 - 1, description="Seed of all chance.")
     threads: int = Field(2, ge=1, description="Threads that may run at once.")
@@ -80,13 +80,18 @@ def train(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -
          "seed": options.seed, "folds": options.folds, "embeddings": source and source.digest}
     )  # fmt: skip
     name = valid_name(options.name or f"{options.model}-{key[:8]}")
+    again = options.force
     if workspace.runs.has(name) and not options.force:
         run = _asked_for(workspace.run(name), key)
-        workspace.runs.touch(name)
-        state = "is there, interrupted" if _was_interrupted(run) else "is already there"
-        reporter.note(f"{name} {state}; --force to do it again")
-        return run_result(run)
-    with workspace.runs.build(name, replace=options.force) as draft:
+        if not _was_interrupted(run):
+            workspace.runs.touch(name)
+            reporter.note(f"{name} is already there; --force to do it again")
+            return run_result(run)
+        reporter.note(f"{name} was interrupted, and is trained again")
+        again = True
+    if source:
+        _check_vectors(source, dataset, config, reporter)
+    with workspace.runs.build(name, replace=again) as draft:
         if not draft.done:
             outcome = _Outcome.of(options, config, dataset, source, reporter)
             record = outcome.record(options, dataset) | {"name": name, "key": key}
@@ -103,6 +108,19 @@ def train(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -
 
 def _was_interrupted(run: Run) -> bool:
     return bool(run.record["facts"].get("stopped") == "interrupted")
+
+
+def _check_vectors(source: VectorSource, dataset: Dataset, config: ModelConfig, reporter: Reporter) -> None:
+    """Warn of word vectors that were learned from other words, or perhaps from the test texts."""
+    recipe = dataset.recipe(config.view, dataset.stop_words if config.stop_words else None)
+    if source.recipe is not None and source.recipe != recipe:
+        reporter.warn(
+            f"the word vectors are of another view or profile ({source.recipe.view}, {source.recipe.profile})"
+        )
+    if source.dataset is not None and source.dataset != dataset.key:
+        reporter.warn(
+            "the word vectors learned from another dataset; its texts may be among the test texts of this one"
+        )
 
 
 def _draw_history(folder: Path, model: TextModel) -> None:
@@ -154,11 +172,13 @@ class _Outcome:
         def fit(training: Training) -> Classifier:
             return fit_classifier(options.model, config, recipe, dataset.classes, training)
 
+        if options.folds:
+            _check_folds(training, options.folds)
         began = time.perf_counter()
         classifier = fit(training)
         outcome = cls(classifier, dataset, time.perf_counter() - began)
         outcome.evaluate(documents, rows, training.valid)
-        if options.folds:
+        if options.folds and not _is_cut(classifier):
             outcome.cross_validate(training, rows, options.folds, options.seed, fit)
         outcome.time_one()
         return outcome
@@ -176,11 +196,6 @@ class _Outcome:
     def cross_validate(self, training: Training, rows: NDArray[np.int64], n_folds: int, seed: int, fit: Any) -> None:
         """Answer for every training text by a classifier that was fitted without it."""
         labels = training.labels
-        smallest = int(np.bincount(labels, minlength=training.n_classes).min())
-        if smallest < n_folds:
-            raise DataError(
-                f"a class has {smallest} training texts, too few for {n_folds} folds", hint="use fewer --folds"
-            )
         folds = stratified_folds(labels, n_folds, seed)
         probabilities = np.empty((len(labels), training.n_classes))
         with training.reporter.stage("folds", n_folds, "folds") as advance:
@@ -190,7 +205,10 @@ class _Outcome:
                     training.documents.take(inside), labels[inside], np.zeros(len(inside), dtype=bool),
                     training.n_classes, seed, training.threads, embeddings=training.embeddings,
                 )  # fmt: skip
-                probabilities[outside] = fit(part).probabilities_of(training.documents.take(outside))
+                classifier = fit(part)
+                if _is_cut(classifier):
+                    raise KeyboardInterrupt
+                probabilities[outside] = classifier.probabilities_of(training.documents.take(outside))
                 advance(1)
         self._add(FOLDS, rows, probabilities)
 
@@ -220,6 +238,18 @@ class _Outcome:
             "milliseconds_per_text": round(self.milliseconds or 0.0, 4),
             "peak_megabytes": peak_megabytes(),
         }
+
+
+def _check_folds(training: Training, n_folds: int) -> None:
+    """Raise DataError if a class cannot be spread over the folds."""
+    smallest = int(np.bincount(training.labels, minlength=training.n_classes).min())
+    if smallest < n_folds:
+        raise DataError(f"a class has {smallest} training texts, too few for {n_folds} folds", hint="use fewer --folds")
+
+
+def _is_cut(classifier: Classifier) -> bool:
+    """Whether Ctrl-C ended its training."""
+    return classifier.model.facts.get("stopped") == "interrupted"
 
 
 def run_result(run: Run) -> Result:

@@ -34,7 +34,7 @@ class Options(Word2VecSettings):
     """What to train on, and what to keep."""
 
     dataset: str | None = Field(None, description="Dataset to train on; the latest where none is named.")
-    name: str | None = Field(None, description="Name of the vectors; w2v where none is given.")
+    name: str | None = Field(None, description="Name of the vectors; w2v and a number where none is given.")
     export: str | None = Field(None, description="Also write them as word2vec text (.txt, .vec) or binary (.bin).")
     seed: int = Field(42, ge=0, le=2**31 - 1, description="Seed of all chance.")
     threads: int = Field(2, ge=1, description="Threads at once; only 1 gives the same vectors each time.")
@@ -48,8 +48,9 @@ def train_w2v(options: Options, workspace: Workspace, reporter: Reporter = SILEN
     dataset = workspace.dataset(options.dataset)
     settings = options.subset(Word2VecSettings)
     key = canonical_digest(
-        {"format": FORMAT, "dataset": dataset.key, "settings": settings.stored(), "seed": options.seed}
-    )
+        {"format": FORMAT, "dataset": dataset.key, "settings": settings.stored(), "seed": options.seed,
+         "repeatable": options.threads == 1}
+    )  # fmt: skip
     name = valid_name(options.name or f"w2v-{key[:8]}")
     store = workspace.vectors
     manifest = None if options.force else store.cached(name, reporter.warn)

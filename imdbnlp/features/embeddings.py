@@ -1,7 +1,7 @@
 """Word vectors: words, and a row of numbers for each.
 
-    vectors = WordVectors.read(Path("glove.6B.100d.txt"))
-    vectors.nearest(vectors.unit["good"], 10)
+    vectors = read_vectors(Path("glove.6B.100d.txt"))
+    vectors.nearest(["king", "woman"], ["man"], 10)          # [('queen', 0.77), …]
 
 They come from `train-w2v`, or from files in the formats of word2vec (text or binary) and GloVe (text).
 """
@@ -16,7 +16,7 @@ from typing import BinaryIO, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from imdbnlp.errors import ArtefactError, DataError
+from imdbnlp.errors import ArtefactError, DataError, UsageError
 from imdbnlp.storage.files import read_array, read_json, replacing, write_array, write_json
 
 _MOST_DIMENSIONS = 10_000
@@ -86,9 +86,12 @@ class WordVectors:
         return cls([str(word) for word in words], vectors)
 
     def export(self, path: Path) -> None:
-        """Write in word2vec's format: binary for `.bin`, else text."""
+        """Write in word2vec's format: binary for `.bin`, text for `.txt` and `.vec`.  Raises UsageError for another."""
+        kind = path.suffix.lower()
+        if kind not in (".bin", ".txt", ".vec"):
+            raise UsageError(f"cannot write {path}: word vectors are written as .bin, .txt or .vec")
         head = f"{len(self)} {self.dimensions}\n"
-        if path.suffix == ".bin":
+        if kind == ".bin":
             with replacing(path, binary=True) as file:
                 file.write(head.encode())
                 for word, vector in zip(self.words, self.vectors, strict=True):
@@ -107,11 +110,10 @@ def read_vectors(path: Path, wanted: Collection[str] | None = None) -> WordVecto
     """
     try:
         with path.open("rb") as file:
-            pairs = _binary(file, path) if path.suffix == ".bin" else _text(file, path)
+            parse = _binary if path.suffix.lower() == ".bin" else _text
             words: dict[str, NDArray[np.float32]] = {}
-            for word, vector in pairs:
-                if (wanted is None or word in wanted) and word not in words:
-                    words[word] = vector
+            for word, vector in parse(file, path, wanted):
+                words.setdefault(word, vector)
     except OSError as error:
         raise DataError(f"cannot read {path}: {error.strerror}", hint="give a file of word2vec or GloVe") from None
     if not words:
@@ -122,7 +124,7 @@ def read_vectors(path: Path, wanted: Collection[str] | None = None) -> WordVecto
     return WordVectors(list(words), vectors)
 
 
-def _text(file: BinaryIO, path: Path) -> Iterator[tuple[str, NDArray[np.float32]]]:
+def _text(file: BinaryIO, path: Path, wanted: Collection[str] | None) -> Iterator[tuple[str, NDArray[np.float32]]]:
     """Words and numbers parted by spaces, with or without a first line `words dimensions`."""
     first = file.readline().split()
     declared = None
@@ -140,26 +142,30 @@ def _text(file: BinaryIO, path: Path) -> Iterator[tuple[str, NDArray[np.float32]
         if len(parts) != dimensions + 1:
             raise DataError(f"{where}: {len(parts) - 1} numbers, expected {dimensions}", hint=_FORMATS)
         try:
-            yield parts[0].decode(), np.array(parts[1:], dtype=np.float32)
+            word = parts[0].decode()
+            if wanted is None or word in wanted:
+                yield word, np.array(parts[1:], dtype=np.float32)
         except ValueError:
             raise DataError(f"{where}: {_shown(parts)} is not a word and {dimensions} numbers", hint=_FORMATS) from None
     if declared is not None and n_lines != declared:
         raise DataError(f"{path} holds {n_lines} vectors, its first line says {declared}", hint="it may be cut short")
 
 
-def _binary(file: BinaryIO, path: Path) -> Iterator[tuple[str, NDArray[np.float32]]]:
+def _binary(file: BinaryIO, path: Path, wanted: Collection[str] | None) -> Iterator[tuple[str, NDArray[np.float32]]]:
     """`words dimensions`, then each word, a space and its float32 numbers."""
     head = file.readline(100).split()
     if len(head) != 2 or not all(part.isdigit() for part in head) or not 1 <= int(head[1]) <= _MOST_DIMENSIONS:
         raise DataError(f"{path} is no binary word2vec file: it begins with {_shown(head)}", hint=_FORMATS)
     declared, dimensions = int(head[0]), int(head[1])
     for number in range(1, declared + 1):
-        word = _until_space(file).lstrip(b"\n")
+        encoded = _until_space(file).lstrip(b"\n")
         numbers = file.read(4 * dimensions)
         if len(numbers) != 4 * dimensions:
             raise DataError(f"{path} ends in vector {number} of {declared}", hint="it may be cut short")
         try:
-            yield word.decode(), np.frombuffer(numbers, dtype="<f4")
+            word = encoded.decode()
+            if wanted is None or word in wanted:
+                yield word, np.frombuffer(numbers, dtype="<f4")
         except UnicodeDecodeError:
             raise DataError(f"{path}, vector {number}: the word is not UTF-8", hint=_FORMATS) from None
     if file.read(2).strip():

@@ -35,7 +35,10 @@ class Word2VecSettings(ViewSettings):
     epochs: int = Field(5, ge=1, description="Go over the texts so often.")
     min_count: int = Field(5, ge=1, description="Leave out words that stand in the texts less often.")
     frequent: float = Field(
-        1e-4, gt=0, le=1, description="Skip a word the more often, the more it exceeds this share of all words."
+        1e-4,
+        gt=0,
+        le=1,
+        description="Skip a word the more often, the more it exceeds this share of all words; 1: none.",
     )
 
 
@@ -57,8 +60,9 @@ def train_word2vec(
     ranks[order] = np.arange(len(order))
     known = Ragged(ranks[documents.tokens.values], documents.tokens.offsets)
     known = known.keep(known.values >= 0)
+    sample = settings.frequent if settings.frequent < 1 else 0  # gensim takes 1 and more for a count
     model = Word2Vec(
-        vector_size=settings.dimensions, window=settings.window, negative=settings.negatives, sample=settings.frequent,
+        vector_size=settings.dimensions, window=settings.window, negative=settings.negatives, sample=sample,
         sg=int(settings.algorithm == "skip-gram"), min_count=1, workers=threads, seed=seed,
     )  # fmt: skip
     names = [str(rank) for rank in range(len(order))]  # gensim sorts equals by name; the counts are what matters

@@ -1,6 +1,6 @@
 """The one training loop of all networks.
 
-    history = train_network(network, batches, LoopSettings(epochs=5), validate, seed=42, reporter=reporter)
+    history = train_network(network, batches, LoopSettings(epochs=5), validate, reporter)
 
 It clips gradients, follows a schedule, stops when validation no longer gains, keeps the weights of the best epoch, and
 ends early, with the best so far, on Ctrl-C after an epoch, when the time is up, or when the loss is no number.
@@ -160,6 +160,9 @@ class _Watch(keras.callbacks.Callback):  # type: ignore[misc]
         figures = {"epoch": epoch + 1, "loss": float(logs["loss"]), "accuracy": float(logs["accuracy"])}
         live = self._swap_in_average()
         figures |= self.validate() if self.validate else {}
+        if not self._is_finite(figures):
+            self._not_a_number(f"epoch {epoch + 1}, its last step")
+            return
         better = self._is_better(figures)
         if better:
             self.history.best = epoch + 1
@@ -170,6 +173,11 @@ class _Watch(keras.callbacks.Callback):  # type: ignore[misc]
         self.reporter.note(_line(figures, better, seconds))
         if epoch + 1 - self.history.best >= self.settings.patience and not self.model.stop_training:
             self._stop("patience")
+
+    def _is_finite(self, figures: dict[str, Any]) -> bool:
+        """Whether the figures are numbers; where nothing was validated, whether the weights are."""
+        judged = list(figures.values()) if self.validate else [variable.numpy() for variable in self.model.weights]
+        return all(np.isfinite(one).all() for one in judged)
 
     def _is_better(self, figures: dict[str, Any]) -> bool:
         if self.validate is None:

@@ -20,7 +20,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from imdbnlp.errors import ArtefactError, DataError
+from imdbnlp.errors import ArtefactError, DataError, SettingsError
 from imdbnlp.features.embeddings import WordVectors
 from imdbnlp.features.sequences import Sequences, SequenceSettings, pad
 from imdbnlp.models._batches import Batches, of_like_length
@@ -30,6 +30,8 @@ from imdbnlp.settings import Field
 from imdbnlp.storage.files import read_arrays, read_json, write_arrays, write_json
 from imdbnlp.storage.ragged import Ragged
 from imdbnlp.text.documents import Documents
+
+_FEW = 0.5  # share of the words with a vector below which something is likely to be amiss
 
 
 class NetworkConfig(ModelConfig, SequenceSettings, LoopSettings):
@@ -45,6 +47,14 @@ class NetworkConfig(ModelConfig, SequenceSettings, LoopSettings):
     dropout: float = Field(0.3, ge=0, lt=1, description="Share of the features that are left out in a step.")
     embedding_dropout: float = Field(0.0, ge=0, lt=1, description="… and of the numbers of all words of a text.")
     word_dropout: float = Field(0.0, ge=0, lt=1, description="… and of the words of a text.")
+
+    def model_post_init(self, context: Any) -> None:
+        """Raises SettingsError if random vectors were to be frozen."""
+        if self.freeze_embeddings and not self.embeddings:
+            raise SettingsError(
+                "--freeze-embeddings would freeze random numbers", hint="name --embeddings, or leave it out",
+                field="freeze_embeddings",
+            )  # fmt: skip
 
 
 class NetworkModel(TextModel):
@@ -92,17 +102,23 @@ class NetworkModel(TextModel):
         return model
 
     def _start_from(self, vectors: WordVectors, training: Training) -> None:
-        """Put the known words' vectors into the table; the others get random ones of the same spread."""
+        """Put the known words' vectors into the table.
+
+        The others get random ones of the same spread to learn from, or zeros where nothing is learned.
+        """
         found, rows = vectors.rows_for(self.sequences.words)
         if not len(found):
             raise DataError(
                 "the word vectors know none of the words", hint="take vectors of the same language and view"
             )
         share = len(found) / len(self.sequences.words)
-        training.reporter.note(f"word vectors: {share:.1%} of {len(self.sequences.words):,} words found")
+        tell = training.reporter.note if share >= _FEW else training.reporter.warn
+        tell(f"word vectors: {share:.1%} of {len(self.sequences.words):,} words found")
         table = next(layer for layer in self.network.layers if hasattr(layer, "embeddings")).embeddings
-        chance = np.random.default_rng(training.seed)
-        start = chance.normal(0, vectors.vectors[rows].std(), table.shape).astype(np.float32)
+        start = np.zeros(table.shape, dtype=np.float32)
+        if not self.config.freeze_embeddings:
+            np.random.default_rng(training.seed).standard_normal(dtype=np.float32, out=start)
+            start *= vectors.vectors[rows].std()
         start[found + 1] = vectors.vectors[rows]
         start[0] = 0
         table.assign(start)

@@ -27,18 +27,21 @@ class RecurrentModel(NetworkModel):
         states, mask = embed(config, numbers, rows)
         for layer in range(config.layers):
             whole = layer < config.layers - 1 or config.pooling != "last"
-            states = read(cls.cell, config.units, cls.both_ways, whole)(states, mask=mask)
+            states = read(cls.cell, config, cls.both_ways, whole)(states, mask=mask)
         return pool(config.pooling, states, mask)
 
 
-def read(cell: str, units: int, both_ways: bool, whole: bool) -> Any:
+def read(cell: str, config: Any, both_ways: bool, whole: bool) -> Any:
     """A layer of cells.  (batch, length, size) -> (batch, length, units) if whole, else (batch, units).
 
     both_ways: twice as many units come out.
     """
     from imdbnlp.models._tensorflow import keras
 
-    layer = getattr(keras.layers, cell)(units, return_sequences=whole)
+    options: dict[str, Any] = {"return_sequences": whole}
+    if cell != "SimpleRNN" and (config.padding == "pre" or config.word_dropout):
+        options["use_cudnn"] = False  # it reads texts that are filled up at their end alone
+    layer = getattr(keras.layers, cell)(config.units, **options)
     return keras.layers.Bidirectional(layer) if both_ways else layer
 
 

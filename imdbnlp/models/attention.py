@@ -33,7 +33,7 @@ class Model(NetworkModel):
 
         states, mask = embed(config, numbers, rows)
         for _ in range(config.layers):
-            states = read("LSTM", config.units, both_ways=True, whole=True)(states, mask=mask)
+            states = read("LSTM", config, both_ways=True, whole=True)(states, mask=mask)
         weights = layers.AttentionWeights(config.attention, name="weights")(states, mask=mask)
         mean = layers.WeightedSum()(states, weights)
         return keras.layers.Concatenate()([mean, layers.MaskedMax()(states, mask=mask)]) if config.add_max else mean

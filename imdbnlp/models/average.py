@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from imdbnlp.errors import SettingsError
 from imdbnlp.models._network import NetworkConfig, NetworkModel
 from imdbnlp.settings import Field
 
@@ -12,6 +13,15 @@ class Config(NetworkConfig):
     ngrams: int = Field(1, ge=1, le=5, description="Also embed the n-grams of up to so many words, by their hash.")
     buckets: int = Field(1_000_000, ge=1, le=100_000_000, description="Embeddings that the n-grams share.")
     hidden: int = Field(0, ge=0, description="Units of a layer between the mean and the classes; 0 for none.")
+
+    def model_post_init(self, context: Any) -> None:
+        """Raises SettingsError if n-grams, which have no word vectors, were to be frozen."""
+        super().model_post_init(context)
+        if self.freeze_embeddings and self.ngrams > 1:
+            raise SettingsError(
+                "--freeze-embeddings would freeze the n-grams' random numbers", hint="leave one of the two out",
+                field="freeze_embeddings",
+            )  # fmt: skip
 
 
 class Model(NetworkModel):

@@ -21,6 +21,7 @@ class Config(NetworkConfig):
 
     def model_post_init(self, context: Any) -> None:
         """Raises SettingsError if the heads do not divide the width."""
+        super().model_post_init(context)
         if self.width % self.heads:
             raise SettingsError(
                 f"--heads {self.heads} does not divide --width {self.width}", hint="take a width like 128 for 4 heads",
@@ -54,9 +55,8 @@ def _block(config: Any, states: Any, mask: Any) -> Any:
     from imdbnlp.models import _layers as layers
     from imdbnlp.models._tensorflow import keras
 
-    drop = keras.layers.Dropout(config.dropout)
     attended = layers.SelfAttention(config.heads)(states, mask=mask)
-    states = keras.layers.LayerNormalization()(states + drop(attended))
+    states = keras.layers.LayerNormalization()(states + keras.layers.Dropout(config.dropout)(attended))
     hidden = keras.layers.Dense(config.feed_forward, activation="relu")(states)
     changed = keras.layers.Dense(config.width)(hidden)
-    return keras.layers.LayerNormalization()(states + drop(changed))
+    return keras.layers.LayerNormalization()(states + keras.layers.Dropout(config.dropout)(changed))

@@ -25,7 +25,7 @@ from imdbnlp.text.views import Recipe
 @dataclass(frozen=True)
 class Classifier:
     """model_name and config: what was asked for.  classes: labels by code.  priors: (classes,) the share of each in
-    training, the answer to a text in which the model finds nothing that it knows; None for a run that has none."""
+    training as weighed there, the answer to a text that the model calls unread; None for a run that has none."""
 
     model_name: str
     config: ModelConfig
@@ -47,8 +47,12 @@ class Classifier:
         """(documents, classes) calibrated probabilities."""
         probabilities = apply_temperature(self.model.scores(documents), self.temperature)
         if self.priors is not None:
-            probabilities[self.model.unread(documents)] = self.priors
+            probabilities[self.unread(documents)] = self.priors
         return probabilities
+
+    def unread(self, documents: Documents) -> NDArray[np.bool_]:
+        """(documents,) true for those that are answered with the priors."""
+        return self.model.unread(documents) & (self.priors is not None)
 
     def save(self, folder: Path) -> dict[str, Any]:
         """Write the model into `folder`; returns what else is needed to load it, as JSON values."""

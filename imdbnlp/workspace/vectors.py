@@ -11,7 +11,7 @@ from typing import Self
 
 from imdbnlp.errors import UsageError
 from imdbnlp.features.embeddings import WordVectors, read_vectors
-from imdbnlp.settings import nearest
+from imdbnlp.settings import canonical_digest, nearest
 from imdbnlp.storage.files import read_json, sha256_file, write_json
 from imdbnlp.text.documents import read_documents
 from imdbnlp.text.views import Recipe
@@ -56,10 +56,13 @@ def open_vectors(workspace: Workspace, name: str | None = None) -> TrainedVector
 
 @dataclass(frozen=True)
 class VectorSource:
-    """digest: the sha256 of what determines the vectors.  read: get those of the wanted words, at least."""
+    """digest: of the vectors and their words.  read: get those of the wanted words, at least.  recipe: how their texts
+    were read; dataset: the key of the dataset that they learned from; None for a file's."""
 
     digest: str
     read: Callable[[Collection[str]], WordVectors]
+    recipe: Recipe | None = None
+    dataset: str | None = None
 
 
 def find_vectors(workspace: Workspace, name: str) -> VectorSource:
@@ -77,5 +80,7 @@ def find_vectors(workspace: Workspace, name: str) -> VectorSource:
         hint = nearest(name, known) if known else f"make some: {_REMEDY} --name w2v"
         raise UsageError(f"there are no word vectors '{name}', and no such file", hint=hint)
     found = full_name(_KIND, name, known)
-    manifest = store.verify(found)
-    return VectorSource(str(manifest["key"]), lambda wanted: WordVectors.open(store.path(found)))
+    manifest, folder = store.verify(found), store.path(found)
+    digest = canonical_digest([manifest["files"][name]["sha256"] for name in ("vectors.npy", "words.json")])
+    trained = TrainedVectors.open(folder)
+    return VectorSource(digest, lambda wanted: trained.vectors, trained.recipe, str(manifest["dataset"]))

@@ -8,10 +8,11 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from imdbnlp.commands import preprocess, train
+from imdbnlp.commands import preprocess, train, train_w2v
 from imdbnlp.commands.train_keras import network_names
 from imdbnlp.data.demo import write_demo_csv
 from imdbnlp.errors import UsageError
@@ -155,19 +156,78 @@ def test_ctrl_c_after_an_epoch_leaves_a_finished_run_marked_interrupted(tmp_path
     assert "interrupted in epoch" in err and "accuracy" in out
     run = workspace.run("cut")
     assert run.record["facts"]["stopped"] == "interrupted"
-    again = subprocess.run(
-        [*command, "--name", "cut", "--epochs", "100000", "--patience", "100000"],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert "cut is there, interrupted; --force to do it again" in again.stderr
+    again = subprocess.run([*command, "--name", "cut", "--epochs", "1"], capture_output=True, text=True, check=False)
+    assert again.returncode == 2 and "with other settings is there" in again.stderr
+
+
+def test_an_interrupted_run_is_trained_again_when_it_is_asked_for(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, listener: Any
+) -> None:
+    from imdbnlp.models._network import NetworkModel
+
+    options = train.options_for({"model": "average"})(model="average", name="again", epochs=3)
+    scores, calls = NetworkModel._scores, 0
+
+    def interrupt(self: NetworkModel, rows: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        if calls == 2:
+            raise KeyboardInterrupt
+        return scores(self, rows)
+
+    monkeypatch.setattr(NetworkModel, "_scores", interrupt)
+    assert train.train(options, workspace).interrupted
+    monkeypatch.undo()
+    result = train.train(options, workspace, listener)
+    assert not result.interrupted and result.data["facts"]["epochs"] == 3
+    assert listener.notes[0] == "again was interrupted, and is trained again"
+    assert not train.train(options, workspace, listener).interrupted
+    assert "again is already there; --force to do it again" in listener.notes
+
+
+def test_ctrl_c_in_a_fold_ends_all_and_leaves_nothing(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    from imdbnlp.commands.train import _Outcome
+
+    monkeypatch.setattr("imdbnlp.commands.train._is_cut", lambda classifier: len(cut) > 0)
+    cut: list[bool] = []
+    evaluate = _Outcome.evaluate
+    options = train.options_for({"model": "average"})(model="average", name="folded", epochs=1, folds=2)
+
+    def then_cut(self: Any, *arguments: Any) -> None:
+        evaluate(self, *arguments)
+        monkeypatch.setattr(_Outcome, "cross_validate", with_cut)
+
+    cross_validate = _Outcome.cross_validate
+
+    def with_cut(self: Any, *arguments: Any) -> None:
+        cut.append(True)
+        cross_validate(self, *arguments)
+
+    monkeypatch.setattr(_Outcome, "evaluate", then_cut)
+    with pytest.raises(KeyboardInterrupt):
+        train.train(options, workspace)
+    assert not workspace.runs.has("folded")
+
+
+def test_vectors_of_another_view_or_dataset_are_warned_of(
+    workspace: Workspace, reviews_csv: Path, listener: Any
+) -> None:
+    train_w2v.train_w2v(train_w2v.Options(name="stems", view="stem", dimensions=4), workspace)
+    options = train.options_for({"model": "average"})(model="average", embeddings="stems", epochs=1)
+    train.train(options, workspace, listener)
+    assert "of another view or profile (stem, standard)" in listener.warnings[0]
+    preprocess.preprocess(preprocess.Options(file=str(reviews_csv), seed=7), workspace)
+    options = train.options_for({"model": "average"})(model="average", embeddings="stems", epochs=1, view="stem")
+    train.train(options, workspace, listener)
+    assert any("learned from another dataset" in warning for warning in listener.warnings)
 
 
 def test_ctrl_c_before_an_epoch_leaves_nothing(tmp_path: Path, workspace: Workspace) -> None:
     command = [sys.executable, "-m", "imdbnlp", "--workspace", str(workspace.root), "train", "--model", "rnn"]
     process = subprocess.Popen([*command, "--name", "never"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    time.sleep(2)
+    assert process.stderr
+    process.stderr.readline()  # which dataset is taken: it is on its way
+    time.sleep(1)
     os.kill(process.pid, signal.SIGINT)
     out, err = process.communicate(timeout=120)
     assert (process.returncode, out) == (130, "")

@@ -75,6 +75,7 @@ def test_similar_answers_each_query_with_its_neighbours(ask: Cli) -> None:
     [
         ("wonderfull", "'wonderfull' is not among the", "did you mean wonderful?"),
         ("qqq", "'qqq' is not among the", "train with a lower --min-count"),
+        ("wonderful-film", "'wonderful-film' is several words: wonderful, film", "ask for them one by one"),
         ("film +", "'film +' is not a sum of words", 'imdbnlp similar "king - man + woman"'),
         ("film dull", "'film dull' is not a sum of words", 'imdbnlp similar "king - man + woman"'),
     ],

@@ -132,6 +132,19 @@ def test_a_loss_that_is_no_number_later_on_keeps_the_best(listener: Any) -> None
     assert "epoch 2, step 1: epoch 1 is kept" in listener.warnings[0]
 
 
+def test_a_validation_loss_that_is_no_number_is_never_the_best(listener: Any) -> None:
+    answers = iter([(0.5, 0.7), (float("nan"), 0.9)])
+
+    def validate() -> dict[str, float]:
+        loss, accuracy = next(answers)
+        return {"valid_loss": loss, "valid_accuracy": accuracy}
+
+    history, _ = train(validate, listener)
+    assert (history.stopped, history.best, len(history.epochs)) == ("not a number", 1, 1)
+    with pytest.raises(ImdbnlpError, match="epoch 1, its last step"):
+        train(lambda: {"valid_loss": float("inf"), "valid_accuracy": 0.9})
+
+
 def test_the_average_of_the_weights_is_judged_and_kept() -> None:
     def trained(averaging: float) -> tuple[list[Any], list[Any]]:
         keras.utils.set_random_seed(0)

@@ -100,12 +100,13 @@ def vectors(width: int = 4) -> WordVectors:
 
 
 def test_a_network_starts_from_word_vectors_and_says_how_many_were_found(listener: Any) -> None:
-    config = average.Config(freeze_embeddings=True, epochs=1)
+    config = average.Config(freeze_embeddings=True, embeddings="some", epochs=1)
     model = average.Model.fit(config, training(embeddings=vectors(), reporter=listener))
     table = model.network.get_layer("average_embedding").embeddings.numpy()
     row = 1 + model.sequences.words.index("good")
     assert (table[row] == vectors().vectors[0]).all()
-    assert listener.notes[0] == "word vectors: 40.0% of 5 words found"
+    assert (table[1 + model.sequences.words.index("film")] == 0).all()
+    assert listener.warnings[0] == "word vectors: 40.0% of 5 words found"
 
 
 def test_word_vectors_that_are_not_frozen_are_trained() -> None:
@@ -140,6 +141,18 @@ def test_training_texts_without_a_known_word_are_counted(listener: Any) -> None:
 def test_heads_must_divide_the_width() -> None:
     with pytest.raises(SettingsError, match="--heads 3 does not divide --width 128"):
         transformer.Config(heads=3)
+
+
+def test_freezing_what_is_random_is_refused() -> None:
+    with pytest.raises(SettingsError, match="would freeze random numbers"):
+        lstm.Config(freeze_embeddings=True)
+    with pytest.raises(SettingsError, match="would freeze the n-grams' random numbers"):
+        average.Config(freeze_embeddings=True, embeddings="w2v", ngrams=2)
+
+
+def test_numbers_that_are_not_finite_are_refused() -> None:
+    with pytest.raises(SettingsError, match="--learning-rate"):
+        lstm.Config(learning_rate=float("inf"))
 
 
 def test_attention_tells_what_each_word_counts() -> None:
