@@ -41,7 +41,6 @@ class Model(NetworkModel):
         states, mask = embed(config, numbers, rows)
         if config.embedding_size != config.width:
             states = keras.layers.Dense(config.width)(states)
-        states = keras.layers.Rescaling(config.width**0.5)(states)  # so that positions do not drown the words (3.4)
         if config.pooling == "first":
             states, mask = layers.StartVector()(states), keras.ops.pad(mask, ((0, 0), (1, 0)), constant_values=True)
         states = layers.Positions(config.positions, config.maxlen + 1)(states, mask=mask)

@@ -23,8 +23,9 @@ SMALL: dict[str, dict[str, Any]] = {
     "nbsvm": {"min_df": 1},
     **{name: NETWORK for name in NETWORKS},
     "cnn": NETWORK | {"filters": 16},
-    "transformer": NETWORK | {"width": 16, "feed_forward": 16, "learning_rate": 0.01},
-    **{name: NETWORK | {"units": 8} for name in ("rnn", "lstm", "gru", "bilstm", "attention")},
+    "transformer": NETWORK | {"width": 16, "feed_forward": 16, "learning_rate": 0.005, "epochs": 20},
+    **{name: NETWORK | {"units": 8} for name in ("lstm", "gru", "bilstm", "attention")},
+    "rnn": NETWORK | {"units": 8, "pooling": "max"},
 }  # fmt: skip
 
 
