@@ -83,7 +83,7 @@ def train(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -
     again = options.force
     if workspace.runs.has(name) and not options.force:
         run = _asked_for(workspace.run(name), key)
-        if not _was_interrupted(run):
+        if not _was_interrupted(run.record["facts"]):
             workspace.runs.touch(name)
             reporter.note(f"{name} is already there; --force to do it again")
             return run_result(run)
@@ -103,11 +103,12 @@ def train(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -
     run = _asked_for(workspace.run(name), key)
     if not run.metrics:
         reporter.warn("nothing was tested: the dataset has no test texts; --folds 5 tests on the training texts")
-    return replace(run_result(run), interrupted=_was_interrupted(run))
+    return replace(run_result(run), interrupted=_was_interrupted(run.record["facts"]))
 
 
-def _was_interrupted(run: Run) -> bool:
-    return bool(run.record["facts"].get("stopped") == "interrupted")
+def _was_interrupted(facts: Mapping[str, Any]) -> bool:
+    """Whether Ctrl-C ended the training, by what the model says of it."""
+    return facts.get("stopped") == "interrupted"
 
 
 def _check_vectors(source: VectorSource, dataset: Dataset, config: ModelConfig, reporter: Reporter) -> None:
@@ -178,7 +179,7 @@ class _Outcome:
         classifier = fit(training)
         outcome = cls(classifier, dataset, time.perf_counter() - began)
         outcome.evaluate(documents, rows, training.valid)
-        if options.folds and not _is_cut(classifier):
+        if options.folds and not _was_interrupted(classifier.model.facts):
             outcome.cross_validate(training, rows, options.folds, options.seed, fit)
         outcome.time_one()
         return outcome
@@ -206,7 +207,7 @@ class _Outcome:
                     training.n_classes, seed, training.threads, embeddings=training.embeddings,
                 )  # fmt: skip
                 classifier = fit(part)
-                if _is_cut(classifier):
+                if _was_interrupted(classifier.model.facts):
                     raise KeyboardInterrupt
                 probabilities[outside] = classifier.probabilities_of(training.documents.take(outside))
                 advance(1)
@@ -245,11 +246,6 @@ def _check_folds(training: Training, n_folds: int) -> None:
     smallest = int(np.bincount(training.labels, minlength=training.n_classes).min())
     if smallest < n_folds:
         raise DataError(f"a class has {smallest} training texts, too few for {n_folds} folds", hint="use fewer --folds")
-
-
-def _is_cut(classifier: Classifier) -> bool:
-    """Whether Ctrl-C ended its training."""
-    return classifier.model.facts.get("stopped") == "interrupted"
 
 
 def run_result(run: Run) -> Result:

@@ -1,7 +1,7 @@
 """Word vectors: words, and a row of numbers for each.
 
     vectors = read_vectors(Path("glove.6B.100d.txt"))
-    vectors.nearest(["king", "woman"], ["man"], 10)          # [('queen', 0.77), …]
+    vectors.nearest(["king", "woman"], ["man"], 10)   # words and cosines, the nearest first
 
 They come from `train-w2v`, or from files in the formats of word2vec (text or binary) and GloVe (text).
 """

@@ -32,19 +32,6 @@ def workspace(reviews_csv: Path, tmp_path_factory: pytest.TempPathFactory) -> Wo
     return workspace
 
 
-@pytest.fixture
-def ask(workspace: Workspace, capfd: pytest.CaptureFixture[str]) -> Cli:
-    """The command line on that workspace."""
-    from imdbnlp.cli.main import run
-
-    def call(*arguments: str) -> tuple[int, str, str]:
-        code = run(["--workspace", str(workspace.root), *arguments])
-        out, err = capfd.readouterr()
-        return code, out, err
-
-    return call
-
-
 def test_the_networks_are_these() -> None:
     assert network_names() == ["attention", "average", "bilstm", "cnn", "gru", "lstm", "rnn", "transformer"]
 
@@ -188,7 +175,7 @@ def test_an_interrupted_run_is_trained_again_when_it_is_asked_for(
 def test_ctrl_c_in_a_fold_ends_all_and_leaves_nothing(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     from imdbnlp.commands.train import _Outcome
 
-    monkeypatch.setattr("imdbnlp.commands.train._is_cut", lambda classifier: len(cut) > 0)
+    monkeypatch.setattr("imdbnlp.commands.train._was_interrupted", lambda facts: len(cut) > 0)
     cut: list[bool] = []
     evaluate = _Outcome.evaluate
     options = train.options_for({"model": "average"})(model="average", name="folded", epochs=1, folds=2)

@@ -29,19 +29,6 @@ def workspace(reviews_csv: Path, tmp_path_factory: pytest.TempPathFactory) -> Wo
     return workspace
 
 
-@pytest.fixture
-def ask(workspace: Workspace, capfd: pytest.CaptureFixture[str]) -> Cli:
-    """The command line on that workspace."""
-    from imdbnlp.cli.main import run
-
-    def call(*arguments: str) -> tuple[int, str, str]:
-        code = run(["--workspace", str(workspace.root), *arguments])
-        out, err = capfd.readouterr()
-        return code, out, err
-
-    return call
-
-
 def test_vectors_are_of_the_texts_that_are_no_test(workspace: Workspace) -> None:
     dataset, words = workspace.dataset(), set(open_vectors(workspace).vectors.words)
     counts = np.bincount(dataset.tokens.take(dataset.rows("train", "valid", "unlabelled")).values)
