@@ -35,7 +35,7 @@ from imdbnlp.workspace.workspace import Workspace
 
 OutputFormat = Literal["csv", "tsv", "jsonl"]
 _FORMATS: dict[str, OutputFormat] = {".csv": "csv", ".tsv": "tsv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
-_UNREAD_TEXT = "The run knows no word of the text: these are the classes' shares, as weighed in training."
+_UNREAD_TEXT = "the run knows no word of the text: these are the classes' shares, as weighed in training"
 _SHOWN_ROWS = 5
 
 
@@ -61,7 +61,7 @@ def predict(options: Options, workspace: Workspace, reporter: Reporter = SILENT)
         raise UsageError(f"give {which}", hint='imdbnlp predict RUN --text "A fine film."')
     run = workspace.run(options.run)
     if options.text is not None:
-        return _answer_text(run.classifier, options.text, options.top_k)
+        return _answer_text(run.classifier, options.text, options.top_k, reporter)
     assert options.file is not None
     kind = _format_of(options)
     rows = iter_rows(options.file, options.subset(SourceSettings), options.batch_size, usual=run.columns)
@@ -98,16 +98,17 @@ def _tell_column(rows: RowStream, run: Run, reporter: Reporter) -> None:
         reporter.note(f"texts: column '{column}' (the run was trained on '{usual}')")
 
 
-def _answer_text(classifier: Classifier, text: str, top_k: int) -> Result:
+def _answer_text(classifier: Classifier, text: str, top_k: int, reporter: Reporter) -> Result:
     documents = classifier.read([text])
     probabilities = classifier.probabilities_of(documents)[0]
     unread = bool(classifier.unread(documents)[0])
+    if unread:
+        reporter.warn(_UNREAD_TEXT)
     order = np.argsort(-probabilities, kind="stable")
     shown = order if top_k == 1 else order[:top_k]
     rows = [(classifier.classes[code], float(probabilities[code])) for code in shown]
     data = {"prediction": rows[0][0], "probability": rows[0][1], "probabilities": dict(rows), "unread": unread}
-    note = _UNREAD_TEXT if unread else ""
-    return Result(tables=[Table("", ["class", "probability"], rows, note)], data=data)
+    return Result(tables=[Table("", ["class", "probability"], rows)], data=data)
 
 
 class _Lines:

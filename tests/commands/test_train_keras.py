@@ -76,7 +76,8 @@ def test_a_setting_out_of_bounds_names_the_flag(ask: Cli, options: tuple[str, ..
 
 
 def test_a_network_answers_a_text_without_a_known_word_with_the_shares_and_says_so(ask: Cli, tmp_path: Path) -> None:
-    code, out, _ = ask("predict", "lstm", "--text", "qqq zzz", "--json")
+    code, out, err = ask("predict", "lstm", "--text", "qqq zzz", "--json")
+    assert "warning: the run knows no word of the text" in err
     answer = json.loads(out)
     assert code == 0 and answer["unread"] is True
     assert answer["probabilities"] == {"negative": 0.5, "positive": 0.5}
