@@ -9,6 +9,20 @@ from typing import Any
 
 
 @dataclass(frozen=True)
+class Bar:
+    """A number in a table that is also drawn.  share: 0 to 1, how long its bar is."""
+
+    value: float
+    share: float
+
+
+def bars(values: Sequence[float]) -> list[Bar]:
+    """Numbers from 0 on, each with a bar; the largest has the longest."""
+    largest = max(values, default=0) or 1
+    return [Bar(value, value / largest) for value in values]
+
+
+@dataclass(frozen=True)
 class Table:
     """Rows under named columns.  Numbers stay numbers: the console decides how they look.  note: what they mean."""
 
@@ -19,15 +33,26 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Passage:
+    """A text with marked words, to be read on a terminal.  pieces: the whole text, cut; each with a strength from
+    -1 to 1, 0 for none.  note: what the marks mean."""
+
+    title: str
+    pieces: Sequence[tuple[str, float]]
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class Result:
     """A command's answer.
 
-    tables: what a person reads.  data: the same as JSON values.  lines: text to pass on to stdout as it comes,
-    for answers that do not fit in memory.  json_lines: the same as a JSON object a line, where JSON was asked for.
+    tables: what a person reads, in order.  data: the same as JSON values.  lines: text to pass on to stdout as it
+    comes, for answers that do not fit in memory.  json_lines: the same as a JSON object a line, where JSON was asked
+    for.
     next_steps: what to try now.  interrupted: Ctrl-C ended the work early, and this is what had been done by then.
     """
 
-    tables: Sequence[Table] = ()
+    tables: Sequence[Table | Passage] = ()
     data: Any = None
     lines: Iterable[str] | None = None
     json_lines: Iterable[str] | None = None

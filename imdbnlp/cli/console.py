@@ -12,10 +12,13 @@ from typing import Any, Literal
 
 from imdbnlp.errors import ImdbnlpError
 from imdbnlp.progress import Advance
-from imdbnlp.result import Result, Table
+from imdbnlp.result import Bar, Passage, Result, Table
 
 _LONG_CELL, _LONG_NAME = 16, 44  # longer ones may be folded; names stand in the first column
 _WIDE_GAP = 3
+_BAR_WIDTH = 30
+_EIGHTHS = " ▏▎▍▌▋▊▉"
+_FAINT = 0.15  # a weaker mark is not worth a colour
 
 
 def show(result: Result, as_json: bool) -> None:
@@ -29,33 +32,64 @@ def show(result: Result, as_json: bool) -> None:
     elif sys.stdout.isatty():
         _show_tables(result.tables)
     else:
-        blocks = ["\n".join(_tabbed(table)) for table in result.tables]
+        blocks = ["\n".join(_tabbed(table)) for table in result.tables if isinstance(table, Table)]
         sys.stdout.write("\n\n".join(blocks) + ("\n" if blocks else ""))
     sys.stdout.flush()
 
 
-def _show_tables(tables: Sequence[Table]) -> None:
-    from rich import box
+def _show_tables(tables: Sequence[Table | Passage]) -> None:
     from rich.console import Console
-    from rich.table import Table as RichTable
-    from rich.text import Text
 
     console = Console(highlight=False)
     for table in tables:
-        rows = [[_printable(_for_eyes(value)) for value in row] for row in table.rows]
-        gap = 1 if _width(table.columns, rows) <= console.width else 0
-        shown = RichTable(box=box.SIMPLE_HEAD, padding=(0, gap), pad_edge=False, show_edge=False, header_style="dim")
-        for place, name in enumerate(table.columns):
-            numeric = all(isinstance(row[place], int | float | None) for row in table.rows)
-            short = all(len(row[place]) <= (_LONG_CELL if place else _LONG_NAME) for row in rows)
-            justify: Literal["left", "right"] = "right" if numeric else "left"
-            shown.add_column(Text(name), justify=justify, overflow="fold", no_wrap=short)
-        for row in rows:
-            shown.add_row(*map(Text, row))
-        if table.title:
-            console.print(Text(_printable(table.title), style="bold"))
-        console.print(shown)
-        console.print(Text(table.note, style="dim") if table.note else "")
+        if isinstance(table, Passage):
+            _show_passage(console, table)
+        else:
+            _show_table(console, table)
+
+
+def _show_table(console: Any, table: Table) -> None:
+    from rich import box
+    from rich.table import Table as RichTable
+    from rich.text import Text
+
+    rows = [[_printable(_for_eyes(value)) for value in row] for row in table.rows]
+    gap = 1 if _width(table.columns, rows) <= console.width else 0
+    shown = RichTable(box=box.SIMPLE_HEAD, padding=(0, gap), pad_edge=False, show_edge=False, header_style="dim")
+    for place, name in enumerate(table.columns):
+        numeric = all(isinstance(row[place], int | float | None) for row in table.rows)
+        short = all(len(row[place]) <= (_LONG_CELL if place else _LONG_NAME) for row in rows)
+        drawn = any(isinstance(row[place], Bar) for row in table.rows)
+        justify: Literal["left", "right"] = "right" if numeric else "left"
+        shown.add_column(Text(name), justify=justify, overflow="fold", no_wrap=short or drawn)
+    for row in rows:
+        shown.add_row(*map(Text, row))
+    if table.title:
+        console.print(Text(_printable(table.title), style="bold"))
+    console.print(shown)
+    console.print(Text(table.note + "\n", style="dim") if table.note else "")
+
+
+def _show_passage(console: Any, passage: Passage) -> None:
+    """The text, in orange where a word speaks for the answer and in blue where against it; stronger is darker."""
+    from rich.text import Text
+
+    console.print(Text(_printable(passage.title), style="bold"))
+    text = Text()
+    for piece, strength in passage.pieces:
+        lines = "\n".join(map(_printable, piece.splitlines())) + ("\n" if piece.endswith("\n") else "")
+        text.append(lines, style=_mark(strength))
+    console.print(text)
+    console.print(Text(passage.note + "\n", style="dim") if passage.note else "")
+
+
+def _mark(strength: float) -> str:
+    size = abs(strength)
+    if size < _FAINT:
+        return ""
+    shade = int(min(2.0, size * 3))
+    colours = ("color(223)", "color(215)", "color(208)") if strength > 0 else ("color(153)", "color(111)", "color(75)")
+    return f"black on {colours[shade]}" + (" bold" if shade == 2 else "")
 
 
 def _width(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
@@ -68,6 +102,9 @@ def _for_eyes(value: Any) -> str:
     """A value as a person reads it: three digits that matter, thousands parted."""
     if value is None:
         return "–"
+    if isinstance(value, Bar):
+        eighths = round(value.share * _BAR_WIDTH * 8)
+        return ("█" * (eighths // 8) + _EIGHTHS[eighths % 8]).strip() + f" {_for_eyes(value.value)}"
     if isinstance(value, bool | str) or not isinstance(value, int | float):
         return str(value)
     if isinstance(value, int):
@@ -85,6 +122,7 @@ def _tabbed(table: Table) -> Iterator[str]:
 
 
 def _for_programs(value: Any) -> str:
+    value = value.value if isinstance(value, Bar) else value
     return "" if value is None else format(value, ".6g") if isinstance(value, float) else str(value)
 
 

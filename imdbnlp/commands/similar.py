@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from imdbnlp.errors import UsageError
-from imdbnlp.evaluation.plots import plot_words
+from imdbnlp.evaluation.plots import picture_words
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.result import Result, Table
 from imdbnlp.settings import Field, Settings, argument
@@ -84,4 +84,4 @@ def _draw(trained: TrainedVectors, options: Options, found: dict[str, Sequence[t
         groups[query] = [*asked, *(word for word, _ in pairs)]
     if options.frequent or not groups:
         groups["frequent words"] = trained.vectors.words[: options.frequent or 200]
-    plot_words(path, trained.vectors, groups)
+    picture_words(trained.vectors, groups).save(path)

@@ -25,7 +25,7 @@ from imdbnlp.data.split import TEST, TRAIN, VALID, stratified_folds
 from imdbnlp.errors import DataError, UsageError
 from imdbnlp.evaluation.calibration import apply_temperature
 from imdbnlp.evaluation.metrics import evaluate_predictions
-from imdbnlp.evaluation.plots import plot_history
+from imdbnlp.evaluation.plots import picture_history
 from imdbnlp.models.base import ModelConfig, TextModel, Training, model_module, model_names
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.result import Result
@@ -128,7 +128,7 @@ def _draw_history(folder: Path, model: TextModel) -> None:
     """The curves of a network's training, beside the run's other files."""
     history = getattr(model, "history", None)
     if history and history.epochs:
-        plot_history(folder / "history.png", history.epochs, history.best)
+        picture_history(history.epochs, history.best).save(folder / "history.png")
 
 
 def _asked_for(run: Run, key: str) -> Run:

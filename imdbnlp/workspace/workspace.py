@@ -52,6 +52,10 @@ class Workspace:
     def vectors(self) -> Store:
         return Store(self.root / "vectors", self.reporter.note)
 
+    @property
+    def pictures(self) -> Store:
+        return Store(self.root / "pictures", self.reporter.note)
+
     def dataset(self, name: str | None = None) -> Dataset:
         """Open a dataset, verified; the latest where none is named.  Raises UsageError or ArtefactError."""
         name = self.choose("dataset", self.datasets.names(), name, "imdbnlp preprocess FILE")

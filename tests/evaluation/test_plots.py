@@ -8,7 +8,7 @@ import pytest
 
 from imdbnlp.errors import UsageError
 from imdbnlp.evaluation.drawing import Layer, draw_network
-from imdbnlp.evaluation.plots import plot_history, plot_words
+from imdbnlp.evaluation.plots import picture_history, picture_words
 from imdbnlp.features.embeddings import WordVectors
 
 EPOCHS = [
@@ -19,32 +19,32 @@ VECTORS = WordVectors(["good", "great", "bad"], np.eye(3, dtype=np.float32))
 
 
 def test_a_history_becomes_a_png(tmp_path: Path) -> None:
-    plot_history(tmp_path / "h.png", EPOCHS, best=2)
+    picture_history(EPOCHS, best=2).save(tmp_path / "h.png")
     assert (tmp_path / "h.png").read_bytes().startswith(b"\x89PNG")
 
 
 def test_a_history_without_validation_is_drawn(tmp_path: Path) -> None:
-    plot_history(tmp_path / "h.svg", [{"epoch": 1, "loss": 0.6, "accuracy": 0.7}])
+    picture_history([{"epoch": 1, "loss": 0.6, "accuracy": 0.7}]).save(tmp_path / "h.svg")
     text = (tmp_path / "h.svg").read_text()
     assert "<svg" in text
 
 
 def test_the_same_words_give_the_same_picture(tmp_path: Path) -> None:
     for name in ("a.svg", "b.svg"):
-        plot_words(tmp_path / name, VECTORS, {"good": ["good", "great"], "bad": ["bad"]})
+        picture_words(VECTORS, {"good": ["good", "great"], "bad": ["bad"]}).save(tmp_path / name)
     assert (tmp_path / "a.svg").read_bytes() == (tmp_path / "b.svg").read_bytes()
 
 
 def test_two_words_and_one_can_be_drawn(tmp_path: Path) -> None:
     for words in (["good", "bad"], ["good"]):
-        plot_words(tmp_path / "w.png", VECTORS, {"": words})
+        picture_words(VECTORS, {"": words}).save(tmp_path / "w.png")
 
 
 def test_an_unknown_ending_or_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="pictures are written as .png, .svg, .pdf"):
-        plot_history(tmp_path / "h.gif", EPOCHS)
+        picture_history(EPOCHS).save(tmp_path / "h.gif")
     with pytest.raises(UsageError, match="no folder"):
-        plot_history(tmp_path / "none" / "h.png", EPOCHS)
+        picture_history(EPOCHS).save(tmp_path / "none" / "h.png")
 
 
 def test_a_network_is_drawn_with_each_layer_below_what_it_reads() -> None:

@@ -1,0 +1,82 @@
+"""A picture: drawn once, saved as PNG, SVG or PDF, or put into a page whose colours it takes on.
+
+    picture = Picture(6, 3, lambda figure: figure.subplots().plot([1, 3, 2], color=BLUE))
+    picture.save(Path("curve.png"), Path("curve.svg"))
+    picture.inline("Loss of each epoch")           # '<svg …>', text and lines in the page's own colours
+
+The drawing is matplotlib's.
+"""
+
+import io
+import re
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from imdbnlp.errors import UsageError
+
+INK, GREY, PALE, BLUE, ORANGE = "#262626", "#8a8a8a", "#e4e4e4", "#2f6db3", "#d9772b"
+COLOURS = [BLUE, ORANGE, "#3c9157", "#a14f9c", "#b8443f", "#5b5fa8", "#7c6a2c", "#2a8f97"]
+_VARIABLES = {INK: "ink", GREY: "grey", PALE: "pale", BLUE: "blue", ORANGE: "orange"}
+_ENDINGS = (".png", ".svg", ".pdf")
+_STYLE: dict[Any, Any] = {
+    "font.size": 9, "axes.spines.top": False, "axes.spines.right": False, "axes.edgecolor": GREY,
+    "axes.titlesize": 10, "axes.titlelocation": "left", "legend.frameon": False, "svg.hashsalt": "imdbnlp",
+    "text.color": INK, "axes.labelcolor": INK, "axes.titlecolor": INK, "xtick.color": GREY, "ytick.color": GREY,
+    "xtick.labelcolor": INK, "ytick.labelcolor": INK, "svg.fonttype": "none",  # text stays text: small, to be searched, and in the reader's own fonts
+}  # fmt: skip
+_IDS = re.compile(r' id="(?:[a-zA-Z.]+_\d+)"')  # what matplotlib calls its groups; what is referred to has other names
+_FONT = re.compile(r"font: (?:[\w]+ )?([\d.]+)px [^;\"]*")
+
+
+@dataclass(frozen=True)
+class Picture:
+    """width, height: inches.  draw: puts everything into an empty matplotlib figure."""
+
+    width: float
+    height: float
+    draw: Callable[[Any], None]
+
+    def save(self, *paths: Path) -> None:
+        """Write the picture in the format of each name.  Raises UsageError for an unknown ending or folder."""
+        for path in paths:
+            if path.suffix.lower() not in _ENDINGS:
+                raise UsageError(f"{path}: pictures are written as {', '.join(_ENDINGS)}")
+            if not path.parent.is_dir():
+                raise UsageError(f"cannot write {path}: there is no folder {path.parent}", hint="make it first")
+        with self._drawn() as figure:
+            for path in paths:
+                metadata = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}.get(path.suffix.lower())
+                figure.savefig(path, dpi=150, metadata=metadata)
+
+    def inline(self, title: str) -> str:
+        """The picture as an SVG element of a page, which gives it colours as variables (--ink, --blue, …)."""
+        with self._drawn() as figure:
+            figure.patch.set_visible(False)
+            for axes in figure.axes:
+                axes.patch.set_visible(False)
+            buffer = io.StringIO()
+            figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+        text = buffer.getvalue()
+        text = _FONT.sub(r"font-size: \1px", _IDS.sub("", text[text.index("<svg") :]))
+        for colour, name in _VARIABLES.items():
+            text = text.replace(colour, f"var(--{name})")
+        return text.replace("<svg", f'<svg role="img" aria-label="{escape(title)}"', 1)
+
+    @contextmanager
+    def _drawn(self) -> Iterator[Any]:
+        import matplotlib
+        from cycler import cycler
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from matplotlib.figure import Figure
+
+        with matplotlib.rc_context(_STYLE | {"axes.prop_cycle": cycler(color=COLOURS)}), warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Glyph .* missing")  # a PNG shows a box for such a letter
+            figure = Figure(figsize=(self.width, self.height), layout="constrained")
+            FigureCanvasAgg(figure)
+            self.draw(figure)
+            yield figure
