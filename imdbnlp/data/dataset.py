@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from imdbnlp.data.split import UNLABELLED
 from imdbnlp.errors import UsageError
 from imdbnlp.settings import nearest
-from imdbnlp.storage.files import read_lines, read_table
+from imdbnlp.storage.files import read_lines, read_strings, read_table
 from imdbnlp.storage.ragged import Ragged
 from imdbnlp.text.views import VIEWS, Recipe, View
 from imdbnlp.text.wordmap import WordMap
@@ -78,6 +78,31 @@ class Dataset:
     def texts(self) -> list[str]:
         """(documents,) the texts as given."""
         return list(self._column("text"))
+
+    def texts_of(self, rows: Sequence[int] | NDArray[np.integer]) -> list[str]:
+        """The texts of a few documents, in the given order."""
+        return read_strings(self.folder / TABLE, "text", rows)
+
+    @cached_property
+    def ids(self) -> list[str]:
+        """(documents,) what each document is called: by its id column where it has one, else by its source row."""
+        rows = self.source_rows.tolist()
+        return [name or str(row) for name, row in zip(self._column("id"), rows, strict=True)]
+
+    def find(self, review_id: str) -> int:
+        """The first document of this id.  Raises UsageError if there is none."""
+        if review_id not in self.ids:
+            some = ", ".join(self.ids[:3])
+            raise UsageError(
+                f"dataset {self.name} has no text with the id or row '{review_id}'",
+                hint=f"it has {len(self.ids):,} texts ({some}, …); rows are counted from 0, some may have been dropped",
+            )
+        return self.ids.index(review_id)
+
+    def label_of(self, row: int) -> str | None:
+        """A document's label, None where it has none."""
+        code = self.labels[row]
+        return self.classes[code] if code >= 0 else None
 
     def _column(self, name: str) -> Any:
         return read_table(self.folder / TABLE, [name])[name]

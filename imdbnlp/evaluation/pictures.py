@@ -23,11 +23,12 @@ INK, GREY, PALE, BLUE, ORANGE = "#262626", "#8a8a8a", "#e4e4e4", "#2f6db3", "#d9
 COLOURS = [BLUE, ORANGE, "#3c9157", "#a14f9c", "#b8443f", "#5b5fa8", "#7c6a2c", "#2a8f97"]
 _VARIABLES = {INK: "ink", GREY: "grey", PALE: "pale", BLUE: "blue", ORANGE: "orange"}
 _ENDINGS = (".png", ".svg", ".pdf")
+# svg.fonttype none: text stays text, in the reader's own fonts; a PNG has to show a box for what it has no letter for
 _STYLE: dict[Any, Any] = {
     "font.size": 9, "axes.spines.top": False, "axes.spines.right": False, "axes.edgecolor": GREY,
     "axes.titlesize": 10, "axes.titlelocation": "left", "legend.frameon": False, "svg.hashsalt": "imdbnlp",
     "text.color": INK, "axes.labelcolor": INK, "axes.titlecolor": INK, "xtick.color": GREY, "ytick.color": GREY,
-    "xtick.labelcolor": INK, "ytick.labelcolor": INK, "svg.fonttype": "none",  # text stays text: small, to be searched, and in the reader's own fonts
+    "xtick.labelcolor": INK, "ytick.labelcolor": INK, "svg.fonttype": "none",
 }  # fmt: skip
 _IDS = re.compile(r' id="(?:[a-zA-Z.]+_\d+)"')  # what matplotlib calls its groups; what is referred to has other names
 _FONT = re.compile(r"font: (?:[\w]+ )?([\d.]+)px [^;\"]*")
@@ -75,7 +76,7 @@ class Picture:
         from matplotlib.figure import Figure
 
         with matplotlib.rc_context(_STYLE | {"axes.prop_cycle": cycler(color=COLOURS)}), warnings.catch_warnings():
-            warnings.filterwarnings("ignore", "Glyph .* missing")  # a PNG shows a box for such a letter
+            warnings.filterwarnings("ignore", "Glyph .* missing")
             figure = Figure(figsize=(self.width, self.height), layout="constrained")
             FigureCanvasAgg(figure)
             self.draw(figure)

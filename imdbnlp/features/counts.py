@@ -38,16 +38,21 @@ class ViewSettings(Settings):
     stop_words: bool = Field(False, description="Drop stop words first, whatever the view.")
 
 
-class FeatureSettings(ViewSettings):
-    """Which features stand for a text."""
+class NgramSettings(ViewSettings):
+    """Which n-grams are counted."""
 
-    method: Literal["count", "tfidf", "binary"] = Field("tfidf", description="What a feature's value is.")
     ngrams: OptionalSpan = Field((1, 1), description="Lengths of the word n-grams, like 1-3; none for none.")
     char_ngrams: OptionalSpan = Field(None, description="Lengths of the n-grams of characters within words.")
     min_df: int = Field(1, ge=1, description="Keep features that stand in at least so many training texts.")
     max_df: float = Field(1.0, gt=0, le=1, description="Keep features that stand in at most this share of them.")
     max_features: int | None = Field(None, ge=1, description="Keep the most frequent features only.")
     sublinear_tf: bool = Field(False, description="With tfidf: 1 + log(count) in place of the count.")
+
+
+class FeatureSettings(NgramSettings):
+    """Which features stand for a text."""
+
+    method: Literal["count", "tfidf", "binary"] = Field("tfidf", description="What a feature's value is.")
 
 
 @dataclass(frozen=True)

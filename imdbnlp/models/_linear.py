@@ -58,6 +58,12 @@ class LinearModel(TextModel):
     def scores(self, documents: Documents) -> NDArray[np.float64]:
         return self.solution.class_scores(self.vectorizer.transform(documents))
 
+    def represent(self, documents: Documents) -> SparseRows:
+        """What each feature contributes: its value times the length of its coefficients."""
+        rows = self.vectorizer.transform(documents)
+        strengths = np.sqrt((self.solution.coefficients.astype(np.float64) ** 2).sum(axis=1))
+        return rows.with_data(rows.data * strengths[rows.columns.values])
+
     def save(self, folder: Path) -> None:
         self.vectorizer.save(folder / "features")
         write_array(folder / "coefficients.npy", self.solution.coefficients)

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from imdbnlp.errors import UsageError
 from imdbnlp.features.counts import ViewSettings
 from imdbnlp.features.embeddings import WordVectors
+from imdbnlp.features.sparse import SparseRows
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.settings import Field, nearest
 from imdbnlp.text.documents import Documents
@@ -89,6 +90,13 @@ class TextModel(ABC):
     @abstractmethod
     def scores(self, documents: Documents) -> NDArray[np.float64]:
         """(documents, classes) unnormalised log-probabilities."""
+
+    def represent(self, documents: Documents) -> SparseRows | NDArray[np.float32]:
+        """(documents, features) what the model tells texts apart by: texts in like directions are alike to it.
+
+        Raises UsageError for a model that has no such thing.
+        """
+        raise UsageError("this model looks at no words: no text is near another to it", hint="choose another run")
 
     def unread(self, documents: Documents) -> NDArray[np.bool_]:
         """(documents,) true for those in which the model finds nothing that it knows; here, those without a word."""

@@ -3,6 +3,8 @@
 Source: Ke et al. 2017, "LightGBM"; on word counts as in the IMDB study.
 """
 
+import re
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
@@ -59,6 +61,21 @@ class Model(TextModel):
             return np.zeros((0, max(2, self.booster.num_model_per_iteration())))
         raw = np.asarray(self.booster.predict(rows.to_scipy(), raw_score=True), dtype=np.float64)
         return raw if raw.ndim == 2 else np.stack([np.zeros_like(raw), raw], axis=1)
+
+    def represent(self, documents: Documents) -> SparseRows:
+        """The leaves that a text falls into: alike are texts that share many (Breiman's proximity)."""
+        rows = self.vectorizer.transform(documents).to_scipy()
+        leaves = np.asarray(self.booster.predict(rows, pred_leaf=True), dtype=np.int64).reshape(len(documents), -1)
+        n_trees = leaves.shape[1]
+        columns = leaves + np.arange(n_trees) * self._most_leaves
+        texts = np.repeat(np.arange(len(documents)), n_trees)
+        return SparseRows.from_pairs(texts, columns.ravel(), len(documents), n_trees * self._most_leaves)
+
+    @cached_property
+    def _most_leaves(self) -> int:
+        """Leaves of the largest tree."""
+        found = re.findall(r"^num_leaves=(\d+)$", self.booster.model_to_string(), re.MULTILINE)
+        return max(map(int, found), default=1)
 
     def save(self, folder: Path) -> None:
         self.vectorizer.save(folder / "features")

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from imdbnlp.errors import ArtefactError, UsageError
 
 _NUMBERS = {"int32": np.int32, "int64": np.int64, "float": np.float32, "double": np.float64}
+_ROWS_TOGETHER = 4096  # of a table: what is read to get at one cell
 _REMEDY = "make it again with --force, or restore it from a copy"
 
 
@@ -112,7 +113,9 @@ def write_table(path: Path, columns: Mapping[str, Column]) -> None:
     import pyarrow.parquet as pq
 
     table = pa.Table.from_arrays([_arrow(column) for column in columns.values()], names=list(columns))
-    pq.write_table(table, path, compression="zstd", compression_level=1, write_page_checksum=True)
+    pq.write_table(
+        table, path, row_group_size=_ROWS_TOGETHER, compression="zstd", compression_level=1, write_page_checksum=True
+    )
 
 
 def _arrow(column: Column) -> Any:
@@ -129,17 +132,42 @@ def _arrow(column: Column) -> Any:
 
 def read_table(path: Path, columns: Sequence[str] | None = None) -> dict[str, Any]:
     """Read some or all columns: lists of strings, arrays of numbers."""
+    with _reading(path):
+        table = _arrow_table(path, columns)
+        return {name: _plain(table.column(name)) for name in table.column_names}
+
+
+def read_strings(path: Path, column: str, rows: Sequence[int] | NDArray[np.integer]) -> list[str]:
+    """Read a few cells of a column of strings, in the order of `rows`, and no more of the file than is needed."""
+    import pyarrow.parquet as pq
+
+    with _reading(path), _as_value_error(), pq.ParquetFile(path, page_checksum_verification=True) as file:
+        sizes = [file.metadata.row_group(group).num_rows for group in range(file.num_row_groups)]
+        first = np.concatenate([[0], np.cumsum(sizes)])
+        groups = np.searchsorted(first, rows, side="right") - 1
+        read = {
+            group: file.read_row_group(group, [column], use_threads=False)[column] for group in set(groups.tolist())
+        }
+        return [str(read[group][int(row - first[group])]) for group, row in zip(groups.tolist(), rows, strict=True)]
+
+
+def _arrow_table(path: Path, columns: Sequence[str] | None) -> Any:
     import pyarrow.parquet as pq
 
     names = list(columns) if columns is not None else None
-    with _reading(path):
-        try:
-            table = pq.read_table(path, columns=names, page_checksum_verification=True, use_threads=False)
-        except FileNotFoundError:
-            raise
-        except OSError as error:
-            raise ValueError(str(error)) from None
-        return {name: _plain(table.column(name)) for name in table.column_names}
+    with _as_value_error():
+        return pq.read_table(path, columns=names, page_checksum_verification=True, use_threads=False)
+
+
+@contextmanager
+def _as_value_error() -> Iterator[None]:
+    """Arrow calls damage an OSError."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise ValueError(str(error)) from None
 
 
 def _plain(column: Any) -> Any:

@@ -23,8 +23,11 @@ from numpy.typing import NDArray
 
 from imdbnlp import __version__
 from imdbnlp.errors import ArtefactError
+from imdbnlp.settings import canonical_digest
 from imdbnlp.storage.files import read_array, read_json, read_table, write_array, write_json, write_table
+from imdbnlp.storage.manifest import MANIFEST
 from imdbnlp.text.fingerprints import fingerprints
+from imdbnlp.text.views import Recipe
 from imdbnlp.workspace.classifier import Classifier
 
 _RECORD, _METRICS, _PREDICTIONS, _MODEL = "run.json", "metrics.json", "predictions.parquet", "model"
@@ -65,6 +68,16 @@ class Run:
     @property
     def dataset_key(self) -> str:
         return str(self.record["dataset"]["key"])
+
+    @property
+    def recipe(self) -> Recipe:
+        """How a text's words become the run's."""
+        return Recipe.restored(self.record["recipe"])
+
+    @property
+    def digest(self) -> str:
+        """Tells whether two runs are the same, to the last weight."""
+        return canonical_digest(read_json(self.folder / MANIFEST)["files"])
 
     @cached_property
     def metrics(self) -> dict[str, dict[str, Any]]:

@@ -53,6 +53,10 @@ class Workspace:
         return Store(self.root / "vectors", self.reporter.note)
 
     @property
+    def indexes(self) -> Store:
+        return Store(self.root / "indexes", self.reporter.note)
+
+    @property
     def pictures(self) -> Store:
         return Store(self.root / "pictures", self.reporter.note)
 
@@ -70,6 +74,28 @@ class Workspace:
             folder = self.runs.path(self.choose("run", known, name, "imdbnlp train --model nbsvm"))
         verify(folder)
         return Run.open(folder)
+
+    def dataset_of(self, run: Run, name: str | None = None) -> Dataset:
+        """The dataset that a run was trained on, verified.  name: which one it should be, None for any of its name.
+
+        Raises UsageError if it is another, or not in the workspace.
+        """
+        stated, key = run.record["dataset"]["name"], run.dataset_key
+        if name is not None:
+            dataset = self.dataset(name)
+            if dataset.key != key:
+                raise UsageError(
+                    f"run {run.name} was trained on another dataset, {stated}, not on {dataset.name}",
+                    hint="leave --dataset out, or train a run on it: imdbnlp train --model nbsvm",
+                )
+            return dataset
+        for one in [stated, *self.datasets.names()]:
+            if self.datasets.has(one) and self.datasets.manifest(one).get("key") == key:
+                return self.dataset(one)
+        raise UsageError(
+            f"the dataset {stated} that run {run.name} was trained on is not in {self.root}",
+            hint="make it again with the same imdbnlp preprocess command, or copy it there",
+        )
 
     def each_run(self) -> Iterator[tuple[str, Run | ArtefactError]]:
         """Every run, the latest first, or what is wrong with it.

@@ -1,0 +1,115 @@
+"""Find the texts that are nearest to one.
+
+--review-id is the text's value in the id column where the dataset has one,
+else its row in the source, from 0 on.  --by: tfidf, count or binary of words;
+w2v, the mean of the word vectors; or the name of a run, by what it tells
+texts apart.  Every labelled text is compared, nothing is approximated.
+
+Example:
+
+    imdbnlp neighbors --review-id 1
+    imdbnlp neighbors --review-id 1 --by count --metric euclidean
+    imdbnlp neighbors --text "A slow but moving film." --by w2v -k 3
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from imdbnlp.commands._texts import excerpt
+from imdbnlp.data.dataset import Dataset
+from imdbnlp.errors import DataError, UsageError
+from imdbnlp.features.counts import FeatureSettings, NgramSettings
+from imdbnlp.features.neighbors import Metric
+from imdbnlp.progress import SILENT, Reporter
+from imdbnlp.result import Result, Table
+from imdbnlp.settings import Field
+from imdbnlp.workspace.nearest import RunSpace, Space, VectorSpace, WordSpace, is_nowhere, open_index
+from imdbnlp.workspace.vectors import LATEST, find_vectors
+from imdbnlp.workspace.workspace import Workspace
+
+_BY_WORDS, _BY_VECTORS = ("tfidf", "count", "binary"), "w2v"
+
+
+class Options(NgramSettings):
+    """Which text, near in which sense, and among which others."""
+
+    review_id: str | None = Field(None, description="Id or row of the text whose neighbours are looked for.")
+    text: str | None = Field(None, description="A text of your own, in place of one of the dataset.")
+    by: str = Field("tfidf", description="tfidf, count, binary, w2v, or the name of a run.")
+    metric: Metric = Field("cosine", description="What near means.")
+    k: int = Field(5, ge=1, description="So many neighbours.")
+    dataset: str | None = Field(None, description="Dataset to search; the latest where none is named, or the run's.")
+    vectors: str = Field(LATEST, description="With w2v: word vectors of train-w2v by name, or a file.")
+    unlabelled: bool = Field(False, description="Also search the texts without a label.")
+
+
+def neighbors(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:
+    """The reference text, and a row for each of its neighbours, the nearest first."""
+    if (options.text is None) == (options.review_id is None):
+        raise UsageError("give either --review-id or --text", hint="imdbnlp neighbors --review-id 1")
+    space, dataset = _space(options, workspace)
+    row = None if options.review_id is None else dataset.find(options.review_id)
+    rows = np.arange(len(dataset.tokens)) if options.unlabelled else dataset.rows(*dataset.part_names)
+    near = open_index(workspace, space, dataset, rows, reporter)
+    inside = row is not None and row in rows
+    text = options.text or "" if row is None else dataset.texts_of([row])[0]
+    point = near.point_of(row) if row is not None and inside else near.place(text)
+    if is_nowhere(point):
+        raise DataError(
+            f"the text holds nothing that is known by {options.by}",
+            hint="give a longer text, or look --by something else",
+        )
+    found, nearness = near.nearest(point, options.k, options.metric, row if inside else None)
+    return _result(options, dataset, (row, text), found, nearness)
+
+
+def _space(options: Options, workspace: Workspace) -> tuple[Space, Dataset]:
+    """What near is meant by, and the dataset that is searched.  Raises UsageError for a run of another dataset."""
+    if options.by in _BY_WORDS or options.by == _BY_VECTORS:
+        dataset = workspace.dataset(options.dataset)
+        recipe = dataset.recipe(options.view, dataset.stop_words if options.stop_words else None)
+        if options.by == _BY_VECTORS:
+            source = find_vectors(workspace, options.vectors)
+            return VectorSpace(source.recipe or recipe, source, dataset.vocabulary), dataset
+        values = {name: getattr(options, name) for name in NgramSettings.model_fields}
+        return WordSpace(recipe, FeatureSettings(**values, method=options.by)), dataset
+    if not workspace.runs.names():
+        hint = "by words: tfidf, count or binary; by word vectors: w2v; and there is no run yet"
+        raise UsageError(f"--by '{options.by}' is not known", hint=hint)
+    run = workspace.run(options.by)
+    return RunSpace(run), workspace.dataset_of(run, options.dataset)
+
+
+def _result(
+    options: Options, dataset: Dataset, asked: tuple[int | None, str], found: NDArray[np.int64],
+    nearness: NDArray[np.float64],
+) -> Result:  # fmt: skip
+    row, text = asked
+    reference = {"id": None, "label": None} if row is None else _shown(dataset, row)
+    near = "similarity" if options.metric == "cosine" else "distance"
+    answers: list[dict[str, Any]] = [
+        {"rank": rank, near: round(float(value), 4), **_shown(dataset, one), "text": excerpt(text)}
+        for rank, one, value, text in zip(
+            range(1, len(found) + 1), found.tolist(), nearness, dataset.texts_of(found), strict=True
+        )
+    ]
+    about = [] if row is None else [("id", reference["id"]), ("label", reference["label"])]
+    return Result(
+        tables=[
+            Table("reference", ["what", "value"], [*about, ("text", excerpt(text))]),
+            Table(
+                f"nearest of {dataset.name}, by {options.by}", ["rank", near, "id", "label", "text"],
+                [tuple(one.values()) for one in answers],
+            ),
+        ],
+        data={
+            "dataset": dataset.name, "by": options.by, "metric": options.metric,
+            "reference": reference | {"text": excerpt(text)}, "neighbors": answers,
+        },
+    )  # fmt: skip
+
+
+def _shown(dataset: Dataset, row: int) -> dict[str, Any]:
+    return {"id": dataset.ids[row], "label": dataset.label_of(row)}

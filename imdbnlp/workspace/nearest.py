@@ -1,0 +1,187 @@
+"""Which texts of a dataset are near to one another: by their words, by word vectors, or by what a run makes of them.
+
+    space = WordSpace(dataset.recipe(), FeatureSettings(method="tfidf"))
+    near = open_index(workspace, space, dataset, rows)
+    near.nearest(near.place("A fine film."), 5, "cosine")
+
+A space turns texts into points.  Nothing is predicted with it, so what it learns (which words count, how rare they are)
+it learns from all texts that are searched.  Their index is kept in the workspace.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from imdbnlp.data.dataset import Dataset
+from imdbnlp.features.counts import FeatureSettings, Vectorizer
+from imdbnlp.features.embeddings import WordVectors
+from imdbnlp.features.neighbors import DenseIndex, Found, InvertedIndex, Metric
+from imdbnlp.features.sparse import SparseRows
+from imdbnlp.progress import SILENT, Advance, Reporter
+from imdbnlp.settings import canonical_digest
+from imdbnlp.text.documents import Documents, read_documents
+from imdbnlp.text.views import Recipe
+from imdbnlp.workspace.run import Run
+from imdbnlp.workspace.vectors import VectorSource
+from imdbnlp.workspace.workspace import Workspace
+
+FORMAT = 1
+_AT_ONCE = 1000  # texts that a run looks at in one go
+Points = SparseRows | NDArray[np.float32]
+Placing = Callable[[Documents], Points]
+
+
+class Space(Protocol):
+    """How texts become points."""
+
+    @property
+    def recipe(self) -> Recipe:
+        """How texts are read."""
+
+    @property
+    def key(self) -> Any:
+        """What the points depend on, as a JSON value."""
+
+    def build(self, documents: Documents, folder: Path, advance: Advance) -> Points:
+        """(documents, …) their points; writes what else is needed to place other texts."""
+
+    def placing(self, folder: Path) -> Placing:
+        """How other texts become points, by what build wrote."""
+
+
+@dataclass(frozen=True)
+class WordSpace:
+    """Counts, presence or TF-IDF of n-grams."""
+
+    recipe: Recipe
+    settings: FeatureSettings
+
+    @property
+    def key(self) -> Any:
+        return {"words": self.settings.stored(), "recipe": self.recipe.stored()}
+
+    def build(self, documents: Documents, folder: Path, advance: Advance) -> Points:
+        vectorizer, rows = Vectorizer.fit(documents, self.settings)
+        vectorizer.save(folder / "vectorizer")
+        return rows
+
+    def placing(self, folder: Path) -> Placing:
+        return lambda documents: Vectorizer.load(folder / "vectorizer").transform(documents)
+
+
+@dataclass(frozen=True)
+class VectorSpace:
+    """The mean of the vectors of a text's words.  words: those whose vectors are needed at least."""
+
+    recipe: Recipe
+    source: VectorSource
+    words: Collection[str]
+
+    @property
+    def key(self) -> Any:
+        return {"vectors": self.source.digest, "recipe": self.recipe.stored()}
+
+    def build(self, documents: Documents, folder: Path, advance: Advance) -> Points:
+        return self.placing(folder)(documents)
+
+    def placing(self, folder: Path) -> Placing:
+        return lambda documents: mean_vectors(documents, self.source.read({*self.words, *documents.words}))
+
+
+@dataclass(frozen=True)
+class RunSpace:
+    """What a run tells texts apart by."""
+
+    run: Run
+
+    @property
+    def recipe(self) -> Recipe:
+        return self.run.recipe
+
+    @property
+    def key(self) -> Any:
+        return {"run": self.run.digest}
+
+    def build(self, documents: Documents, folder: Path, advance: Advance) -> Points:
+        represent = self.run.classifier.model.represent
+        parts: list[Any] = []
+        for start in range(0, len(documents), _AT_ONCE):
+            part = documents.take(np.arange(start, min(start + _AT_ONCE, len(documents))))
+            parts.append(represent(part))
+            advance(len(part))
+        if isinstance(parts[0], np.ndarray):
+            return np.concatenate(parts)
+        from scipy.sparse import vstack
+
+        return SparseRows.from_scipy(vstack([part.to_scipy() for part in parts], format="csr"))
+
+    def placing(self, folder: Path) -> Placing:
+        return lambda documents: self.run.classifier.model.represent(documents)
+
+
+def mean_vectors(documents: Documents, vectors: WordVectors) -> NDArray[np.float32]:
+    """(documents, dimensions) the mean vector of each document's known words; zeros where there is none."""
+    tokens = documents.in_terms_of(vectors.words)
+    known = tokens.keep(tokens.values >= 0)
+    counts = SparseRows.from_pairs(known.row_ids, known.values, len(known), len(vectors)).to_scipy()
+    means = counts @ vectors.vectors / np.maximum(known.lengths, 1)[:, None]
+    return np.asarray(means, dtype=np.float32)
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """rows: (searched,) documents of the dataset.  index: of their points, in this order."""
+
+    rows: NDArray[np.int64]
+    index: InvertedIndex | DenseIndex
+    recipe: Recipe
+    placing: Placing
+
+    def place(self, text: str) -> Points:
+        """The point of any text."""
+        points = self.placing(read_documents([text], self.recipe))
+        return points if isinstance(points, SparseRows) else points[0]
+
+    def point_of(self, row: int) -> Points:
+        """The point of a document that is searched."""
+        return self.index.row(int(np.searchsorted(self.rows, row)))
+
+    def nearest(self, point: Any, k: int, metric: Metric, leave_out: int | None = None) -> Found:
+        """The k documents of the dataset that are nearest.  leave_out: one that does not count."""
+        place = None if leave_out is None else int(np.searchsorted(self.rows, leave_out))
+        found, nearness = self.index.nearest(point, k, metric, place)
+        return self.rows[found], nearness
+
+
+def open_index(
+    workspace: Workspace, space: Space, dataset: Dataset, rows: NDArray[np.int64], reporter: Reporter = SILENT
+) -> Nearest:
+    """The index of these documents (ascending) in a space, made now if it is not there."""
+    key = canonical_digest([FORMAT, space.key, dataset.key, canonical_digest(rows.tolist())])
+    name, store = f"index-{key[:8]}", workspace.indexes
+    if not store.cached(name, reporter.warn):
+        with store.build(name) as draft:
+            if not draft.done:
+                draft.manifest |= {"kind": "index", "dataset": dataset.key}
+                draft.manifest |= _build(space, dataset, rows, draft.folder, reporter)
+    folder = store.path(name)
+    kind = DenseIndex if store.manifest(name)["dense"] else InvertedIndex
+    return Nearest(rows, kind.open(folder), space.recipe, space.placing(folder))
+
+
+def _build(space: Space, dataset: Dataset, rows: NDArray[np.int64], folder: Path, reporter: Reporter) -> dict[str, Any]:
+    with reporter.stage("index", len(rows), "texts") as advance:
+        documents = Documents(*dataset.documents(space.recipe)).take(rows)
+        points = space.build(documents, folder, advance)
+        index = DenseIndex(points) if isinstance(points, np.ndarray) else InvertedIndex.build(points)
+        index.save(folder)
+    return {"dense": isinstance(index, DenseIndex)}
+
+
+def is_nowhere(point: Points) -> bool:
+    """Whether a text has no feature, or only zeros."""
+    return not (point.data if isinstance(point, SparseRows) else point).any()
