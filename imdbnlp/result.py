@@ -22,6 +22,25 @@ def bars(values: Sequence[float]) -> list[Bar]:
     return [Bar(value, value / largest) for value in values]
 
 
+def is_number(cell: Any) -> bool:
+    """Whether a cell may stand in a column of numbers: a number, or nothing."""
+    return cell == "" or isinstance(cell, int | float | None)
+
+
+def readable(value: Any) -> str:
+    """A value as a person reads it: three digits that matter, thousands parted."""
+    if value is None:
+        return "–"
+    if isinstance(value, bool | str) or not isinstance(value, int | float):
+        return str(value)
+    if isinstance(value, int):
+        return f"{value:,}"
+    size = abs(value)
+    if 0 < size < 0.001:
+        return f"{value:.0e}"
+    return f"{value:,.{3 if size <= 1 else 2 if size < 10 else 1 if size < 100 else 0}f}"
+
+
 @dataclass(frozen=True)
 class Table:
     """Rows under named columns.  Numbers stay numbers: the console decides how they look.  note: what they mean."""

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from imdbnlp.cli.main import run
+from imdbnlp.commands import preprocess, train
 from imdbnlp.progress import SilentReporter
+from imdbnlp.workspace.workspace import Workspace
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -85,3 +87,14 @@ def reviews_csv(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ]
     path.write_text("review,sentiment\n" + "\n".join(rows) + "\n")
     return path
+
+
+@pytest.fixture(scope="session")
+def trained(reviews_csv: Path, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """Runs `nb` (nbsvm) and `floor` (majority) on 200 short reviews.  Tests must not change it."""
+    workspace = Workspace(tmp_path_factory.mktemp("trained"))
+    preprocess.preprocess(preprocess.Options(file=str(reviews_csv)), workspace)
+    for model, name in (("majority", "floor"), ("nbsvm", "nb")):
+        options = train.options_for({"model": model})(model=model, name=name, folds=4)
+        train.train(options, workspace)
+    return workspace

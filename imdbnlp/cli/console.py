@@ -12,13 +12,15 @@ from typing import Any, Literal
 
 from imdbnlp.errors import ImdbnlpError
 from imdbnlp.progress import Advance
-from imdbnlp.result import Bar, Passage, Result, Table
+from imdbnlp.result import Bar, Passage, Result, Table, is_number, readable
 
 _LONG_CELL, _LONG_NAME = 16, 44  # longer ones may be folded; names stand in the first column
 _WIDE_GAP = 3
 _BAR_WIDTH = 30
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 _FAINT = 0.15  # a weaker mark is not worth a colour
+_FOR = ("color(222)", "color(214)", "color(208)")  # from weak to strong; their nearest of 16 colours differ, too
+_AGAINST = ("color(117)", "color(75)", "color(33)")
 
 
 def show(result: Result, as_json: bool) -> None:
@@ -57,7 +59,7 @@ def _show_table(console: Any, table: Table) -> None:
     gap = 1 if _width(table.columns, rows) <= console.width else 0
     shown = RichTable(box=box.SIMPLE_HEAD, padding=(0, gap), pad_edge=False, show_edge=False, header_style="dim")
     for place, name in enumerate(table.columns):
-        numeric = all(isinstance(row[place], int | float | None) for row in table.rows)
+        numeric = all(is_number(row[place]) for row in table.rows)
         short = all(len(row[place]) <= (_LONG_CELL if place else _LONG_NAME) for row in rows)
         drawn = any(isinstance(row[place], Bar) for row in table.rows)
         justify: Literal["left", "right"] = "right" if numeric else "left"
@@ -88,8 +90,7 @@ def _mark(strength: float) -> str:
     if size < _FAINT:
         return ""
     shade = int(min(2.0, size * 3))
-    colours = ("color(223)", "color(215)", "color(208)") if strength > 0 else ("color(153)", "color(111)", "color(75)")
-    return f"black on {colours[shade]}" + (" bold" if shade == 2 else "")
+    return f"black on {(_FOR if strength > 0 else _AGAINST)[shade]}" + (" bold" if shade == 2 else "")
 
 
 def _width(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
@@ -99,20 +100,11 @@ def _width(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
 
 
 def _for_eyes(value: Any) -> str:
-    """A value as a person reads it: three digits that matter, thousands parted."""
-    if value is None:
-        return "–"
-    if isinstance(value, Bar):
-        eighths = round(value.share * _BAR_WIDTH * 8)
-        return ("█" * (eighths // 8) + _EIGHTHS[eighths % 8]).strip() + f" {_for_eyes(value.value)}"
-    if isinstance(value, bool | str) or not isinstance(value, int | float):
-        return str(value)
-    if isinstance(value, int):
-        return f"{value:,}"
-    size = abs(value)
-    if 0 < size < 0.001:
-        return f"{value:.0e}"
-    return f"{value:,.{3 if size <= 1 else 2 if size < 10 else 1 if size < 100 else 0}f}"
+    """A value as a person reads it; a bar is drawn before its number."""
+    if not isinstance(value, Bar):
+        return readable(value)
+    eighths = round(value.share * _BAR_WIDTH * 8)
+    return ("█" * (eighths // 8) + _EIGHTHS[eighths % 8]).strip() + f" {readable(value.value)}"
 
 
 def _tabbed(table: Table) -> Iterator[str]:

@@ -11,9 +11,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from imdbnlp.features.sparse import SparseRows
-from imdbnlp.storage.ragged import offsets_of
+from imdbnlp.storage.ragged import Ragged, offsets_of
 from imdbnlp.text.documents import Documents
 from imdbnlp.text.vocabulary import CodeBook
 
@@ -49,6 +50,16 @@ class CharNgrams:
         product = (_word_counts(documents) @ grams_of_words).tocsr()
         product.sum_duplicates()
         return SparseRows.from_scipy(product)
+
+    def occurrences(self, documents: Documents) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        """(n,) known n-grams and (n,) the tokens in whose words they stand."""
+        grams = [self._book.find(within_word(word, *self.span)) for word in documents.words]
+        of_words = Ragged(
+            np.concatenate([np.zeros(0, dtype=np.int32), *grams]), offsets_of([len(one) for one in grams])
+        )
+        of_tokens = of_words.take(documents.tokens.values)
+        known = of_tokens.values >= 0
+        return of_tokens.values[known], of_tokens.row_ids[known].astype(np.int64)
 
 
 def count_char_ngrams(documents: Documents, span: tuple[int, int]) -> tuple[CharNgrams, SparseRows]:

@@ -9,10 +9,11 @@ The numbers are scikit-learn's: the same features in the same (alphabetical) ord
 the same weights.  Everything learned is learned from the documents given to `fit`.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,6 +56,14 @@ class FeatureSettings(NgramSettings):
     method: Literal["count", "tfidf", "binary"] = Field("tfidf", description="What a feature's value is.")
 
 
+class Occurrences(NamedTuple):
+    """features, tokens: (n,) which feature begins at which token of the documents.  length: its words."""
+
+    features: NDArray[np.int32]
+    tokens: NDArray[np.int64]
+    length: int
+
+
 @dataclass(frozen=True)
 class WordNgrams:
     """words: the trie's words.  nodes: (features,) the node of each feature, in the order of their names."""
@@ -75,19 +84,38 @@ class WordNgrams:
 
     def counts(self, documents: Documents) -> SparseRows:
         """(documents, features) how often each feature stands in each document."""
-        find = self._ids.get
-        ids = np.fromiter((find(word, -1) for word in documents.words), np.int32, len(documents.words))
-        tokens = Ragged(ids[documents.tokens.values], documents.tokens.offsets)
+        tokens = self._in_nodes(documents)
         rows, nodes = self.trie.find(tokens)
         features = self._feature_of_node[nodes]
         kept = features >= 0
         return SparseRows.from_pairs(rows[kept], features[kept], len(tokens), len(self.nodes))
+
+    def occurrences(self, documents: Documents) -> Iterator[Occurrences]:
+        """For each length of n-grams, where which feature begins."""
+        for length, (places, nodes) in enumerate(self.trie.find_places(self._in_nodes(documents)), start=1):
+            features = self._feature_of_node[nodes]
+            kept = features >= 0
+            yield Occurrences(features[kept], places[kept], length)
+
+    def _in_nodes(self, documents: Documents) -> Ragged:
+        """(documents,) ragged nodes of one word, -1 for a word that the trie does not know."""
+        find = self._ids.get
+        ids = np.fromiter((find(word, -1) for word in documents.words), np.int32, len(documents.words))
+        return Ragged(ids[documents.tokens.values], documents.tokens.offsets)
 
     def choose(self, features: NDArray[np.integer]) -> "WordNgrams":
         """The same with these features alone, and no more words and nodes than they need."""
         trie, old_nodes = self.trie.keep(self.nodes[features])
         words = [self.words[node] for node in old_nodes[: trie.n_words]]
         return WordNgrams(words, trie, np.searchsorted(old_nodes, self.nodes[features]))
+
+    def name_of(self, feature: int) -> str:
+        """The words of one n-gram, a space between them."""
+        node, words = int(self.nodes[feature]), []
+        while node >= self.trie.n_words:
+            words.append(self.words[int(self.trie.last_words[node - self.trie.n_words])])
+            node = int(self.trie.parents[node - self.trie.n_words])
+        return " ".join([self.words[node], *words[::-1]])
 
     @cached_property
     def names(self) -> list[str]:
@@ -163,10 +191,28 @@ class Vectorizer:
         names = self.word_ngrams.names if self.word_ngrams else []
         return names + (self.char_ngrams.grams if self.char_ngrams else [])
 
+    def name_of(self, feature: int) -> str:
+        """The text of one feature, without spelling all the others."""
+        n_words = len(self.word_ngrams.nodes) if self.word_ngrams else 0
+        if self.word_ngrams and feature < n_words:
+            return self.word_ngrams.name_of(feature)
+        assert self.char_ngrams is not None
+        return self.char_ngrams.grams[feature - n_words]
+
     def transform(self, documents: Documents) -> SparseRows:
         """(documents, features) weighed; what training did not know is left out, an empty text is a zero row."""
         parts = [part.counts(documents) for part in (self.word_ngrams, self.char_ngrams) if part]
         return self.weigh(side_by_side(parts))
+
+    def occurrences(self, documents: Documents) -> Iterator[Occurrences]:
+        """Where the features stand that `transform` counts; one of characters stands at its word."""
+        n_words = 0
+        if self.word_ngrams:
+            yield from self.word_ngrams.occurrences(documents)
+            n_words = len(self.word_ngrams.nodes)
+        if self.char_ngrams:
+            features, tokens = self.char_ngrams.occurrences(documents)
+            yield Occurrences(features + np.int32(n_words), tokens, 1)
 
     def weigh(self, counts: SparseRows) -> SparseRows:
         """Turn counts into the values that the settings ask for."""

@@ -83,21 +83,28 @@ class Trie:
 
     def find(self, tokens: Ragged) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """The nodes in documents of word nodes (-1: no such word), as (pairs,) documents and (pairs,) nodes."""
+        documents, nodes = [], []
+        for places, found in self.find_places(tokens):
+            documents.append(tokens.row_ids[places])
+            nodes.append(found)
+        return np.concatenate(documents), np.concatenate(nodes)
+
+    def find_places(self, tokens: Ragged) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int32]]]:
+        """For each length from one word on: the tokens at which nodes of that length begin, and the nodes."""
         words = tokens.values
         known = np.flatnonzero(words >= 0)
-        documents, nodes = [tokens.row_ids[known]], [words[known]]
-        current = words
+        yield known, words[known]
+        current, length = words, 1
         while len(self.table.keys):
-            places = _continued(current, words, tokens, len(nodes))
-            found = self.table.find(_codes(current[places], words[places + len(nodes)]))
+            places = _continued(current, words, tokens, length)
+            found = self.table.find(_codes(current[places], words[places + length]))
             places, found = places[found >= 0], found[found >= 0]
             if not len(places):
-                break
+                return
             current = np.full(len(words), -1, dtype=np.int32)
             current[places] = found + np.int32(self.n_words)
-            documents.append(tokens.row_ids[places])
-            nodes.append(current[places])
-        return np.concatenate(documents), np.concatenate(nodes)
+            yield places, current[places]
+            length += 1
 
 
 def _continued(current: NDArray[np.int32], words: NDArray[np.int32], tokens: Ragged, length: int) -> NDArray[np.int64]:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from imdbnlp.features.counts import FeatureSettings, Vectorizer
 from imdbnlp.features.sparse import SparseRows
+from imdbnlp.models._contributions import Contributions, of_features
 from imdbnlp.models._logistic import Solution, fit_logistic
 from imdbnlp.models.base import ModelConfig, TextModel, Training
 from imdbnlp.settings import Field
@@ -57,6 +58,15 @@ class LinearModel(TextModel):
 
     def scores(self, documents: Documents) -> NDArray[np.float64]:
         return self.solution.class_scores(self.vectorizer.transform(documents))
+
+    def contributions(self, document: Documents) -> Contributions:
+        """Coefficient times value of each feature, handed down to its words."""
+        row = self.vectorizer.transform(document)
+        added = self.solution.coefficients[row.columns.values].astype(np.float64) * row.data[:, None]
+        base = self.solution.intercepts[None].astype(np.float64)
+        if added.shape[1] == 1:  # of two classes, the first one's score is 0
+            added, base = np.pad(added, ((0, 0), (1, 0))), np.pad(base, ((0, 0), (1, 0)))
+        return of_features(self.vectorizer, document, row, added, base[0], np.zeros(len(base[0])))
 
     def represent(self, documents: Documents) -> SparseRows:
         """What each feature contributes: its value times the length of its coefficients."""

@@ -25,6 +25,7 @@ from imdbnlp.errors import UsageError
 from imdbnlp.features.counts import ViewSettings
 from imdbnlp.features.embeddings import WordVectors
 from imdbnlp.features.sparse import SparseRows
+from imdbnlp.models._contributions import Contributions, by_occlusion
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.settings import Field, nearest
 from imdbnlp.text.documents import Documents
@@ -90,6 +91,10 @@ class TextModel(ABC):
     @abstractmethod
     def scores(self, documents: Documents) -> NDArray[np.float64]:
         """(documents, classes) unnormalised log-probabilities."""
+
+    def contributions(self, document: Documents) -> Contributions:
+        """What each word of one text contributes to its scores; here, by leaving it out."""
+        return by_occlusion(self.scores, document)
 
     def represent(self, documents: Documents) -> SparseRows | NDArray[np.float32]:
         """(documents, features) what the model tells texts apart by: texts in like directions are alike to it.

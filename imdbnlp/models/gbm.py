@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from imdbnlp.errors import ArtefactError
 from imdbnlp.features.counts import FeatureSettings, Vectorizer
 from imdbnlp.features.sparse import SparseRows
+from imdbnlp.models._contributions import Contributions, of_features
 from imdbnlp.models.base import ModelConfig, TextModel, Training
 from imdbnlp.progress import Advance
 from imdbnlp.settings import Field
@@ -61,6 +62,18 @@ class Model(TextModel):
             return np.zeros((0, max(2, self.booster.num_model_per_iteration())))
         raw = np.asarray(self.booster.predict(rows.to_scipy(), raw_score=True), dtype=np.float64)
         return raw if raw.ndim == 2 else np.stack([np.zeros_like(raw), raw], axis=1)
+
+    def contributions(self, document: Documents) -> Contributions:
+        """SHAP values of the features (Lundberg et al. 2018), as LightGBM computes them, handed down to the words."""
+        row = self.vectorizer.transform(document)
+        width = row.n_columns + 1
+        dense = row.to_scipy().toarray()
+        values = np.asarray(self.booster.predict(dense, pred_contrib=True), dtype=np.float64).reshape(-1, width)
+        if len(values) == 1:  # of two classes, the first one's score is 0
+            values = np.pad(values, ((1, 0), (0, 0)))
+        added = values[:, row.columns.values].T
+        absent = values[:, :-1].sum(axis=1) - added.sum(axis=0)
+        return of_features(self.vectorizer, document, row, added, values[:, -1], absent)
 
     def represent(self, documents: Documents) -> SparseRows:
         """The leaves that a text falls into: alike are texts that share many (Breiman's proximity)."""

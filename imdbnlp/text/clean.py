@@ -18,8 +18,8 @@ from typing import Literal
 
 Profile = Literal["standard", "notebook"]
 
-_TAG = re.compile(r"</?[a-zA-Z!][^<>]*+>")
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
+TAG = re.compile(r"</?[a-zA-Z!][^<>]*+>")
+ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _MOST_MARKS = 30
 _LONG_MARKS = re.compile(rf"[^\x00-\x7f\w]{{{_MOST_MARKS + 1},}}")
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
@@ -72,21 +72,27 @@ def clean_standard(text: str) -> bytes:
     tokenizer, which knows `!`, `?` and inner apostrophes.
     """
     if "<" in text:
-        text = _TAG.sub(" ", text)
+        text = TAG.sub(" ", text)
     if "&" in text:
-        text = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
+        text = ENTITY.sub(lambda match: html.unescape(match[0]), text)
+    return clean_characters(text)
+
+
+def clean_characters(text: str) -> bytes:
+    """What clean_standard does once tags and entities are gone."""
     if text.isascii():
         return text.lower().encode()
     lowered = unicodedata.normalize("NFKC", _LONG_MARKS.sub(_shortened, text)).lower()
     return _BEYOND_ASCII.sub(lambda match: match[0].translate(_CHARACTERS), lowered).encode()
 
 
+NOTEBOOK_TAG = "<br />"
 _NOT_KEPT_BY_NOTEBOOK = bytes(set(range(256)) - set(b"abcdefghijklmnopqrstuvwxyz0123456789 "))
 
 
 def clean_notebook(text: str) -> bytes:
     """Lower case; delete `<br />`; delete everything outside [a-z0-9 ], so that what it parted is joined."""
-    lowered = text.lower().replace("<br />", "")
+    lowered = text.lower().replace(NOTEBOOK_TAG, "")
     return lowered.encode(errors="surrogatepass").translate(None, _NOT_KEPT_BY_NOTEBOOK)
 
 

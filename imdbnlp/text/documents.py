@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imdbnlp.storage.ragged import Ragged, offsets_of
+from imdbnlp.text.spans import Span, find_spans
 from imdbnlp.text.tokenize import code_texts
 from imdbnlp.text.views import Recipe
 from imdbnlp.text.vocabulary import CodeBook
@@ -41,15 +42,29 @@ class Documents:
 
 def read_documents(texts: Sequence[str], recipe: Recipe) -> Documents:
     """Clean, tokenise and code texts that no dataset holds, as the recipe says."""
+    plain = _code(texts, recipe)
+    if recipe == Recipe(recipe.profile, recipe.language) and recipe.profile == "standard":
+        return plain
+    mapping = WordMap.build(recipe.replacements(plain.words))
+    return Documents(mapping.apply(plain.tokens), mapping.words)
+
+
+def read_marked(text: str, recipe: Recipe) -> tuple[Documents, list[Span]]:
+    """One text in code as the recipe says, and for each of its words where it stands in the text as given."""
+    plain = _code([text], recipe)
+    mapping = WordMap.build(recipe.replacements(plain.words))
+    spans = find_spans(text, recipe.profile)
+    n_words = mapping.targets.lengths[plain.tokens.values].tolist()  # that each becomes: none, one or two
+    marked = [span for span, n in zip(spans, n_words, strict=True) for _ in range(n)]
+    return Documents(mapping.apply(plain.tokens), mapping.words), marked
+
+
+def _code(texts: Sequence[str], recipe: Recipe) -> Documents:
+    """The words of the texts, before a view changes them."""
     book, parts = CodeBook(), []
     for block in code_texts(texts, recipe.profile):
         parts.append(book.add_block(block))
-    tokens = _joined(parts)
-    words = book.words
-    if recipe == Recipe(recipe.profile, recipe.language) and recipe.profile == "standard":
-        return Documents(tokens, words)
-    mapping = WordMap.build(recipe.replacements(words))
-    return Documents(mapping.apply(tokens), mapping.words)
+    return Documents(_joined(parts), book.words)
 
 
 def _joined(parts: Sequence[Ragged]) -> Ragged:

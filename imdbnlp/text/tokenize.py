@@ -129,14 +129,26 @@ def tokenize_bytes(texts: Sequence[bytes]) -> tuple[WordBytes, NDArray[np.int64]
     """Cleaned texts -> their words, text after text, and (documents,) words in each."""
     data = b" ".join(texts)
     boundaries = offsets_of([len(text) + 1 for text in texts])
+    starts, ends, classes = _places(data)
+    kept = np.frombuffer(data, dtype=np.uint8)[classes != _PARTING].tobytes()
+    n_words = np.diff(np.searchsorted(starts, boundaries))
+    return WordBytes(kept, offsets_of(ends - starts).astype(np.int32)), n_words
+
+
+def word_places(data: bytes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """(words,) first byte and byte after the last of each word of a cleaned text."""
+    starts, ends, _ = _places(data)
+    return starts, ends
+
+
+def _places(data: bytes) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint8]]:
+    """Where the words are, and the class of each byte, once overlong words are cut."""
     classes = _classify(data)
     starts, ends = _words(classes)
     if len(starts) and (ends - starts).max() > MAX_WORD_BYTES:
         _cut_long_words(data, classes, starts, ends)
         starts, ends = _words(classes)
-    kept = np.frombuffer(data, dtype=np.uint8)[classes != _PARTING].tobytes()
-    n_words = np.diff(np.searchsorted(starts, boundaries))
-    return WordBytes(kept, offsets_of(ends - starts).astype(np.int32)), n_words
+    return starts, ends, classes
 
 
 def _classify(data: bytes) -> NDArray[np.uint8]:

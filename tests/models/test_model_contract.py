@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from imdbnlp.errors import UsageError
 from imdbnlp.models._network import NetworkModel
 from imdbnlp.models.base import Training, model_module, model_names, model_summary
 from imdbnlp.text.documents import Documents, read_documents
@@ -118,6 +119,52 @@ def test_balanced_weights_lift_the_rare_class(name: str) -> None:
     )
     texts = ["film", "a cast", "and music"]
     assert balanced.probabilities(texts)[:, 1].mean() >= plain.probabilities(texts)[:, 1].mean() - 1e-9
+
+
+def test_contributions_are_of_each_word_and_add_up_where_they_are_exact(name: str, three: Classifier) -> None:
+    for text in ("a terrible film, not bad at all", "the budget vote", "unseen", ""):
+        document = three.read([text])
+        found = three.model.contributions(document)
+        assert found.words.shape == (len(document.tokens.values), 3) and np.isfinite(found.words).all()
+        assert found.exact == (name in {"nbsvm", "linear", "gbm"})
+        whole = found.base + found.absent + found.words.sum(axis=0)
+        np.testing.assert_allclose(whole, three.model.scores(document)[0], atol=1e-5)
+
+
+def test_leaving_out_the_named_word_moves_the_score_most(name: str, two: Classifier) -> None:
+    if name in FLOORS:
+        pytest.skip("a floor looks at no word")
+
+    def evidence(words: list[str]) -> float:
+        scores = two.model.scores(two.read([" ".join(words)]))[0]
+        return float(scores[code] - scores[1 - code])
+
+    named, others = [], []
+    for text, code in (
+        ("a wonderful cast and terrible music", 0),
+        ("i loved a boring long film", 1),
+        *((g, 1) for g in GOOD),
+    ):
+        words = text.split()
+        shares = two.model.contributions(two.read([text])).words @ np.array([-1, 1] if code else [1, -1])
+        losses = [evidence(words) - evidence([*words[:n], *words[n + 1 :]]) for n in range(len(words))]
+        named.append(losses.pop(int(shares.argmax())))
+        others.append(np.mean(losses))
+    assert np.mean(named) > max(0, np.mean(others))
+
+
+def test_texts_of_one_class_are_more_alike_than_of_two(name: str, three: Classifier) -> None:
+    documents = three.read(BAD + GOOD + ODD)
+    if name in FLOORS:
+        with pytest.raises(UsageError, match="looks at no words"):
+            three.model.represent(documents)
+        return
+    points = three.model.represent(documents)
+    dense = points if isinstance(points, np.ndarray) else points.to_scipy().toarray()
+    directions = dense / np.maximum(np.linalg.norm(dense, axis=1, keepdims=True), 1e-9)
+    likeness, group = directions @ directions.T, np.repeat([0, 1, 2], 6)
+    same, own = group[:, None] == group, np.eye(18, dtype=bool)
+    assert likeness[same & ~own].mean() > likeness[~same].mean()
 
 
 def test_every_model_says_what_it_is_and_where_it_comes_from(name: str) -> None:

@@ -1,0 +1,186 @@
+"""Explain an answer by the words of its text.
+
+A word's share is in log-odds: exact for nbsvm and linear (coefficient times
+value) and for gbm (SHAP values); for networks it is what the answer loses
+without the word, which is approximate.  Below stand the texts most like it
+(TF-IDF) among those that the run learned from.
+
+Example:
+
+    imdbnlp explain nbsvm --text "Not a bad film, but far too long."
+    imdbnlp explain nbsvm --review-id 1 --html why.html
+"""
+
+from dataclasses import dataclass
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+from imdbnlp.commands._texts import excerpt
+from imdbnlp.data.dataset import Dataset
+from imdbnlp.data.split import TRAIN, VALID
+from imdbnlp.errors import UsageError
+from imdbnlp.evaluation.pages import mark_of, page_table, render
+from imdbnlp.features.counts import FeatureSettings
+from imdbnlp.progress import SILENT, Reporter
+from imdbnlp.result import Passage, Result, Table
+from imdbnlp.settings import Field, Settings, argument
+from imdbnlp.storage.files import replacing
+from imdbnlp.workspace.explanation import Explanation, explain_text
+from imdbnlp.workspace.nearest import WordSpace, is_nowhere, open_index
+from imdbnlp.workspace.run import Run
+from imdbnlp.workspace.workspace import Workspace
+
+
+class Options(Settings):
+    """Which answer, and how much is said of it."""
+
+    run: str = argument(description="Name or folder of the run.")
+    text: str | None = Field(None, description="The text to explain the answer to.")
+    review_id: str | None = Field(None, description="… or the id or row of one of the dataset's texts.")
+    for_class: str | None = Field(None, description="Class whose probability is explained; the answer if none is.")
+    top: int = Field(10, ge=1, description="Name so many words for and against, and so many n-grams.")
+    similar: int = Field(3, ge=0, description="Show so many of the most similar training texts.")
+    html: str | None = Field(None, description="Also write a page with the words marked in the text.")
+
+
+def explain(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:
+    """The marked text, its strongest words, and the texts of the training that are most like it."""
+    if (options.text is None) == (options.review_id is None):
+        raise UsageError("give either --text or --review-id", hint='imdbnlp explain RUN --text "A fine film."')
+    run = workspace.run(options.run)
+    dataset = _dataset_of(workspace, run, options, reporter)
+    row, text = None, options.text or ""
+    if options.review_id is not None and dataset:
+        row = dataset.find(options.review_id)
+        text = dataset.texts_of([row])[0]
+    if run.n_trained_on([text]):
+        reporter.warn("the run has learned from this text: it may be surer of it than of new ones")
+    explanation = explain_text(run.classifier, text, options.for_class)
+    alike = _similar(workspace, dataset, text, row, options.similar, reporter) if dataset else []
+    shown = _Shown(run, explanation, alike, dataset.label_of(row) if dataset and row is not None else None)
+    if options.html:
+        with replacing(Path(options.html)) as file:
+            file.write(_page(shown, options.top))
+        reporter.note(f"page: {options.html}")
+    return Result(tables=_tables(shown, options.top), data=_data(shown))
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """alike: the most similar training texts.  label: of the explained text, if the dataset knows it."""
+
+    run: Run
+    explanation: Explanation
+    alike: list[dict[str, Any]]
+    label: str | None
+
+    @property
+    def title(self) -> str:
+        said = f"{self.explanation.answer} {self.explanation.probability:.3f}"
+        return f"{self.run.name}: {said}" + (f"; labelled {self.label}" if self.label is not None else "")
+
+    @property
+    def note(self) -> str:
+        found = self.explanation
+        how = "Exact." if found.exact else "Approximate: what the answer loses when a word is left out."
+        together = f"  {found.together} words in a row were left out together." if found.together > 1 else ""
+        return f"Shares are log-odds.  {how}{together}"
+
+
+def _dataset_of(workspace: Workspace, run: Run, options: Options, reporter: Reporter) -> Dataset | None:
+    """The run's dataset; a text of one's own is explained without it, too."""
+    try:
+        return workspace.dataset_of(run)
+    except UsageError as error:
+        if options.review_id is not None:
+            raise
+        if options.similar:
+            reporter.note(f"no similar texts: {error.message}")
+        return None
+
+
+def _similar(
+    workspace: Workspace, dataset: Dataset, text: str, row: int | None, k: int, reporter: Reporter
+) -> list[dict[str, Any]]:
+    if not k:
+        return []
+    space = WordSpace(dataset.recipe(), FeatureSettings(method="tfidf"))
+    near = open_index(workspace, space, dataset, dataset.rows(TRAIN, VALID), reporter)
+    point = near.place(text)
+    if is_nowhere(point):
+        return []
+    found, similarity = near.nearest(point, k, "cosine", row if row in near.rows else None)
+    return [
+        {
+            "similarity": round(float(value), 4), "id": dataset.ids[one], "label": dataset.label_of(one),
+            "text": excerpt(of_it),
+        }
+        for one, value, of_it in zip(found.tolist(), similarity, dataset.texts_of(found), strict=True)
+    ]  # fmt: skip
+
+
+def _tables(shown: _Shown, top: int) -> list[Table | Passage]:
+    passage = Passage(shown.title, shown.explanation.pieces, "Orange: for the class; blue: against.")
+    return [passage, *_word_tables(shown, top)]
+
+
+def _word_tables(shown: _Shown, top: int) -> list[Table]:
+    found = shown.explanation
+    for_it = [one for one in found.by_word if one[1] > 0][:top]
+    against = [one for one in found.by_word if one[1] < 0][:top]
+    rows = [(*one, *other) for one, other in zip_longest(for_it, against, fillvalue=("", "", ""))]
+    columns = [f"for {found.explained}", "share", "times", "against", "share", "times"]
+    tables = [Table("words", columns, rows, shown.note), _sum_table(found)]
+    if any(" " in name for name in found.features):
+        tables.append(Table("features", ["n-gram", "share"], list(found.features.items())[:top]))
+    if shown.alike:
+        columns = ["similarity", "id", "label", "text"]
+        tables.append(Table("most similar training texts", columns, [tuple(one.values()) for one in shown.alike]))
+    return tables
+
+
+def _sum_table(found: Explanation) -> Table:
+    """How the shares add up to the probability, where they do."""
+    rows: list[tuple[str, float]] = [("all words", sum(word.share for word in found.words))]
+    if found.exact:
+        rows = [("without any word", found.base), *rows]
+    if found.absent:
+        rows.append(("words that are not there", found.absent))
+    rows.append((f"probability of {found.explained}", found.explained_probability))
+    return Table("", ["what", "value"], rows)
+
+
+def _data(shown: _Shown) -> dict[str, Any]:
+    found = shown.explanation
+    return {
+        "run": shown.run.name,
+        "answer": found.answer,
+        "probability": found.probability,
+        "label": shown.label,
+        "explained": found.explained,
+        "explained_probability": found.explained_probability,
+        "exact": found.exact,
+        "base": found.base,
+        "absent": found.absent,
+        "words": [vars(word) for word in found.words],
+        "features": found.features,
+        "similar": shown.alike,
+    }
+
+
+def _page(shown: _Shown, top: int) -> str:
+    found = shown.explanation
+    return render(
+        "explanation.html",
+        run=shown.run.name,
+        model=shown.run.record["model"],
+        title=f"labelled {shown.label}" if shown.label is not None else "",
+        answer=found.answer,
+        probability=found.probability,
+        explained=found.explained,
+        explained_probability=found.explained_probability,
+        pieces=[(text, mark_of(strength)) for text, strength in found.pieces],
+        note=shown.note,
+        tables=[page_table(table) for table in _word_tables(shown, top)],
+    )

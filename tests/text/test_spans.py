@@ -1,0 +1,72 @@
+"""Where words stand in the text as it was given: one span for each word, whatever the text."""
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from imdbnlp.text.clean import Profile
+from imdbnlp.text.documents import read_documents
+from imdbnlp.text.spans import find_spans
+from imdbnlp.text.views import Recipe
+
+
+def words(text: str, profile: Profile = "standard") -> list[str]:
+    documents = read_documents([text], Recipe(profile))
+    return [documents.words[i] for i in documents.tokens.values]
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ("<b>It&rsquo;s</b> GOOD!", ["It&rsquo;s", "GOOD", "!"]),
+        ("Don’t—go.  <br />Now", ["Don’t", "go", "Now"]),
+        ("cafe\u0301 ﬁlm &amp; x", ["cafe\u0301", "ﬁlm", "x"]),
+        ("ΛΟΓΟΣ ΟΣ.", ["ΛΟΓΟΣ", "ΟΣ."]),  # a last sigma differs: the whole stretch is marked
+        ("a\u00adb 한국어 😀ok", ["a\u00adb", "한국어", "😀", "ok"]),
+        ("a < b & c > d", ["a", "b", "c", "d"]),
+        ("", []),
+        ("...", []),
+    ],
+)
+def test_a_span_is_what_the_word_was_made_of(text: str, pieces: list[str]) -> None:
+    assert [text[start:stop] for start, stop in find_spans(text)] == pieces
+
+
+def test_the_notebook_profile_joins_what_it_deletes_between() -> None:
+    text = "It's <br />GREAT!<br />Really, 10/10"
+    assert [text[start:stop] for start, stop in find_spans(text, "notebook")] == ["It's", "GREAT!<br />Really", "10/10"]
+    assert words(text, "notebook") == ["its", "greatreally", "1010"]
+
+
+STRANGE = st.text(
+    st.sampled_from("aΣσ'’!?<>/b&;#1x \u0301\u1100\u1161\u11a8ﬁİK\u00a0\u2028´😀é\u200d½ᄀ가") | st.characters()
+)
+
+
+@settings(max_examples=500, deadline=None)
+@given(STRANGE)
+@example("´a")
+@example("&#32;a&nbsp;b&#x41;")
+@example("a" * 300 + "é" * 80)
+@example("x" + "\u0301" * 50)
+def test_there_is_a_span_for_each_word_in_order(text: str) -> None:
+    spans = find_spans(text)
+    assert len(spans) == len(words(text))
+    assert all(0 <= start < stop <= len(text) for start, stop in spans)
+    assert [start for start, _ in spans] == sorted(start for start, _ in spans)
+
+
+@settings(max_examples=300, deadline=None)
+@given(STRANGE | st.text("ab <br/>.'İK"))
+def test_there_is_a_span_for_each_word_of_the_notebook(text: str) -> None:
+    from imdbnlp.text.tokenize import code_texts
+
+    n_words = sum(len(block.ids.values) for block in code_texts([text], "notebook"))
+    assert len(find_spans(text, "notebook")) == n_words
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.sampled_from(["good", "It's", "10", "Naïve", "?", "été"]), max_size=8))
+def test_a_span_cleaned_by_itself_is_the_word(parts: list[str]) -> None:
+    text = ", ".join(parts)
+    assert [words(text[start:stop])[0] for start, stop in find_spans(text)] == words(text)
