@@ -20,21 +20,30 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imdbnlp.commands._figures import by_class, confusion, figures
+from imdbnlp.commands._training import (
+    ModelOptions,
+    check_vectors,
+    config_of,
+    recipe_of,
+    source_of,
+    training_on,
+    with_config,
+)
 from imdbnlp.data.dataset import Dataset
 from imdbnlp.data.split import TEST, TRAIN, VALID, stratified_folds
 from imdbnlp.errors import DataError, UsageError
 from imdbnlp.evaluation.calibration import apply_temperature
 from imdbnlp.evaluation.metrics import evaluate_predictions
 from imdbnlp.evaluation.plots import picture_history
-from imdbnlp.models.base import ModelConfig, TextModel, Training, model_module, model_names
+from imdbnlp.models.base import ModelConfig, TextModel, Training
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.result import Result
-from imdbnlp.settings import Field, Settings, canonical_digest
+from imdbnlp.settings import Field, canonical_digest
 from imdbnlp.storage.store import valid_name
 from imdbnlp.text.documents import Documents
 from imdbnlp.workspace.classifier import Classifier, fit_classifier
 from imdbnlp.workspace.run import Predictions, Run, peak_megabytes, write_run
-from imdbnlp.workspace.vectors import VectorSource, find_vectors
+from imdbnlp.workspace.vectors import VectorSource
 from imdbnlp.workspace.workspace import Workspace
 
 FORMAT = 3
@@ -46,35 +55,23 @@ _COSTS = {
 }  # fmt: skip
 
 
-class Options(Settings):
+class Options(ModelOptions):
     """What to train on, and where to keep it; the model's own options come on top."""
 
-    model: str = Field(
-        description=f"One of: {', '.join(model_names())}.", json_schema_extra={"choices": list(model_names())}
-    )
-    dataset: str | None = Field(None, description="Dataset to train on; the latest where none is named.")
     name: str | None = Field(None, description="Name of the run; the model's and a number where none is given.")
     folds: int | None = Field(None, ge=2, description="Also cross-validate on the training texts with so many folds.")
-    seed: int = Field(42, ge=0, le=2**31 - 1, description="Seed of all chance.")
-    threads: int = Field(2, ge=1, description="Threads that may run at once.")
-    force: bool = Field(False, description="Do it again even if it is already there.")
 
 
 def options_for(given: Mapping[str, Any]) -> type[Options]:
     """Options with the chosen model's own among them."""
-    name = given.get("model")
-    if not name:
-        return Options
-    config = model_module(str(name)).Config
-    return type(f"{name.title()}Options", (config, Options), {"__doc__": Options.__doc__})
+    return with_config(Options, given)
 
 
 def train(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:
     """Train, or answer from the cache.  The run's name is in the result's data."""
     dataset = workspace.dataset(options.dataset)
     config = config_of(options)
-    named = getattr(config, "embeddings", None)
-    source = find_vectors(workspace, named) if named else None
+    source = source_of(config, workspace)
     key = canonical_digest(
         {"format": FORMAT, "model": options.model, "config": config.stored(), "dataset": dataset.key,
          "seed": options.seed, "folds": options.folds, "embeddings": source and source.digest}
@@ -90,7 +87,7 @@ def train(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -
         reporter.note(f"{name} was interrupted, and is trained again")
         again = True
     if source:
-        _check_vectors(source, dataset, config, reporter)
+        check_vectors(source, dataset, config, reporter)
     with workspace.runs.build(name, replace=again) as draft:
         if not draft.done:
             outcome = _Outcome.of(options, config, dataset, source, reporter)
@@ -111,19 +108,6 @@ def _was_interrupted(facts: Mapping[str, Any]) -> bool:
     return facts.get("stopped") == "interrupted"
 
 
-def _check_vectors(source: VectorSource, dataset: Dataset, config: ModelConfig, reporter: Reporter) -> None:
-    """Warn of word vectors that were learned from other words, or perhaps from the test texts."""
-    recipe = dataset.recipe(config.view, dataset.stop_words if config.stop_words else None)
-    if source.recipe is not None and source.recipe != recipe:
-        reporter.warn(
-            f"the word vectors are of another view or profile ({source.recipe.view}, {source.recipe.profile})"
-        )
-    if source.dataset is not None and source.dataset != dataset.key:
-        reporter.warn(
-            "the word vectors learned from another dataset; its texts may be among the test texts of this one"
-        )
-
-
 def _draw_history(folder: Path, model: TextModel) -> None:
     """The curves of a network's training, beside the run's other files."""
     history = getattr(model, "history", None)
@@ -136,14 +120,6 @@ def _asked_for(run: Run, key: str) -> Run:
     if run.record.get("key") != key:
         raise UsageError(f"a run '{run.name}' with other settings is there", hint="choose another --name, or --force")
     return run
-
-
-def config_of(options: Options) -> ModelConfig:
-    """The model's own settings among the options; its defaults where there are none."""
-    kind = model_module(options.model).Config
-    values = {name: getattr(options, name) for name in kind.model_fields if name in type(options).model_fields}
-    config: ModelConfig = kind(**values)
-    return config
 
 
 class _Outcome:
@@ -159,19 +135,10 @@ class _Outcome:
     def of(
         cls, options: Options, config: ModelConfig, dataset: Dataset, source: VectorSource | None, reporter: Reporter
     ) -> "_Outcome":
-        recipe = dataset.recipe(config.view, dataset.stop_words if config.stop_words else None)
-        documents = Documents(*dataset.documents(recipe))
-        rows = dataset.rows(TRAIN, VALID)
-        if not len(rows):
-            raise DataError(f"dataset {dataset.name} has no training texts", hint="see `imdbnlp datasets show`")
-        training = Training(
-            documents.take(rows), dataset.labels[rows], dataset.parts[rows] == VALID,
-            len(dataset.classes), options.seed, options.threads, reporter,
-            source.read(set(documents.words)) if source else None,
-        )  # fmt: skip
+        documents, rows, training = training_on(options, config, dataset, source, reporter)
 
         def fit(training: Training) -> Classifier:
-            return fit_classifier(options.model, config, recipe, dataset.classes, training)
+            return fit_classifier(options.model, config, recipe_of(config, dataset), dataset.classes, training)
 
         if options.folds:
             _check_folds(training, options.folds)

@@ -79,3 +79,23 @@ def _name_points(axes: Any, places: Mapping[str, NDArray[np.float32]]) -> None:
             text.remove()
         else:
             taken.append(box)
+
+
+def picture_curve(model: str, sizes: Sequence[Mapping[str, Any]]) -> Picture:
+    """The accuracy on test texts by the number of training texts, with its 95 % interval."""
+
+    def draw(made: Any) -> None:
+        axes = made.subplots()
+        numbers = [one["n_texts"] for one in sizes]
+        accuracy = [one["accuracy"] for one in sizes]
+        ends = np.array([one["accuracy_interval"] for one in sizes])
+        axes.fill_between(numbers, ends[:, 0], ends[:, 1], color=BLUE, alpha=0.15, linewidth=0, label="95 % interval")
+        axes.plot(numbers, accuracy, color=BLUE, marker="o", markersize=4, label=model)
+        axes.set_xscale("log", base=2)
+        axes.set_xticks(numbers, [f"{number:,}" for number in numbers])
+        axes.minorticks_off()
+        axes.set_xlabel("training texts")
+        axes.set_ylabel("accuracy on test texts")
+        axes.legend(loc="lower right")
+
+    return Picture(6, 3.4, draw)

@@ -1,0 +1,94 @@
+"""What `train` and `curve` have in common: the options of a model, and what it learns from.
+
+kind = with_config(ModelOptions, {"model": "nbsvm"})
+config = config_of(kind(model="nbsvm", cost=0.5))
+documents, rows, training = training_on(options, config, dataset, None, reporter)
+"""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from imdbnlp.data.dataset import Dataset
+from imdbnlp.data.split import TRAIN, VALID
+from imdbnlp.errors import DataError
+from imdbnlp.models.base import ModelConfig, Training, model_module, model_names
+from imdbnlp.progress import Reporter
+from imdbnlp.settings import Field, Settings
+from imdbnlp.text.documents import Documents
+from imdbnlp.text.views import Recipe
+from imdbnlp.workspace.vectors import VectorSource, find_vectors
+from imdbnlp.workspace.workspace import Workspace
+
+
+class ModelOptions(Settings):
+    """Which model, on which dataset; the model's own options come on top."""
+
+    model: str = Field(
+        description=f"One of: {', '.join(model_names())}.", json_schema_extra={"choices": list(model_names())}
+    )
+    dataset: str | None = Field(None, description="Dataset to train on; the latest where none is named.")
+    seed: int = Field(42, ge=0, le=2**31 - 1, description="Seed of all chance.")
+    threads: int = Field(2, ge=1, description="Threads that may run at once.")
+    force: bool = Field(False, description="Do it again even if it is already there.")
+
+
+Kind = TypeVar("Kind", bound=ModelOptions)
+
+
+def with_config(kind: type[Kind], given: Mapping[str, Any]) -> type[Kind]:
+    """The options with those of the chosen model among them."""
+    name = given.get("model")
+    if not name:
+        return kind
+    config = model_module(str(name)).Config
+    return type(f"{name.title()}Options", (config, kind), {"__doc__": kind.__doc__})
+
+
+def config_of(options: ModelOptions) -> ModelConfig:
+    """The model's own settings among the options; its defaults where there are none."""
+    kind = model_module(options.model).Config
+    values = {name: getattr(options, name) for name in kind.model_fields if name in type(options).model_fields}
+    config: ModelConfig = kind(**values)
+    return config
+
+
+def source_of(config: ModelConfig, workspace: Workspace) -> VectorSource | None:
+    """The word vectors that the model is to start from, if it is to start from any."""
+    named = getattr(config, "embeddings", None)
+    return find_vectors(workspace, named) if named else None
+
+
+def recipe_of(config: ModelConfig, dataset: Dataset) -> Recipe:
+    """How the model reads the dataset's texts."""
+    return dataset.recipe(config.view, dataset.stop_words if config.stop_words else None)
+
+
+def training_on(
+    options: ModelOptions, config: ModelConfig, dataset: Dataset, source: VectorSource | None, reporter: Reporter
+) -> tuple[Documents, NDArray[np.int64], Training]:
+    """All documents as the model reads them, which of them are to be learned from, and these as a Training."""
+    documents = Documents(*dataset.documents(recipe_of(config, dataset)))
+    rows = dataset.rows(TRAIN, VALID)
+    if not len(rows):
+        raise DataError(f"dataset {dataset.name} has no training texts", hint="see `imdbnlp datasets show`")
+    vectors = source.read(set(documents.words)) if source else None
+    training = Training(
+        documents.take(rows), dataset.labels[rows], dataset.parts[rows] == VALID, len(dataset.classes), options.seed,
+        options.threads, reporter, vectors,
+    )  # fmt: skip
+    return documents, rows, training
+
+
+def check_vectors(source: VectorSource, dataset: Dataset, config: ModelConfig, reporter: Reporter) -> None:
+    """Warn of word vectors that were learned from other words, or perhaps from the test texts."""
+    if source.recipe is not None and source.recipe != recipe_of(config, dataset):
+        reporter.warn(
+            f"the word vectors are of another view or profile ({source.recipe.view}, {source.recipe.profile})"
+        )
+    if source.dataset is not None and source.dataset != dataset.key:
+        reporter.warn(
+            "the word vectors learned from another dataset; its texts may be among the test texts of this one"
+        )

@@ -1,0 +1,119 @@
+"""Find training labels that look wrong (confident learning).
+
+A classifier is trained on some of the training texts and answers the others,
+fold by fold; labels that it finds unlikely are shown, to be looked at.
+Nothing is changed.
+
+Example:
+
+    imdbnlp suspects
+    imdbnlp suspects nbsvm --top 0 --json
+    imdbnlp suspects --model linear --folds 10 --method confident
+"""
+
+from typing import Any
+
+import numpy as np
+
+from imdbnlp.commands import train
+from imdbnlp.commands._texts import excerpt
+from imdbnlp.data.dataset import Dataset
+from imdbnlp.errors import DataError
+from imdbnlp.evaluation.label_issues import Method, estimate_joint, find_suspects
+from imdbnlp.models.base import model_names
+from imdbnlp.progress import SILENT, Reporter
+from imdbnlp.result import Result, Table
+from imdbnlp.settings import Field, Settings, argument
+from imdbnlp.workspace.run import Predictions, Run
+from imdbnlp.workspace.workspace import Workspace
+
+
+class Options(Settings):
+    """Who judges the labels, and how many are shown."""
+
+    run: str | None = argument(None, description="A run with --folds; none to train --model now.")
+    model: str = Field(
+        "nbsvm", description="Model that is trained, with its usual settings.",
+        json_schema_extra={"choices": list(model_names())},
+    )  # fmt: skip
+    folds: int = Field(5, ge=2, description="In so many folds.")
+    dataset: str | None = Field(None, description="Dataset to look at; the latest where none is named, or the run's.")
+    method: Method = Field("noise-rate", description="noise-rate: as many as are estimated; confident: all sure ones.")
+    seed: int = Field(42, ge=0, le=2**31 - 1, description="Seed of the folds.")
+    threads: int = Field(2, ge=1, description="Threads that may run at once.")
+    top: int = Field(20, ge=0, description="Show so many; 0 for all.")
+
+
+def suspects(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:
+    """The suspected labels, the least likely first, and how many labels of each class are estimated to be wrong."""
+    run = _judge(options, workspace, reporter)
+    dataset = workspace.dataset_of(run, options.dataset)
+    answers = run.predictions(train.FOLDS)
+    found = find_suspects(answers.labels, answers.probabilities, options.method)
+    shown = found[: options.top or None]
+    listed = _listed(answers, dataset, shown)
+    joint = estimate_joint(answers.labels, answers.probabilities)
+    title = f"{dataset.name}: {len(found):,} of {len(answers.labels):,} training labels look wrong to {run.name}"
+    columns = ["id", "label", "suggested", "p label", "p suggested", "text"]
+    note = "p: probability by a model that had not seen the text."
+    classes = _by_class(dataset, joint, answers, found)
+    return Result(
+        tables=[
+            Table(title, columns, [tuple(one.values()) for one in listed], note),
+            Table("by class", ["label", "texts", "suspected", "estimated wrong"], [tuple(c.values()) for c in classes]),
+        ],
+        data={
+            "dataset": dataset.name, "run": run.name, "method": options.method, "n_texts": len(answers.labels),
+            "n_suspects": len(found), "suspects": listed, "classes": classes,
+        },
+        next_steps=[f"imdbnlp explain {run.name} --review-id {listed[0]['id']}"] if listed else [],
+    )  # fmt: skip
+
+
+def _judge(options: Options, workspace: Workspace, reporter: Reporter) -> Run:
+    """A run with answers to its training texts by models that had not seen them: as named, or trained now."""
+    if options.run is not None:
+        run = workspace.run(options.run)
+        if train.FOLDS not in run.metrics:
+            raise DataError(
+                f"run {run.name} has no probabilities of training texts that it had not seen",
+                hint=f"train it with --folds {options.folds}, or leave the run out",
+            )
+        return run
+    kind = train.options_for({"model": options.model})
+    given = kind(
+        model=options.model, folds=options.folds, dataset=options.dataset, seed=options.seed, threads=options.threads
+    )
+    trained = train.train(given, workspace, reporter)
+    if trained.interrupted:
+        raise KeyboardInterrupt
+    return workspace.run(trained.data["run"])
+
+
+def _listed(answers: Predictions, dataset: Dataset, places: Any) -> list[dict[str, Any]]:
+    rows = answers.rows[places]
+    suggested = answers.probabilities[places].argmax(axis=1)
+    return [
+        {
+            "id": dataset.ids[row], "label": dataset.label_of(row), "suggested": dataset.classes[code],
+            "p_label": round(float(answers.probabilities[place, answers.labels[place]]), 4),
+            "p_suggested": round(float(answers.probabilities[place, code]), 4), "text": excerpt(text),
+        }
+        for row, place, code, text in zip(rows.tolist(), places, suggested, dataset.texts_of(rows), strict=True)
+    ]  # fmt: skip
+
+
+def _by_class(dataset: Dataset, joint: Any, answers: Predictions, found: Any) -> list[dict[str, Any]]:
+    n_classes = len(dataset.classes)
+    sizes = np.bincount(answers.labels, minlength=n_classes)
+    suspected = np.bincount(answers.labels[found], minlength=n_classes)
+    wrong = joint.sum(axis=1) - joint.diagonal()
+    return [
+        {
+            "label": name,
+            "texts": int(sizes[code]),
+            "suspected": int(suspected[code]),
+            "estimated_wrong": round(wrong[code]),
+        }
+        for code, name in enumerate(dataset.classes)
+    ]
