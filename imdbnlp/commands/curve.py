@@ -1,7 +1,7 @@
-"""Draw the learning curve of a model: would more labels help?
+"""Draw the learning curve of a model.
 
-The model is trained on smaller and smaller shares of the training texts, each
-half of the one before, and tested on the same test texts.
+Would more labels help?  The model is trained on shares of the training texts,
+each half of the next, and tested on the same test texts.
 
 Example:
 
