@@ -41,21 +41,26 @@ class Options(Settings):
 def compare(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:
     """Rank the runs that have figures for the part."""
     dataset = workspace.dataset(options.dataset)
-    on_dataset = _runs_on(workspace, dataset.key, reporter)
+    on_dataset = runs_on(workspace, dataset.key, reporter)
     runs = [run for run in on_dataset if options.part in run.metrics]
     if not runs:
         known = ", ".join(sorted({f"--part {part}" for run in on_dataset for part in run.metrics}))
         hint = f"there are: {known}" if known else "imdbnlp train --model nbsvm --folds 5, then compare --part folds"
         raise DataError(f"no run on {dataset.name} has figures for the part '{options.part}'", hint=hint)
-    runs.sort(key=lambda run: (-(run.metrics[options.part][options.metric] or 0), run.name))
+    return leaderboard(runs, dataset.name, options)
+
+
+def leaderboard(runs: list[Run], dataset: str, options: Options) -> Result:
+    """Rank runs that all have answers for the part."""
+    runs = sorted(runs, key=lambda run: (-(run.metrics[options.part][options.metric] or 0), run.name))
     p_values = _against_best(runs, options.part)
     rows = [_row(run, options.part, p) for run, p in zip(runs, p_values, strict=True)]
     columns = ["run", "accuracy", "95 %", "F1", "AUC", "p", "", "fit s", "MB", "ms"]
-    title = f"{dataset.name}, {options.part}: {runs[0].metrics[options.part]['n_documents']:,} texts"
+    title = f"{dataset}, {options.part}: {runs[0].metrics[options.part]['n_documents']:,} texts"
     return Result(
         tables=[Table(title, columns, rows, _NOTE)],
         data={
-            "dataset": dataset.name,
+            "dataset": dataset,
             "part": options.part,
             "runs": [_data(run, options.part, p) for run, p in zip(runs, p_values, strict=True)],
         },
@@ -63,7 +68,7 @@ def compare(options: Options, workspace: Workspace, reporter: Reporter = SILENT)
     )
 
 
-def _runs_on(workspace: Workspace, dataset_key: str, reporter: Reporter) -> list[Run]:
+def runs_on(workspace: Workspace, dataset_key: str, reporter: Reporter) -> list[Run]:
     """The runs on a dataset; of a damaged one it is not known, so it is told."""
     runs = []
     for _, run in workspace.each_run():

@@ -55,7 +55,7 @@ def explore(options: Options, workspace: Workspace, reporter: Reporter = SILENT)
     if options.force or not store.cached(name, reporter.warn):
         with store.build(name, replace=options.force) as draft:
             if not draft.done:
-                summary, pictures = _look_at(dataset, options, reporter)
+                summary, pictures = look_at(dataset, options, reporter)
                 write_json(draft.folder / _SUMMARY, summary)
                 with reporter.stage("pictures", len(pictures), "pictures") as advance:
                     for title, picture in pictures.items():
@@ -65,10 +65,11 @@ def explore(options: Options, workspace: Workspace, reporter: Reporter = SILENT)
     folder = store.path(name)
     reporter.note(f"pictures: {folder}")
     summary = read_json(folder / _SUMMARY)
-    return Result(tables=_tables(summary, dataset.name), data=summary | {"pictures": str(folder)})
+    return Result(tables=tables_of(summary, dataset.name), data=summary | {"pictures": str(folder)})
 
 
-def _look_at(dataset: Dataset, options: Options, reporter: Reporter) -> tuple[dict[str, Any], dict[str, Picture]]:
+def look_at(dataset: Dataset, options: Options, reporter: Reporter) -> tuple[dict[str, Any], dict[str, Picture]]:
+    """All figures as JSON values, and the pictures by their names."""
     rows = dataset.rows(*dataset.part_names)
     views = VIEWS if options.view == "all" else (options.view,)
     with reporter.stage("words", len(views), "views") as advance:
@@ -149,7 +150,8 @@ def _pictures(dataset: Dataset, counts: list[WordCounts], sizes: dict[str, list[
     return pictures
 
 
-def _tables(summary: dict[str, Any], name: str) -> list[Table]:
+def tables_of(summary: dict[str, Any], name: str) -> list[Table]:
+    """The figures as tables."""
     return [
         _facts_table(summary, name), _class_table(summary), _view_table(summary), _frequent_table(summary),
         _class_word_table(summary), _length_table(summary),

@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from imdbnlp.evaluation.pictures import BLUE, COLOURS, ORANGE, Picture
+from imdbnlp.evaluation.pictures import BLUE, COLOURS, ORANGE, Picture, plain
 
 _MOST = 0.99  # the quantile under which a long tail is cut off for the second picture
 _BINS = 50
+_DEEP = "#2d69ab"  # under white letters, on dark pages as well
 
 
 def picture_word_counts(counts: NDArray[np.int64]) -> Picture:
@@ -69,7 +70,7 @@ def picture_classes(classes: Sequence[str], parts: Mapping[str, Sequence[int]]) 
         for number, (part, sizes) in enumerate(parts.items()):
             axes.barh(range(len(classes)), sizes, left=left, color=COLOURS[number % len(COLOURS)], label=part)
             left += sizes
-        axes.set_yticks(range(len(classes)), [_plain(name) for name in classes])
+        axes.set_yticks(range(len(classes)), [plain(name) for name in classes])
         axes.invert_yaxis()
         axes.set_xlabel("texts")
         made.legend(loc="outside upper left", ncols=len(parts))
@@ -88,19 +89,16 @@ def picture_treemap(title: str, counted: Sequence[tuple[str, int]]) -> Picture:
         boxes = squarify.squarify(sizes, 0, 0, 160, 90)
         for number, (box, (word, count)) in enumerate(zip(boxes, counted, strict=True)):
             shade = 1 - 0.5 * number / len(counted)  # opacity: the less frequent, the paler
-            axes.bar(box["x"], box["dy"], box["dx"], box["y"], align="edge", color=BLUE, alpha=shade, edgecolor="white")
+            axes.bar(
+                box["x"], box["dy"], box["dx"], box["y"], align="edge", color=_DEEP, alpha=shade, edgecolor="white"
+            )
             longest = max(len(word), len(f"{count:,}"))
             size = min(15.0, box["dx"] / longest * 3.6, box["dy"] * 1.4)
             middle = (box["x"] + box["dx"] / 2, box["y"] + box["dy"] / 2)
-            axes.text(*middle, f"{_plain(word)}\n{count:,}", ha="center", va="center", color="white", fontsize=size)
+            axes.text(*middle, f"{plain(word)}\n{count:,}", ha="center", va="center", color="white", fontsize=size)
         axes.set_xlim(0, 160)
         axes.set_ylim(0, 90)
         axes.set_axis_off()
         axes.set_title(title)
 
     return Picture(6.4, 3.8, draw)
-
-
-def _plain(text: str) -> str:
-    """Text that matplotlib does not read as a formula."""
-    return text.replace("$", r"\$")

@@ -81,3 +81,8 @@ class Picture:
             FigureCanvasAgg(figure)
             self.draw(figure)
             yield figure
+
+
+def plain(text: str) -> str:
+    """Text that matplotlib does not read as a formula."""
+    return text.replace("$", r"\$")

@@ -10,8 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from imdbnlp.evaluation.pictures import BLUE, COLOURS, GREY, ORANGE, Picture
+from imdbnlp.evaluation.calibration import reliability_bins
+from imdbnlp.evaluation.curves import precision_recall_curve, roc_curve, thinned
+from imdbnlp.evaluation.pictures import BLUE, COLOURS, GREY, ORANGE, Picture, plain
 from imdbnlp.features.embeddings import WordVectors
+
+_MOST_CURVES, _MOST_POINTS = 8, 200
 
 
 def picture_history(epochs: Sequence[Mapping[str, Any]], best: int = 0) -> Picture:
@@ -99,3 +103,35 @@ def picture_curve(model: str, sizes: Sequence[Mapping[str, Any]]) -> Picture:
         axes.legend(loc="lower right")
 
     return Picture(6, 3.4, draw)
+
+
+def picture_answers(labels: NDArray[np.int64], probabilities: NDArray[np.float64], classes: Sequence[str]) -> Picture:
+    """ROC and precision-recall curves, and how often answers are right by how sure they are.
+
+    labels: (n,) codes, -1 unknown.  Of two classes the curves of the second are drawn, of more those of the largest.
+    """
+    known = labels >= 0
+    sizes = np.bincount(labels[known], minlength=len(classes))
+    codes = [1] if len(classes) == 2 else np.argsort(-sizes, kind="stable")[:_MOST_CURVES].tolist()
+
+    def draw(made: Any) -> None:
+        roc, precision, reliability = made.subplots(1, 3)
+        for code in codes:
+            positive, scores = labels[known] == code, probabilities[known, code]
+            roc.plot(*thinned(roc_curve(positive, scores), _MOST_POINTS), label=plain(classes[code]), linewidth=1.3)
+            found = precision_recall_curve(positive, scores)
+            precision.plot(*thinned((found[1], found[0]), _MOST_POINTS), linewidth=1.3)
+        bins = reliability_bins(probabilities, labels)
+        filled = bins.sizes > 0
+        reliability.plot(bins.confidence[filled], bins.accuracy[filled], color=BLUE, marker="o", markersize=3)
+        for axes in (roc, reliability):
+            axes.plot([0, 1], [0, 1], color=GREY, linewidth=0.8, linestyle=":")
+        for axes, title, x, y in (
+            (roc, "ROC", "false positive rate", "true positive rate"),
+            (precision, "precision and recall", "recall", "precision"),
+            (reliability, "reliability", "probability of the answer", "share that is right"),
+        ):
+            axes.set(title=title, xlabel=x, ylabel=y, ylim=(-0.02, 1.04))
+        roc.legend(loc="lower right", fontsize=7)
+
+    return Picture(9, 3, draw)

@@ -1,0 +1,108 @@
+"""One page of a dataset and its runs: whole, escaped, without anything from elsewhere, and seen in a browser."""
+
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from imdbnlp.commands import preprocess, report, train
+from imdbnlp.errors import UsageError
+from imdbnlp.workspace.workspace import Workspace
+
+Ask = Callable[..., tuple[int, str, str]]
+HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)> \"'&{{7*7}}]]>"
+
+
+@pytest.fixture
+def workspace(trained: Workspace) -> Workspace:
+    return trained
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A report of texts, labels and words that try to be markup."""
+    folder = tmp_path_factory.mktemp("hostile")
+    rows = [
+        f"{HOSTILE} {word} number{n},{label}"
+        for n in range(30)
+        for word, label in (("good", "<b>a</b>"), ("bad", "$x^2$ & c"))
+    ]
+    quoted = ['"' + row.rpartition(",")[0].replace('"', '""') + '",' + row.rpartition(",")[2] for row in rows]
+    (folder / "a.csv").write_text("text,label\n" + "\n".join(quoted) + "\n")
+    workspace = Workspace(folder / "work")
+    preprocess.preprocess(preprocess.Options(file=str(folder / "a.csv")), workspace)
+    for model in ("nbsvm", "majority"):
+        train.train(train.options_for({"model": model})(model=model), workspace)
+    report.report(report.Options(output=str(folder / "report.html")), workspace)
+    return folder / "report.html"
+
+
+def test_nothing_from_the_data_becomes_markup(hostile: Path) -> None:
+    page = hostile.read_text(encoding="utf-8")
+    assert (
+        "<script" not in page
+        and "<img" not in page
+        and "<b>a</b>" not in page
+        and "49" not in re.findall(r"onerror=alert\(1\)&gt; &#34;&#39;&amp;(\S\S)", page)
+    )
+    assert "&lt;script&gt;" in page and "&lt;b&gt;a&lt;/b&gt;" in page
+
+
+def test_nothing_is_taken_from_elsewhere(hostile: Path) -> None:
+    page = hostile.read_text(encoding="utf-8")
+    assert "default-src &#39;none&#39;" in page or "default-src 'none'" in page
+    assert not re.search(r"""(?:src|href)=["'](?!#)""", page) and "@import" not in page and "url(http" not in page
+    assert set(re.findall(r"https?://[^\s\"'<]+", page)) <= {
+        "http://www.w3.org/2000/svg",
+        "http://www.w3.org/1999/xlink",
+    }
+
+
+def test_the_page_holds_dataset_leaderboard_and_runs(ask: Ask, tmp_path: Path) -> None:
+    code, out, _ = ask("report", "nb", "floor", "--output", str(tmp_path / "r.html"))
+    page = (tmp_path / "r.html").read_text(encoding="utf-8")
+    assert code == 0 and out.startswith("file\truns\tMB\n")
+    for part in ("Leaderboard", "Confusion matrix", "surest mistakes", "strongest words", "Settings", "ROC"):
+        assert part in page
+    assert page.index(">nb</h2>") < page.index(">floor</h2>") and page.count("<svg") == 7 + 2
+
+
+def test_runs_of_different_datasets_and_none_are_refused(trained: Workspace, tmp_path: Path, reviews_csv: Path) -> None:
+    copy = Workspace(shutil.copytree(trained.root, tmp_path / "copy"))
+    preprocess.preprocess(preprocess.Options(file=str(reviews_csv), name="other", seed=1), copy)
+    with pytest.raises(UsageError, match="no run on other-.* was tested"):
+        report.report(report.Options(dataset="other", output=str(tmp_path / "r.html")), copy)
+    train.train(train.options_for({"model": "majority"})(model="majority", name="two"), copy)
+    with pytest.raises(UsageError, match="nb and two were trained on different datasets"):
+        report.report(report.Options(runs=("nb", "two"), output=str(tmp_path / "r.html")), copy)
+    assert not (tmp_path / "r.html").exists()
+
+
+def test_a_folder_that_is_not_there_is_said(ask: Ask) -> None:
+    code, out, err = ask("report", "nb", "--output", "none/r.html")
+    assert (code, out) == (2, "") and "cannot write none/r.html" in err
+
+
+@pytest.mark.parametrize("width", [400, 1200])
+def test_a_browser_shows_the_page_without_a_complaint(hostile: Path, tmp_path: Path, width: int) -> None:
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if chromium is None:
+        pytest.skip("no Chromium on this machine: install Debian's `chromium` to see the report in a browser")
+    picture = tmp_path / "page.png"
+    flags = [
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-background-networking",
+        "--disable-component-update",
+    ]
+    done = subprocess.run(
+        [chromium, *flags, "--disable-sync", "--no-first-run", "--enable-logging=stderr", f"--user-data-dir={tmp_path}/u",
+         f"--window-size={width},2000", f"--screenshot={picture}", hostile.as_uri()],
+        capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert picture.stat().st_size > 20_000, done.stderr
+    assert "CONSOLE" not in done.stderr
