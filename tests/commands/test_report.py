@@ -42,18 +42,13 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_nothing_from_the_data_becomes_markup(hostile: Path) -> None:
     page = hostile.read_text(encoding="utf-8")
-    assert (
-        "<script" not in page
-        and "<img" not in page
-        and "<b>a</b>" not in page
-        and "49" not in re.findall(r"onerror=alert\(1\)&gt; &#34;&#39;&amp;(\S\S)", page)
-    )
+    assert "<script" not in page and "<img" not in page and "<b>a</b>" not in page and "{{7*7}}" in page
     assert "&lt;script&gt;" in page and "&lt;b&gt;a&lt;/b&gt;" in page
 
 
 def test_nothing_is_taken_from_elsewhere(hostile: Path) -> None:
     page = hostile.read_text(encoding="utf-8")
-    assert "default-src &#39;none&#39;" in page or "default-src 'none'" in page
+    assert "default-src 'none'" in page
     assert not re.search(r"""(?:src|href)=["'](?!#)""", page) and "@import" not in page and "url(http" not in page
     assert set(re.findall(r"https?://[^\s\"'<]+", page)) <= {
         "http://www.w3.org/2000/svg",
@@ -93,16 +88,12 @@ def test_a_browser_shows_the_page_without_a_complaint(hostile: Path, tmp_path: P
         pytest.skip("no Chromium on this machine: install Debian's `chromium` to see the report in a browser")
     picture = tmp_path / "page.png"
     flags = [
-        "--headless",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-background-networking",
-        "--disable-component-update",
-    ]
+        "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync",
+        "--disable-component-update", "--no-first-run", "--enable-logging=stderr", f"--user-data-dir={tmp_path}/user",
+        f"--window-size={width},2000", f"--screenshot={picture}",
+    ]  # fmt: skip
     done = subprocess.run(
-        [chromium, *flags, "--disable-sync", "--no-first-run", "--enable-logging=stderr", f"--user-data-dir={tmp_path}/u",
-         f"--window-size={width},2000", f"--screenshot={picture}", hostile.as_uri()],
-        capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
+        [chromium, *flags, hostile.as_uri()], capture_output=True, text=True, timeout=120, check=False
+    )
     assert picture.stat().st_size > 20_000, done.stderr
     assert "CONSOLE" not in done.stderr
