@@ -54,7 +54,7 @@ class Table:
 @dataclass(frozen=True)
 class Passage:
     """A text with marked words, to be read on a terminal.  pieces: the whole text, cut; each with a strength from
-    -1 to 1, 0 for none.  note: what the marks mean."""
+    -1 to 1, 0 for none.  note: what the marks mean.  In a pipe it is left out: the tables say the same."""
 
     title: str
     pieces: Sequence[tuple[str, float]]

@@ -1,11 +1,43 @@
-"""How commands show a text among others.
+"""How commands show texts of a dataset: by id, with label and beginning.
 
-excerpt("A film that…")     # its first 200 characters
+described(dataset, rows, similarity=[0.6, 0.5])
+# [{'similarity': 0.6, 'id': '17', 'label': 'positive', 'text': 'A film that…'}, …]
 """
 
-SHOWN_CHARACTERS = 200
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from imdbnlp.data.dataset import Dataset
+from imdbnlp.result import Table
+
+_CHARACTERS = 200
 
 
 def excerpt(text: str) -> str:
     """The first characters of a text, with three dots where it goes on."""
-    return text if len(text) <= SHOWN_CHARACTERS else text[:SHOWN_CHARACTERS] + "…"
+    return text if len(text) <= _CHARACTERS else text[:_CHARACTERS] + "…"
+
+
+def described(dataset: Dataset, rows: NDArray[np.integer], **figures: Sequence[Any]) -> list[dict[str, Any]]:
+    """For each document its figures, its id, label and beginning."""
+    columns = {
+        **figures,
+        "id": [dataset.ids[row] for row in rows],
+        "label": [dataset.label_of(row) for row in rows],
+        "text": [excerpt(text) for text in dataset.texts_of(rows)],
+    }
+    return [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
+
+
+def text_table(title: str, columns: Sequence[str], found: Sequence[dict[str, Any]], note: str = "") -> Table:
+    """What `described` gave, as a table of these columns."""
+    shown = [name.replace("_", " ") for name in columns]
+    return Table(title, shown, [tuple(one[name] for name in columns) for one in found], note)
+
+
+def rounded(values: NDArray[np.floating]) -> list[float]:
+    """Figures with four digits, as JSON takes them."""
+    return [round(float(value), 4) for value in values]

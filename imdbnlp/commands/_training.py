@@ -16,7 +16,7 @@ from imdbnlp.data.split import TRAIN, VALID
 from imdbnlp.errors import DataError
 from imdbnlp.models.base import ModelConfig, Training, model_module, model_names
 from imdbnlp.progress import Reporter
-from imdbnlp.settings import Field, Settings
+from imdbnlp.settings import Field, Settings, canonical_digest
 from imdbnlp.text.documents import Documents
 from imdbnlp.text.views import Recipe
 from imdbnlp.workspace.vectors import VectorSource, find_vectors
@@ -59,6 +59,19 @@ def source_of(config: ModelConfig, workspace: Workspace) -> VectorSource | None:
     """The word vectors that the model is to start from, if it is to start from any."""
     named = getattr(config, "embeddings", None)
     return find_vectors(workspace, named) if named else None
+
+
+def key_of(
+    options: ModelOptions, config: ModelConfig, dataset: Dataset, source: VectorSource | None, **more: Any
+) -> str:
+    """The digest of all that a training depends on.  more: what else the command's answer depends on."""
+    content = {"model": options.model, "config": config.stored(), "dataset": dataset.key, "seed": options.seed}
+    return canonical_digest(content | {"embeddings": source and source.digest} | more)
+
+
+def was_interrupted(facts: Mapping[str, Any]) -> bool:
+    """Whether Ctrl-C ended a training, by what the model says of it."""
+    return facts.get("stopped") == "interrupted"
 
 
 def recipe_of(config: ModelConfig, dataset: Dataset) -> Recipe:

@@ -47,25 +47,34 @@ def compare(options: Options, workspace: Workspace, reporter: Reporter = SILENT)
         known = ", ".join(sorted({f"--part {part}" for run in on_dataset for part in run.metrics}))
         hint = f"there are: {known}" if known else "imdbnlp train --model nbsvm --folds 5, then compare --part folds"
         raise DataError(f"no run on {dataset.name} has figures for the part '{options.part}'", hint=hint)
-    return leaderboard(runs, dataset.name, options)
-
-
-def leaderboard(runs: list[Run], dataset: str, options: Options) -> Result:
-    """Rank runs that all have answers for the part."""
-    runs = sorted(runs, key=lambda run: (-(run.metrics[options.part][options.metric] or 0), run.name))
-    p_values = _against_best(runs, options.part)
-    rows = [_row(run, options.part, p) for run, p in zip(runs, p_values, strict=True)]
-    columns = ["run", "accuracy", "95 %", "F1", "AUC", "p", "", "fit s", "MB", "ms"]
-    title = f"{dataset}, {options.part}: {runs[0].metrics[options.part]['n_documents']:,} texts"
+    ranked = rank(runs, options.part, options.metric)
+    best = ranked[0][0].name
     return Result(
-        tables=[Table(title, columns, rows, _NOTE)],
+        tables=[leaderboard(ranked, options.part, dataset.name)],
         data={
-            "dataset": dataset,
+            "dataset": dataset.name,
             "part": options.part,
-            "runs": [_data(run, options.part, p) for run, p in zip(runs, p_values, strict=True)],
+            "runs": [_data(run, options.part, p) for run, p in ranked],
         },
-        next_steps=[f"imdbnlp evaluate {runs[0].name} FILE", f'imdbnlp predict {runs[0].name} --text "…"'],
+        next_steps=[f"imdbnlp evaluate {best} FILE", f'imdbnlp predict {best} --text "…"'],
     )
+
+
+Ranked = list[tuple[Run, float | None]]
+"""Runs, the best first, each with the p that its gap to the best is chance; None for the best."""
+
+
+def rank(runs: list[Run], part: str, metric: str = "accuracy") -> Ranked:
+    """Order runs that all have answers for the part."""
+    runs = sorted(runs, key=lambda run: (-(run.metrics[part][metric] or 0), run.name))
+    return list(zip(runs, _against_best(runs, part), strict=True))
+
+
+def leaderboard(ranked: Ranked, part: str, dataset: str) -> Table:
+    """The runs as they are read."""
+    columns = ["run", "accuracy", "95 %", "F1", "AUC", "p", "", "fit s", "MB", "ms"]
+    title = f"{dataset}, {part}: {ranked[0][0].metrics[part]['n_documents']:,} texts"
+    return Table(title, columns, [_row(run, part, p) for run, p in ranked], _NOTE)
 
 
 def runs_on(workspace: Workspace, dataset_key: str, reporter: Reporter) -> list[Run]:

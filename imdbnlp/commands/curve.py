@@ -20,9 +20,11 @@ from imdbnlp.commands._training import (
     ModelOptions,
     check_vectors,
     config_of,
+    key_of,
     recipe_of,
     source_of,
     training_on,
+    was_interrupted,
     with_config,
 )
 from imdbnlp.data.dataset import Dataset
@@ -34,7 +36,7 @@ from imdbnlp.evaluation.significance import mcnemar_exact
 from imdbnlp.models.base import ModelConfig, Training
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.result import Result, Table
-from imdbnlp.settings import Field, canonical_digest
+from imdbnlp.settings import Field
 from imdbnlp.storage.files import read_json, write_json
 from imdbnlp.storage.store import valid_name
 from imdbnlp.workspace.classifier import fit_classifier
@@ -63,10 +65,7 @@ def curve(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -
     dataset = workspace.dataset(options.dataset)
     config = config_of(options)
     source = source_of(config, workspace)
-    key = canonical_digest(
-        {"format": FORMAT, "model": options.model, "config": config.stored(), "dataset": dataset.key,
-         "seed": options.seed, "sizes": options.sizes, "embeddings": source and source.digest}
-    )  # fmt: skip
+    key = key_of(options, config, dataset, source, format=FORMAT, sizes=options.sizes)
     name, store = valid_name(f"curve-{options.model}-{key[:8]}"), workspace.pictures
     if options.force or not store.cached(name, reporter.warn):
         if source:
@@ -104,7 +103,7 @@ def _measure(
                 options.seed, options.threads, embeddings=training.embeddings,
             )  # fmt: skip
             classifier = fit_classifier(options.model, config, recipe_of(config, dataset), dataset.classes, part)
-            if classifier.model.facts.get("stopped") == "interrupted":
+            if was_interrupted(classifier.model.facts):
                 raise KeyboardInterrupt
             probabilities = classifier.probabilities_of(documents.take(test))
             metrics = evaluate_predictions(dataset.labels[test], probabilities, dataset.classes)

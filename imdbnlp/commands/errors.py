@@ -1,4 +1,4 @@
-"""Show a run's mistakes, the surest ones first.
+"""Show a run's mistakes, the surest first.
 
 Texts that the run had not seen when it answered: those of the test part, or
 of another one that it has answers for.
@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from imdbnlp.commands._texts import excerpt
+from imdbnlp.commands._texts import described, rounded, text_table
 from imdbnlp.commands.train import headline_part
 from imdbnlp.data.dataset import Dataset
 from imdbnlp.errors import DataError
@@ -27,7 +27,7 @@ from imdbnlp.workspace.workspace import Workspace
 class Options(Settings):
     """Which run, and which of its answers."""
 
-    run: str = argument(description="Name or folder of the run.")
+    run: str | None = argument(None, description="Name or folder of the run; the latest where none is named.")
     part: Literal["test", "folds", "valid"] | None = Field(
         None, description="Part that was answered; the first of test, folds and valid that the run has."
     )
@@ -42,12 +42,16 @@ def errors(options: Options, workspace: Workspace, reporter: Reporter = SILENT) 
     found = confident_errors(answers, dataset, options.top)
     n_wrong = int((answers.probabilities.argmax(axis=1) != answers.labels).sum())
     title = f"{run.name}, {answers.part}: {n_wrong:,} of {len(answers.rows):,} texts are answered wrongly"
-    columns = ["id", "label", "answer", "probability", "text"]
     return Result(
-        tables=[Table(title, columns, [tuple(one.values()) for one in found], "The surest mistakes first.")],
+        tables=[error_table(title, found)],
         data={"run": run.name, "part": answers.part, "n_wrong": n_wrong, "n_texts": len(answers.rows), "errors": found},
         next_steps=[f"imdbnlp explain {run.name} --review-id {found[0]['id']}"] if found else [],
     )
+
+
+def error_table(title: str, found: list[dict[str, Any]]) -> Table:
+    """Mistakes as they are read."""
+    return text_table(title, ["id", "label", "answer", "probability", "text"], found)
 
 
 def answers_of(run: Run, part: str | None = None) -> Predictions:
@@ -68,11 +72,5 @@ def confident_errors(answers: Predictions, dataset: Dataset, top: int) -> list[d
     sure = answers.probabilities.max(axis=1)
     wrong = np.flatnonzero(given != answers.labels)
     shown = wrong[np.argsort(-sure[wrong], kind="stable")[:top]]
-    rows = answers.rows[shown]
-    return [
-        {
-            "id": dataset.ids[row], "label": dataset.label_of(row), "answer": dataset.classes[given[place]],
-            "probability": round(float(sure[place]), 4), "text": excerpt(text),
-        }
-        for row, place, text in zip(rows.tolist(), shown, dataset.texts_of(rows), strict=True)
-    ]  # fmt: skip
+    names = [dataset.classes[code] for code in given[shown]]
+    return described(dataset, answers.rows[shown], answer=names, probability=rounded(sure[shown]))

@@ -16,7 +16,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from imdbnlp.commands._texts import excerpt
+from imdbnlp.commands._texts import described, rounded, text_table
 from imdbnlp.data.dataset import Dataset
 from imdbnlp.data.split import TRAIN, VALID
 from imdbnlp.errors import UsageError
@@ -35,7 +35,7 @@ from imdbnlp.workspace.workspace import Workspace
 class Options(Settings):
     """Which answer, and how much is said of it."""
 
-    run: str = argument(description="Name or folder of the run.")
+    run: str | None = argument(None, description="Name or folder of the run; the latest where none is named.")
     text: str | None = Field(None, description="The text to explain the answer to.")
     review_id: str | None = Field(None, description="… or the id or row of one of the dataset's texts.")
     for_class: str | None = Field(None, description="Class whose probability is explained; the answer if none is.")
@@ -111,13 +111,7 @@ def _similar(
     if is_nowhere(point):
         return []
     found, similarity = near.nearest(point, k, "cosine", row if row in near.rows else None)
-    return [
-        {
-            "similarity": round(float(value), 4), "id": dataset.ids[one], "label": dataset.label_of(one),
-            "text": excerpt(of_it),
-        }
-        for one, value, of_it in zip(found.tolist(), similarity, dataset.texts_of(found), strict=True)
-    ]  # fmt: skip
+    return described(dataset, found, similarity=rounded(similarity))
 
 
 def _tables(shown: _Shown, top: int) -> list[Table | Passage]:
@@ -136,7 +130,7 @@ def _word_tables(shown: _Shown, top: int) -> list[Table]:
         tables.append(Table("features", ["n-gram", "share"], list(found.features.items())[:top]))
     if shown.alike:
         columns = ["similarity", "id", "label", "text"]
-        tables.append(Table("most similar training texts", columns, [tuple(one.values()) for one in shown.alike]))
+        tables.append(text_table("most similar training texts", columns, shown.alike))
     return tables
 
 

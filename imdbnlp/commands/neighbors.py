@@ -12,12 +12,10 @@ Example:
     imdbnlp neighbors --text "A slow but moving film." --by w2v -k 3
 """
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
-from imdbnlp.commands._texts import excerpt
+from imdbnlp.commands._texts import described, excerpt, rounded, text_table
 from imdbnlp.data.dataset import Dataset
 from imdbnlp.errors import DataError, UsageError
 from imdbnlp.features.counts import FeatureSettings, NgramSettings
@@ -87,29 +85,20 @@ def _result(
     nearness: NDArray[np.float64],
 ) -> Result:  # fmt: skip
     row, text = asked
-    reference = {"id": None, "label": None} if row is None else _shown(dataset, row)
     near = "similarity" if options.metric == "cosine" else "distance"
-    answers: list[dict[str, Any]] = [
-        {"rank": rank, near: round(float(value), 4), **_shown(dataset, one), "text": excerpt(text)}
-        for rank, one, value, text in zip(
-            range(1, len(found) + 1), found.tolist(), nearness, dataset.texts_of(found), strict=True
-        )
-    ]
-    about = [] if row is None else [("id", reference["id"]), ("label", reference["label"])]
+    ranks = range(1, len(found) + 1)
+    answers = described(dataset, found, rank=ranks, **{near: rounded(nearness)})
+    known = {} if row is None else {"id": dataset.ids[row], "label": dataset.label_of(row)}
+    reference = {**known, "text": excerpt(text)}
     return Result(
         tables=[
-            Table("reference", ["what", "value"], [*about, ("text", excerpt(text))]),
-            Table(
-                f"nearest of {dataset.name}, by {options.by}", ["rank", near, "id", "label", "text"],
-                [tuple(one.values()) for one in answers],
+            Table("reference", ["what", "value"], list(reference.items())),
+            text_table(
+                f"nearest of {dataset.name}, by {options.by}", ["rank", near, "id", "label", "text"], answers
             ),
         ],
         data={
-            "dataset": dataset.name, "by": options.by, "metric": options.metric,
-            "reference": reference | {"text": excerpt(text)}, "neighbors": answers,
+            "dataset": dataset.name, "by": options.by, "metric": options.metric, "reference": reference,
+            "neighbors": answers,
         },
     )  # fmt: skip
-
-
-def _shown(dataset: Dataset, row: int) -> dict[str, Any]:
-    return {"id": dataset.ids[row], "label": dataset.label_of(row)}

@@ -18,8 +18,10 @@ import numpy as np
 from imdbnlp import __version__
 from imdbnlp.commands import compare, explore
 from imdbnlp.commands._figures import by_class, interval
-from imdbnlp.commands.errors import confident_errors
+from imdbnlp.commands.errors import confident_errors, error_table
+from imdbnlp.commands.train import FOLDS
 from imdbnlp.data.dataset import Dataset
+from imdbnlp.data.split import TEST
 from imdbnlp.errors import DataError, UsageError
 from imdbnlp.evaluation.class_words import log_odds, strongest
 from imdbnlp.evaluation.pages import heat_of, page_table, render, svg
@@ -45,21 +47,13 @@ class Options(Settings):
 
 def report(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:
     """Gather what the dataset and its runs have to show, and write the page."""
-    dataset, runs = _chosen(options, workspace, reporter)
-    part = next((one for one in ("test", "folds") if all(one in run.metrics for run in runs)), None)
-    if part is None:
-        raise DataError(
-            "the runs have no answers to the same texts that they had not seen",
-            hint="name runs that were all tested, or all trained with --folds",
-        )
+    dataset, part, runs = _chosen(options, workspace, reporter)
     summary, pictures = explore.look_at(dataset, explore.Options(), reporter)
     data_tables = explore.tables_of(summary, dataset.name)
-    ranked = compare.leaderboard(runs, dataset.name, compare.Options(part="test" if part == "test" else "folds"))
-    order = [one["run"] for one in ranked.data["runs"]]
-    runs = sorted(runs, key=lambda run: order.index(run.name))
+    ranked = compare.rank(runs, part)
     with reporter.stage("pages", len(runs), "runs") as advance:
         sections = []
-        for run in runs:
+        for run, _ in ranked:
             sections.append(_section(run, dataset, part))
             advance(1)
     page = render(
@@ -69,7 +63,7 @@ def report(options: Options, workspace: Workspace, reporter: Reporter = SILENT) 
         date=datetime.now(UTC).strftime("%Y-%m-%d"),
         data_tables=[page_table(table) for table in data_tables],
         data_pictures=[(svg(picture, name), name.replace("-", " ")) for name, picture in pictures.items()],
-        leaderboard=page_table(next(table for table in ranked.tables if isinstance(table, Table))),
+        leaderboard=page_table(compare.leaderboard(ranked, part, dataset.name)),
         runs=sections,
     )
     with replacing(Path(options.output)) as file:
@@ -77,12 +71,15 @@ def report(options: Options, workspace: Workspace, reporter: Reporter = SILENT) 
     size = len(page.encode()) / 1e6
     return Result(
         tables=[Table("report", ["file", "runs", "MB"], [(options.output, len(runs), size)])],
-        data={"output": options.output, "runs": [run.name for run in runs], "megabytes": round(size, 3)},
+        data={"output": options.output, "runs": [run.name for run, _ in ranked], "megabytes": round(size, 3)},
     )
 
 
-def _chosen(options: Options, workspace: Workspace, reporter: Reporter) -> tuple[Dataset, list[Run]]:
-    """The runs, and the one dataset that all of them were trained on.  Raises UsageError if there are several."""
+def _chosen(options: Options, workspace: Workspace, reporter: Reporter) -> tuple[Dataset, str, list[Run]]:
+    """The dataset, the part that is reported, and the runs that answered it.
+
+    Raises UsageError for runs of several datasets, DataError where no part was answered unseen by all that are named.
+    """
     if options.runs:
         runs = [workspace.run(name) for name in dict.fromkeys(options.runs)]
         dataset = workspace.dataset_of(runs[0], options.dataset)
@@ -92,12 +89,20 @@ def _chosen(options: Options, workspace: Workspace, reporter: Reporter) -> tuple
                     f"{runs[0].name} and {run.name} were trained on different datasets",
                     hint="write a report for the runs of each dataset",
                 )
-        return dataset, runs
-    dataset = workspace.dataset(options.dataset)
-    runs = [run for run in compare.runs_on(workspace, dataset.key, reporter) if run.metrics]
-    if not runs:
-        raise UsageError(f"no run on {dataset.name} was tested", hint="imdbnlp train --model nbsvm")
-    return dataset, runs
+    else:
+        dataset = workspace.dataset(options.dataset)
+        runs = compare.runs_on(workspace, dataset.key, reporter)
+    wanted = len(runs) if options.runs else 1
+    for part in (TEST, FOLDS):
+        answered = [run for run in runs if part in run.metrics]
+        if len(answered) >= max(1, wanted):
+            return dataset, part, answered
+    if options.runs:
+        raise DataError(
+            "the runs have no answers to the same texts that they had not seen",
+            hint="name runs that were all tested, or all trained with --folds",
+        )
+    raise DataError(f"no run on {dataset.name} was tested", hint="imdbnlp train --model nbsvm")
 
 
 def _section(run: Run, dataset: Dataset, part: str) -> dict[str, Any]:
@@ -114,10 +119,8 @@ def _section(run: Run, dataset: Dataset, part: str) -> dict[str, Any]:
     shown = [(svg(picture_answers(answers.labels, answers.probabilities, dataset.classes), captions), captions)]
     history = run.folder / "model" / "history.json"
     if history.is_file():
-        epochs = read_json(history)
-        shown.append((svg(picture_history(epochs), "loss and accuracy of each epoch"), "learning history"))
-    errors = confident_errors(answers, dataset, _ERRORS)
-    columns = ["id", "label", "answer", "probability", "text"]
+        drawn = picture_history(read_json(history), record["facts"]["best_epoch"])
+        shown.append((svg(drawn, "loss and accuracy of each epoch"), "learning history"))
     return {
         "name": run.name,
         "about": f"Model {record['model']}, answers to {metrics['n_documents']:,} texts of the part {part}.",
@@ -127,7 +130,7 @@ def _section(run: Run, dataset: Dataset, part: str) -> dict[str, Any]:
         "confusion": _confusion(metrics["confusion"], dataset.classes),
         "pictures": shown,
         "words": page_table(_words(dataset, answers)),
-        "errors": page_table(Table("surest mistakes", columns, [tuple(one.values()) for one in errors])),
+        "errors": page_table(error_table("surest mistakes", confident_errors(answers, dataset, _ERRORS))),
         "settings": [(name, str(value)) for name, value in (record["config"] | {"seed": record["seed"]}).items()],
     }
 

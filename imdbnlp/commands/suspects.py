@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from imdbnlp.commands import train
-from imdbnlp.commands._texts import excerpt
+from imdbnlp.commands._texts import described, rounded, text_table
 from imdbnlp.data.dataset import Dataset
 from imdbnlp.errors import DataError
 from imdbnlp.evaluation.label_issues import Method, estimate_joint, find_suspects
@@ -54,12 +54,12 @@ def suspects(options: Options, workspace: Workspace, reporter: Reporter = SILENT
     listed = _listed(answers, dataset, shown)
     joint = estimate_joint(answers.labels, answers.probabilities)
     title = f"{dataset.name}: {len(found):,} of {len(answers.labels):,} training labels look wrong to {run.name}"
-    columns = ["id", "label", "suggested", "p label", "p suggested", "text"]
+    columns = ["id", "label", "suggested", "p_label", "p_suggested", "text"]
     note = "p: probability by a model that had not seen the text."
     classes = _by_class(dataset, joint, answers, found)
     return Result(
         tables=[
-            Table(title, columns, [tuple(one.values()) for one in listed], note),
+            text_table(title, columns, listed, note),
             Table("by class", ["label", "texts", "suspected", "estimated wrong"], [tuple(c.values()) for c in classes]),
         ],
         data={
@@ -91,16 +91,14 @@ def _judge(options: Options, workspace: Workspace, reporter: Reporter) -> Run:
 
 
 def _listed(answers: Predictions, dataset: Dataset, places: Any) -> list[dict[str, Any]]:
-    rows = answers.rows[places]
     suggested = answers.probabilities[places].argmax(axis=1)
-    return [
-        {
-            "id": dataset.ids[row], "label": dataset.label_of(row), "suggested": dataset.classes[code],
-            "p_label": round(float(answers.probabilities[place, answers.labels[place]]), 4),
-            "p_suggested": round(float(answers.probabilities[place, code]), 4), "text": excerpt(text),
-        }
-        for row, place, code, text in zip(rows.tolist(), places, suggested, dataset.texts_of(rows), strict=True)
-    ]  # fmt: skip
+    return described(
+        dataset,
+        answers.rows[places],
+        suggested=[dataset.classes[code] for code in suggested],
+        p_suggested=rounded(answers.probabilities[places, suggested]),
+        p_label=rounded(answers.probabilities[places, answers.labels[places]]),
+    )
 
 
 def _by_class(dataset: Dataset, joint: Any, answers: Predictions, found: Any) -> list[dict[str, Any]]:

@@ -24,9 +24,11 @@ from imdbnlp.commands._training import (
     ModelOptions,
     check_vectors,
     config_of,
+    key_of,
     recipe_of,
     source_of,
     training_on,
+    was_interrupted,
     with_config,
 )
 from imdbnlp.data.dataset import Dataset
@@ -38,7 +40,7 @@ from imdbnlp.evaluation.plots import picture_history
 from imdbnlp.models.base import ModelConfig, TextModel, Training
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.result import Result
-from imdbnlp.settings import Field, canonical_digest
+from imdbnlp.settings import Field
 from imdbnlp.storage.store import valid_name
 from imdbnlp.text.documents import Documents
 from imdbnlp.workspace.classifier import Classifier, fit_classifier
@@ -72,15 +74,12 @@ def train(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -
     dataset = workspace.dataset(options.dataset)
     config = config_of(options)
     source = source_of(config, workspace)
-    key = canonical_digest(
-        {"format": FORMAT, "model": options.model, "config": config.stored(), "dataset": dataset.key,
-         "seed": options.seed, "folds": options.folds, "embeddings": source and source.digest}
-    )  # fmt: skip
+    key = key_of(options, config, dataset, source, format=FORMAT, folds=options.folds)
     name = valid_name(options.name or f"{options.model}-{key[:8]}")
     again = options.force
     if workspace.runs.has(name) and not options.force:
         run = _asked_for(workspace.run(name), key)
-        if not _was_interrupted(run.record["facts"]):
+        if not was_interrupted(run.record["facts"]):
             workspace.runs.touch(name)
             reporter.note(f"{name} is already there; --force to do it again")
             return run_result(run)
@@ -100,12 +99,7 @@ def train(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -
     run = _asked_for(workspace.run(name), key)
     if not run.metrics:
         reporter.warn("nothing was tested: the dataset has no test texts; --folds 5 tests on the training texts")
-    return replace(run_result(run), interrupted=_was_interrupted(run.record["facts"]))
-
-
-def _was_interrupted(facts: Mapping[str, Any]) -> bool:
-    """Whether Ctrl-C ended the training, by what the model says of it."""
-    return facts.get("stopped") == "interrupted"
+    return replace(run_result(run), interrupted=was_interrupted(run.record["facts"]))
 
 
 def _draw_history(folder: Path, model: TextModel) -> None:
@@ -146,7 +140,7 @@ class _Outcome:
         classifier = fit(training)
         outcome = cls(classifier, dataset, time.perf_counter() - began)
         outcome.evaluate(documents, rows, training.valid)
-        if options.folds and not _was_interrupted(classifier.model.facts):
+        if options.folds and not was_interrupted(classifier.model.facts):
             outcome.cross_validate(training, rows, options.folds, options.seed, fit)
         outcome.time_one()
         return outcome
@@ -174,7 +168,7 @@ class _Outcome:
                     training.n_classes, seed, training.threads, embeddings=training.embeddings,
                 )  # fmt: skip
                 classifier = fit(part)
-                if _was_interrupted(classifier.model.facts):
+                if was_interrupted(classifier.model.facts):
                     raise KeyboardInterrupt
                 probabilities[outside] = classifier.probabilities_of(training.documents.take(outside))
                 advance(1)

@@ -44,7 +44,7 @@ class NgramSettings(ViewSettings):
 
     ngrams: OptionalSpan = Field((1, 1), description="Lengths of the word n-grams, like 1-3; none for none.")
     char_ngrams: OptionalSpan = Field(None, description="Lengths of the n-grams of characters within words.")
-    min_df: int = Field(1, ge=1, description="Keep features that stand in at least so many training texts.")
+    min_df: int = Field(1, ge=1, description="Keep features that stand in at least so many of the texts learned from.")
     max_df: float = Field(1.0, gt=0, le=1, description="Keep features that stand in at most this share of them.")
     max_features: int | None = Field(None, ge=1, description="Keep the most frequent features only.")
     sublinear_tf: bool = Field(False, description="With tfidf: 1 + log(count) in place of the count.")

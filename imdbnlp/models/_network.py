@@ -175,15 +175,19 @@ class NetworkModel(TextModel):
 
     def represent(self, documents: Documents) -> NDArray[np.float32]:
         """The features that the last layer tells the classes apart by; zeros for a text without a known word."""
+        rows = self.sequences.encode(documents)
+        features = np.zeros((len(rows), self.network.get_layer("classes").input.shape[-1]), dtype=np.float32)
+        for chosen in of_like_length(rows):
+            features[chosen] = self._features(pad(rows, chosen, self.config.padding)).numpy()
+        return features
+
+    @cached_property
+    def _features(self) -> Callable[[NDArray[np.int32]], Any]:
         from imdbnlp.models._tensorflow import keras, tf
 
         inner = keras.Model(self.network.inputs, self.network.get_layer("classes").input)
-        forward = tf.function(lambda numbers: inner(numbers), input_signature=[tf.TensorSpec((None, None), tf.int32)])
-        rows = self.sequences.encode(documents)
-        features = np.zeros((len(rows), inner.output_shape[-1]), dtype=np.float32)
-        for chosen in of_like_length(rows):
-            features[chosen] = forward(pad(rows, chosen, self.config.padding)).numpy()
-        return features
+        signature = [tf.TensorSpec((None, None), tf.int32)]
+        return tf.function(lambda numbers: inner(numbers, training=False), input_signature=signature)
 
     def layers(self) -> list[dict[str, Any]]:
         """Of each layer, from input to classes: its name, kind, shape of output, weights and inputs; no masks."""

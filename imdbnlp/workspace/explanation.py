@@ -2,7 +2,7 @@
 
     explanation = explain_text(run.classifier, "Not a bad film, but far too long.")
     explanation.answer, explanation.probability
-    [(word.text, round(word.share, 2)) for word in explanation.strongest(3)]
+    explanation.by_word[:3]             # [('bad', 0.72, 1), ('too', 0.16, 1), ('far', 0.13, 1)]
 
 A share is in calibrated log-odds: what the word adds to the score of the class that is explained, less what it adds to
 the mean score of the others, divided by the temperature.  Of two classes, base + absent + all shares is the logarithm
@@ -59,10 +59,6 @@ class Explanation:
             shares.setdefault(word.text, []).append(word.share)
         found = [(word, sum(all_of_it), len(all_of_it)) for word, all_of_it in shares.items()]
         return sorted(found, key=lambda one: -abs(one[1]))
-
-    def strongest(self, n: int) -> list[Word]:
-        """The words with the largest shares, for or against, the strongest first."""
-        return sorted(self.words, key=lambda word: -abs(word.share))[:n]
 
     @cached_property
     def pieces(self) -> list[tuple[str, float]]:

@@ -38,27 +38,30 @@ class Workspace:
 
     @property
     def datasets(self) -> Store:
-        return Store(self.root / "datasets", self.reporter.note)
+        return self._store("datasets")
 
     @property
     def runs(self) -> Store:
-        return Store(self.root / "runs", self.reporter.note)
+        return self._store("runs")
 
     @property
     def features(self) -> Store:
-        return Store(self.root / "features", self.reporter.note)
+        return self._store("features")
 
     @property
     def vectors(self) -> Store:
-        return Store(self.root / "vectors", self.reporter.note)
+        return self._store("vectors")
 
     @property
     def indexes(self) -> Store:
-        return Store(self.root / "indexes", self.reporter.note)
+        return self._store("indexes")
 
     @property
     def pictures(self) -> Store:
-        return Store(self.root / "pictures", self.reporter.note)
+        return self._store("pictures")
+
+    def _store(self, kind: str) -> Store:
+        return Store(self.root / kind, self.reporter.note)
 
     def dataset(self, name: str | None = None) -> Dataset:
         """Open a dataset, verified; the latest where none is named.  Raises UsageError or ArtefactError."""

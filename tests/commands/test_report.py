@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from imdbnlp.commands import preprocess, report, train
-from imdbnlp.errors import UsageError
+from imdbnlp.errors import DataError, UsageError
 from imdbnlp.workspace.workspace import Workspace
 
 Ask = Callable[..., tuple[int, str, str]]
@@ -68,7 +68,7 @@ def test_the_page_holds_dataset_leaderboard_and_runs(ask: Ask, tmp_path: Path) -
 def test_runs_of_different_datasets_and_none_are_refused(trained: Workspace, tmp_path: Path, reviews_csv: Path) -> None:
     copy = Workspace(shutil.copytree(trained.root, tmp_path / "copy"))
     preprocess.preprocess(preprocess.Options(file=str(reviews_csv), name="other", seed=1), copy)
-    with pytest.raises(UsageError, match="no run on other-.* was tested"):
+    with pytest.raises(DataError, match="no run on other-.* was tested"):
         report.report(report.Options(dataset="other", output=str(tmp_path / "r.html")), copy)
     train.train(train.options_for({"model": "majority"})(model="majority", name="two"), copy)
     with pytest.raises(UsageError, match="nb and two were trained on different datasets"):
