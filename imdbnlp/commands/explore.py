@@ -73,25 +73,24 @@ def look_at(dataset: Dataset, options: Options, reporter: Reporter) -> tuple[dic
     rows = dataset.rows(*dataset.part_names)
     views = VIEWS if options.view == "all" else (options.view,)
     with reporter.stage("words", len(views), "views") as advance:
-        counts = []
-        for view in views:
-            counts.append(count_words(dataset, rows, view))
-            advance(1)
+        counts = count_words(dataset, rows, views)
+        advance(len(views))
     main = counts[0]
+    tokens = dataset.documents(dataset.recipe(main.view))[0].take(rows)
     sizes = _sizes(dataset)
     summary = {
         "dataset": dataset.name,
         "documents": len(rows),
         "unlabelled": int((dataset.parts == UNLABELLED).sum()),
         "dropped": dataset.manifest["counts"]["dropped"],
-        "repeated": count_repeated(main.tokens),
-        "empty": int((main.tokens.lengths == 0).sum()),
+        "repeated": count_repeated(tokens),
+        "empty": int((tokens.lengths == 0).sum()),
         "classes": {name: {part: of[code] for part, of in sizes.items()} for code, name in enumerate(dataset.classes)},
         "views": [_of_view(one, options.top) for one in counts],
         "class_words": _class_words(dataset, main, options.top),
-        "lengths": _lengths(main.tokens.lengths),
+        "lengths": _lengths(tokens.lengths),
     }
-    return summary, _pictures(dataset, counts, sizes)
+    return summary, _pictures(dataset, counts, sizes, tokens.lengths)
 
 
 def _sizes(dataset: Dataset) -> dict[str, list[int]]:
@@ -103,7 +102,7 @@ def _sizes(dataset: Dataset) -> dict[str, list[int]]:
 def _of_view(counts: WordCounts, top: int) -> dict[str, Any]:
     return {
         "view": counts.view,
-        "tokens": len(counts.tokens.values),
+        "tokens": int(counts.totals.sum()),
         "vocabulary": counts.n_words,
         "share_seen_once": round(counts.share_seen_once, 4),
         "most_frequent": counts.most_frequent(top),
@@ -137,11 +136,13 @@ def _lengths(lengths: NDArray[np.int64]) -> dict[str, Any]:
     }
 
 
-def _pictures(dataset: Dataset, counts: list[WordCounts], sizes: dict[str, list[int]]) -> dict[str, Picture]:
+def _pictures(
+    dataset: Dataset, counts: list[WordCounts], sizes: dict[str, list[int]], lengths: NDArray[np.int64]
+) -> dict[str, Picture]:
     main = counts[0]
     pictures = {
         "word-counts": picture_word_counts(main.totals[main.totals > 0]),
-        "lengths": picture_lengths(main.tokens.lengths),
+        "lengths": picture_lengths(lengths),
         "classes": picture_classes(dataset.classes, sizes),
     }
     for one in counts:

@@ -132,16 +132,14 @@ class Dataset:
 
     def documents(self, recipe: Recipe) -> tuple[Ragged, list[str]]:
         """All documents in a view: (documents,) ragged int32 ids and the words that they stand for."""
-        if recipe.view == "words" and not recipe.stop_words:
-            return self.tokens, self.vocabulary
-        if recipe.view == "no-stop":
-            mapping = WordMap.without(self.vocabulary, recipe.stop_words)
-        else:
-            mapping = self._changed(recipe)
-        return mapping.apply(self.tokens), mapping.words
+        mapping = self.word_map(recipe)
+        return (mapping.apply(self.tokens), mapping.words) if mapping else (self.tokens, self.vocabulary)
 
-    def _changed(self, recipe: Recipe) -> WordMap:
-        if recipe.view == "words":
+    def word_map(self, recipe: Recipe) -> WordMap | None:
+        """What a view makes of each word of the vocabulary; None where it leaves all as they are."""
+        if recipe.view == "words" and not recipe.stop_words:
+            return None
+        if recipe.view in ("words", "no-stop"):
             return WordMap.without(self.vocabulary, recipe.stop_words)
         mapping = WordMap.open(self.folder / VIEWS_FOLDER, recipe.view)
         if not recipe.stop_words:

@@ -1,6 +1,6 @@
 """What a dataset is made of: how many texts, words and different words, how long the texts are, what is there twice.
 
-    counts = count_words(dataset, rows, "lemma")
+    (counts,) = count_words(dataset, rows, ["lemma"])
     counts.most_frequent(3)                     # [('the', 322198), ('and', 162243), ('a', 161951)]
     counts.share_seen_once
     cut_by(lengths, 300)                        # share of the texts and of the words that a limit of 300 cuts
@@ -8,6 +8,7 @@
 Everything is counted over the vocabulary or over ids; texts are not read again.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -22,11 +23,10 @@ QUANTILES = (0.0, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 1.0)
 
 @dataclass(frozen=True)
 class WordCounts:
-    """view: of the texts.  tokens: (documents,) ragged ids.  words: what they stand for.
-    by_class: (classes, words) how often each word stands in the texts of each class."""
+    """view: of the texts.  words: its vocabulary.  by_class: (classes, words) how often each word stands in the texts
+    of each class."""
 
     view: str
-    tokens: Ragged
     words: list[str]
     by_class: NDArray[np.int64]
 
@@ -51,14 +51,25 @@ class WordCounts:
         return [(self.words[word], int(self.totals[word])) for word in order]
 
 
-def count_words(dataset: Dataset, rows: NDArray[np.int64], view: str) -> WordCounts:
-    """Count a view's words in these labelled documents."""
-    tokens, words = dataset.documents(dataset.recipe(view))
-    chosen = tokens.take(rows)
-    labels = np.repeat(dataset.labels[rows], chosen.lengths)
-    size = len(dataset.classes) * len(words)
-    counts = np.bincount(labels * len(words) + chosen.values, minlength=size)
-    return WordCounts(view, chosen, words, counts.reshape(len(dataset.classes), len(words)))
+def count_words(dataset: Dataset, rows: NDArray[np.int64], views: Sequence[str]) -> list[WordCounts]:
+    """Count the words of these labelled documents: once, and for each view over the vocabulary."""
+    tokens = dataset.tokens.take(rows)
+    n_classes, n_words = len(dataset.classes), len(dataset.vocabulary)
+    labels = np.repeat(dataset.labels[rows], tokens.lengths)
+    counts = np.bincount(labels * n_words + tokens.values, minlength=n_classes * n_words).reshape(n_classes, n_words)
+    return [_in_view(dataset, counts, view) for view in views]
+
+
+def _in_view(dataset: Dataset, counts: NDArray[np.int64], view: str) -> WordCounts:
+    """The counts of what each word becomes."""
+    mapping = dataset.word_map(dataset.recipe(view))
+    if mapping is None:
+        return WordCounts(view, dataset.vocabulary, counts)
+    targets = mapping.targets
+    mapped = [
+        np.bincount(targets.values, np.repeat(of_class, targets.lengths), len(mapping.words)) for of_class in counts
+    ]
+    return WordCounts(view, mapping.words, np.stack(mapped).astype(np.int64))
 
 
 def count_repeated(tokens: Ragged) -> int:

@@ -9,15 +9,19 @@ import pytest
 from imdbnlp.commands.preprocess import Options, preprocess
 from imdbnlp.data.statistics import count_repeated, count_words, cut_by, round_step
 from imdbnlp.storage.ragged import Ragged
+from imdbnlp.text.clean import Profile
 from imdbnlp.workspace.workspace import Workspace
 
 
 @pytest.mark.parametrize("view", ["words", "no-stop", "lemma", "stem"])
-def test_counts_are_those_of_a_counter_over_the_words_of_each_class(real_data: Path, tmp_path: Path, view: str) -> None:
-    preprocess(Options(file=str(real_data / "imdb_train.csv.gz"), sample=300), Workspace(tmp_path))
+@pytest.mark.parametrize("profile", ["standard", "notebook"])
+def test_counts_are_those_of_a_counter_over_the_words_of_each_class(
+    real_data: Path, nltk_data: Path, tmp_path: Path, profile: Profile, view: str
+) -> None:
+    preprocess(Options(file=str(real_data / "imdb_train.csv.gz"), sample=300, profile=profile), Workspace(tmp_path))
     dataset = Workspace(tmp_path).dataset()
     rows = dataset.rows(*dataset.part_names)
-    counted = count_words(dataset, rows, view)
+    (counted,) = count_words(dataset, rows, [view])
     tokens, words = dataset.documents(dataset.recipe(view))
     for code in range(2):
         expected = Counter(words[i] for row in rows if dataset.labels[row] == code for i in tokens[row])
@@ -30,7 +34,7 @@ def test_words_seen_once_and_most_frequent_words_are_counted(tmp_path: Path) -> 
     (tmp_path / "a.csv").write_text("text,label\na a a b,x\na c c,y\nb d,x\n")
     preprocess(Options(file=str(tmp_path / "a.csv"), test_size=0, valid_size=0), Workspace(tmp_path))
     dataset = Workspace(tmp_path).dataset()
-    counts = count_words(dataset, np.arange(3), "words")
+    (counts,) = count_words(dataset, np.arange(3), ["words"])
     assert counts.most_frequent(3) == [("a", 4), ("b", 2), ("c", 2)]
     assert (counts.n_words, counts.share_seen_once) == (4, 0.25)
 
