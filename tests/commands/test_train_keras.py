@@ -176,7 +176,7 @@ def test_an_interrupted_run_is_trained_again_when_it_is_asked_for(
 def test_ctrl_c_in_a_fold_ends_all_and_leaves_nothing(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     from imdbnlp.commands.train import _Outcome
 
-    monkeypatch.setattr("imdbnlp.commands.train._was_interrupted", lambda facts: len(cut) > 0)
+    monkeypatch.setattr("imdbnlp.commands.train.was_interrupted", lambda facts: len(cut) > 0)
     cut: list[bool] = []
     evaluate = _Outcome.evaluate
     options = train.options_for({"model": "average"})(model="average", name="folded", epochs=1, folds=2)
