@@ -6,6 +6,7 @@ documents, rows, training = training_on(options, config, dataset, None, reporter
 """
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
@@ -13,12 +14,15 @@ from numpy.typing import NDArray
 
 from imdbnlp.data.dataset import Dataset
 from imdbnlp.data.split import TRAIN, VALID
-from imdbnlp.errors import DataError
+from imdbnlp.errors import DataError, UsageError
+from imdbnlp.evaluation.plots import picture_history
+from imdbnlp.models._loop import History
 from imdbnlp.models.base import ModelConfig, Training, model_module, model_names
 from imdbnlp.progress import Reporter
 from imdbnlp.settings import Field, Settings, canonical_digest
 from imdbnlp.text.documents import Documents
 from imdbnlp.text.views import Recipe
+from imdbnlp.workspace.run import Run
 from imdbnlp.workspace.vectors import VectorSource, find_vectors
 from imdbnlp.workspace.workspace import Workspace
 
@@ -43,7 +47,11 @@ def with_config(kind: type[Kind], given: Mapping[str, Any]) -> type[Kind]:
     name = given.get("model")
     if not name:
         return kind
-    config = model_module(str(name)).Config
+    return with_options(kind, model_module(str(name)).Config, str(name))
+
+
+def with_options(kind: type[Any], config: type[Settings], name: str) -> type[Any]:
+    """A class of the options of a command and those of a model."""
     return type(f"{name.title()}Options", (config, kind), {"__doc__": kind.__doc__})
 
 
@@ -72,6 +80,19 @@ def key_of(
 def was_interrupted(facts: Mapping[str, Any]) -> bool:
     """Whether Ctrl-C ended a training, by what the model says of it."""
     return facts.get("stopped") == "interrupted"
+
+
+def asked_for(run: Run, key: str) -> Run:
+    """The run, if it is of these settings: one of that name may have been there, or come while we waited."""
+    if run.record.get("key") != key:
+        raise UsageError(f"a run '{run.name}' with other settings is there", hint="choose another --name, or --force")
+    return run
+
+
+def draw_history(folder: Path, history: History | None) -> None:
+    """The curves of a network's training, beside the run's other files."""
+    if history and history.epochs:
+        picture_history(history.epochs, history.best).save(folder / "history.png")
 
 
 def recipe_of(config: ModelConfig, dataset: Dataset) -> Recipe:

@@ -13,6 +13,7 @@ from typing import Any
 
 from imdbnlp.commands._entries import Options, act
 from imdbnlp.commands.preprocess import dataset_result
+from imdbnlp.data.pairs import KIND as PAIRS
 from imdbnlp.errors import ArtefactError
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.result import Result, Table
@@ -46,6 +47,8 @@ def _list(store: Store, reporter: Reporter) -> Result:
 
 
 def _row(name: str, manifest: dict[str, Any]) -> tuple[Any, ...]:
-    texts, classes = sum(manifest["parts"].values()), len(manifest["classes"])
-    source, created = Path(manifest["source"]).name, manifest["created"][:16].replace("T", " ")
-    return (name, source, texts, classes, manifest["profile"], created)
+    texts, source = sum(manifest["parts"].values()), Path(manifest["source"]).name
+    created = manifest["created"][:16].replace("T", " ")
+    if manifest.get("kind") == PAIRS:
+        return (name, source, texts, None, f"pairs, {manifest['tokens']}", created)
+    return (name, source, texts, len(manifest["classes"]), manifest["profile"], created)

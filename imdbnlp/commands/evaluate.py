@@ -1,11 +1,16 @@
-"""Test a run on a file of labelled texts.
+"""Test a run on a file of labelled texts, or of pairs.
 
 A label that the run has never seen counts as answered wrongly.  That is said,
 and so is how many of the texts the run has learned from.
 
+A sequence-to-sequence run is tested on pairs, the source in --text-column and
+the target in --label-column: BLEU and chrF of its answers, perplexity and token
+accuracy of the true ones.
+
 Example:
 
     imdbnlp evaluate nbsvm-1a2b3c4d held_out.csv
+    imdbnlp evaluate seq2seq-transformer-1a2b3c4d pairs.csv --beam 5
 """
 
 import time
@@ -15,16 +20,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imdbnlp.commands._figures import by_class, confusion, figures
+from imdbnlp.commands._pairs import translation_figures
+from imdbnlp.data.pair_source import read_pairs
 from imdbnlp.data.sources import Source, SourceSettings, read_source
-from imdbnlp.errors import DataError
+from imdbnlp.errors import DataError, UsageError
 from imdbnlp.evaluation.metrics import evaluate_predictions
+from imdbnlp.evaluation.translations import translation_metrics
+from imdbnlp.models.seq2seq._search_settings import SearchSettings
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.result import Result
-from imdbnlp.settings import Field, argument
+from imdbnlp.settings import Field, argument, flag
+from imdbnlp.workspace.run import Run
 from imdbnlp.workspace.workspace import Workspace
 
 
-class Options(SourceSettings):
+class Options(SearchSettings, SourceSettings):
     """Which run, which file, and how to read it."""
 
     run: str = argument(description="Name or folder of the run.")
@@ -34,7 +44,10 @@ class Options(SourceSettings):
 
 def evaluate(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:
     """Answer every text of the file and compare with its label."""
-    run = workspace.run(options.run)
+    run = workspace.any_run(options.run)
+    if run.translates:
+        return _evaluate_translations(run, options, reporter)
+    _check_search(options, run)
     source = read_source(options.file, options.subset(SourceSettings), reporter=reporter, usual=run.columns)
     classifier = run.classifier
     labels = _codes(source, classifier.classes, reporter)
@@ -58,6 +71,37 @@ def evaluate(options: Options, workspace: Workspace, reporter: Reporter = SILENT
             by_class(metrics, part),
             confusion(metrics, part),
         ],
+        data={"run": run.name, "file": options.file, "metrics": metrics, "seconds": round(seconds, 3)},
+    )
+
+
+def _check_search(options: Options, run: Run) -> None:
+    """Raise UsageError for options that a classifier has no use for."""
+    for name, field in SearchSettings.model_fields.items():
+        if getattr(options, name) != field.default:
+            raise UsageError(f"{run.name} is a classifier: {flag(name)} is for translations", hint="leave it out")
+
+
+def _evaluate_translations(run: Run, options: Options, reporter: Reporter) -> Result:
+    """Translate every source of the file and compare with its target."""
+    usual = run.columns
+    named = {
+        "--text-column": options.text_column or usual["text_column"],
+        "--label-column": options.label_column or usual["label_column"],
+    }
+    pairs = read_pairs(options.file, options.subset(SourceSettings), named, reporter)
+    n_trained_on = run.n_trained_on(pairs.sources)
+    if n_trained_on:
+        reporter.warn(f"the run has learned from {n_trained_on} of these {len(pairs.sources)} sources")
+    translator = run.translator
+    began = time.perf_counter()
+    answers = translator.translate(pairs.sources, options.subset(SearchSettings), reporter)
+    seconds = time.perf_counter() - began
+    metrics = translation_metrics(answers, pairs.targets, run.record["lowercase"])
+    metrics |= translator.figures(pairs.sources, pairs.targets) | {"beam": options.beam, "n_trained_on": n_trained_on}
+    part, costs = Path(options.file).name, [("sentences a second", round(len(answers) / seconds, 1))]
+    return Result(
+        tables=[translation_figures(f"run {run.name}", {part: metrics}, costs)],
         data={"run": run.name, "file": options.file, "metrics": metrics, "seconds": round(seconds, 3)},
     )
 

@@ -11,18 +11,16 @@ Example:
     imdbnlp predict nbsvm-1a2b3c4d --text "A fine film." --top-k 2
 """
 
-import csv
-import io
-import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from imdbnlp.commands._rows import OutputFormat, OutputSettings, format_of, free_names, writer_of
 from imdbnlp.data.sources import RowStream, SourceSettings, iter_rows
 from imdbnlp.errors import UsageError
 from imdbnlp.progress import SILENT, Reporter
@@ -33,13 +31,11 @@ from imdbnlp.workspace.classifier import Classifier
 from imdbnlp.workspace.run import Run
 from imdbnlp.workspace.workspace import Workspace
 
-OutputFormat = Literal["csv", "tsv", "jsonl"]
-_FORMATS: dict[str, OutputFormat] = {".csv": "csv", ".tsv": "tsv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
 _UNREAD_TEXT = "the run knows no word of the text: these are the classes' shares, as weighed in training"
 _SHOWN_ROWS = 5
 
 
-class Options(SourceSettings):
+class Options(OutputSettings, SourceSettings):
     """Which run, which texts, and what to say about each."""
 
     run: str = argument(description="Name or folder of the run.")
@@ -47,9 +43,6 @@ class Options(SourceSettings):
     text: str | None = Field(None, description="One text, in place of a file.")
     top_k: int = Field(1, ge=1, description="Name so many of the likeliest classes.")
     probabilities: bool = Field(False, description="Add a column with the probability of each class.")
-    output: str = Field("-", description="Where the rows go: .csv, .tsv or .jsonl; - for standard output.")
-    output_format: OutputFormat | None = Field(None, description="Format of the rows; else by the name, else csv.")
-    escape_formulas: bool = Field(False, description="Put ' before cells that a spreadsheet would run.")
     batch_size: int = Field(2048, ge=1, description="Texts answered at once.")
     threads: int = Field(2, ge=1, description="Batches answered at once.")
 
@@ -63,7 +56,7 @@ def predict(options: Options, workspace: Workspace, reporter: Reporter = SILENT)
     if options.text is not None:
         return _answer_text(run.classifier, options.text, options.top_k, reporter)
     assert options.file is not None
-    kind = _format_of(options)
+    kind = format_of(options)
     rows = iter_rows(options.file, options.subset(SourceSettings), options.batch_size, usual=run.columns)
     _tell_column(rows, run, reporter)
     lines = _Lines(options, run.classifier, rows)
@@ -74,21 +67,6 @@ def predict(options: Options, workspace: Workspace, reporter: Reporter = SILENT)
         tables=[Table("predicted", ["file", "rows"], [(options.output, n_rows)])],
         data={"output": options.output, "rows": n_rows},
     )
-
-
-def _format_of(options: Options) -> OutputFormat:
-    """As told, else by the name of the output.  Raises UsageError for a name of another format."""
-    if options.output_format:
-        return options.output_format
-    if options.output == "-":
-        return "csv"
-    suffix = Path(options.output).suffix.lower()
-    if suffix not in _FORMATS:
-        raise UsageError(
-            f"--output {options.output}: no format has the ending '{suffix}'",
-            hint="use .csv, .tsv or .jsonl, or give --output-format",
-        )
-    return _FORMATS[suffix]
 
 
 def _tell_column(rows: RowStream, run: Run, reporter: Reporter) -> None:
@@ -121,8 +99,8 @@ class _Lines:
 
     def streamed(self, kind: OutputFormat, reporter: Reporter) -> Iterator[str]:
         """Every line, the header first."""
-        write = _writer(kind, self.options.escape_formulas)
-        columns = [*self.rows.columns, *_free_names(self.rows.columns, self._new_columns())]
+        write = writer_of(kind, self.options.escape_formulas)
+        columns = [*self.rows.columns, *free_names(self.rows.columns, self._new_columns())]
         with reporter.stage("predict", None, "texts") as advance:
             if kind != "jsonl":
                 yield write(columns, [columns])
@@ -179,32 +157,6 @@ def _columns(classifier: Classifier, probabilities: NDArray[np.float64], options
 def _rounded(probabilities: NDArray[np.float64]) -> list[list[float]]:
     rounded: list[list[float]] = np.round(probabilities, 6).tolist()
     return rounded
-
-
-def _free_names(taken: Iterable[str], wanted: Sequence[str]) -> list[str]:
-    """The wanted column names, with a mark where the file has such a column already."""
-    used = set(taken)
-    return [name if name not in used else f"{name} (imdbnlp)" for name in wanted]
-
-
-def _writer(kind: OutputFormat, escape: bool) -> Callable[[Sequence[str], Sequence[Sequence[Any]]], str]:
-    """A function of column names and rows that gives lines of text."""
-    if kind == "jsonl":
-        return lambda columns, rows: "".join(
-            json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False) + "\n" for row in rows
-        )
-
-    def write(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
-        buffer = io.StringIO()
-        writer = csv.writer(buffer, delimiter="\t" if kind == "tsv" else ",", lineterminator="\n")
-        writer.writerows([[_harmless(cell) for cell in row] for row in rows] if escape else rows)
-        return buffer.getvalue()
-
-    return write
-
-
-def _harmless(cell: Any) -> Any:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
 
 
 def _write(path: Path, lines: _Lines, kind: OutputFormat, reporter: Reporter) -> int:

@@ -2,13 +2,15 @@
 
 FILE is a CSV, TSV, JSON Lines or Parquet file (also .gz .bz2 .xz .zst .zip),
 a folder with one subfolder of .txt files for each class, or - for standard
-input.
+input.  With --source-column and --target-column it holds pairs of sentences,
+for sequence-to-sequence models.
 
 Example:
 
     imdbnlp preprocess reviews.csv
     imdbnlp preprocess train.csv --test-file test.csv --unlabelled more.csv
     imdbnlp preprocess "IMDB Dataset.csv" --profile notebook --sample 10000
+    imdbnlp preprocess pairs.csv --source-column source --target-column target
 """
 
 import time
@@ -16,7 +18,11 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
+from imdbnlp.commands._pairs import pairs_result
 from imdbnlp.data.build import DatasetSettings, build_dataset, recipe_of
+from imdbnlp.data.pair_build import build_pairs
+from imdbnlp.data.pair_settings import PairSettings
+from imdbnlp.data.pairs import KIND as PAIRS
 from imdbnlp.data.sources import source_digest
 from imdbnlp.data.standard_input import replayed_standard_input
 from imdbnlp.errors import DataError, UsageError
@@ -27,14 +33,14 @@ from imdbnlp.storage.store import valid_name
 from imdbnlp.workspace.run import peak_megabytes, surroundings
 from imdbnlp.workspace.workspace import Workspace
 
-FORMAT = 1
+FORMAT, PAIR_FORMAT = 1, 1
 """Raised whenever the same source and settings would give other files."""
 
 _MAX_STEM_CHARACTERS = 55
 """An entry's name has 64 at most, and 9 of them are for the key."""
 
 
-class Options(DatasetSettings):
+class Options(PairSettings):
     """What to read, and where to keep it."""
 
     file: str = argument(description="The texts: a file, a folder, or - for standard input.")
@@ -46,8 +52,9 @@ class Options(DatasetSettings):
 def preprocess(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:
     """Build the dataset, or answer from the cache.  Its name is in the result's data."""
     began = time.perf_counter()
-    settings = options.subset(DatasetSettings)
-    settings.check_shares()
+    settings = options.subset(PairSettings if options.asks_for_pairs else DatasetSettings)
+    options.check_pairs()
+    options.check_shares()
     stem = _stem(options)
     with _readable_again(options):
         digests = [source_digest(path, labelled) for path, labelled in _sources(options)]
@@ -59,7 +66,7 @@ def preprocess(options: Options, workspace: Workspace, reporter: Reporter = SILE
             return dataset_result(name, cached)
         with workspace.datasets.build(name, replace=options.force) as draft:
             if not draft.done:
-                draft.manifest |= build_dataset(options.file, settings, draft.folder, options.threads, reporter)
+                draft.manifest |= _build(options, settings, draft.folder, reporter)
                 _check_unchanged(draft.manifest["source_sha256"], digests)
                 draft.manifest |= {"name": name, "key": key, "settings": _stored(settings), "made_by": surroundings()}
                 draft.manifest |= {
@@ -70,9 +77,17 @@ def preprocess(options: Options, workspace: Workspace, reporter: Reporter = SILE
     return dataset_result(name, workspace.datasets.manifest(name))
 
 
+def _build(options: Options, settings: DatasetSettings, folder: Path, reporter: Reporter) -> dict[str, Any]:
+    if isinstance(settings, PairSettings):
+        return build_pairs(options.file, settings, folder, reporter)
+    return build_dataset(options.file, settings, folder, options.threads, reporter)
+
+
 def _sources(options: Options) -> list[tuple[str, bool]]:
     """The paths that are read, and whether their texts have labels."""
-    sources = [(options.file, True), (options.test_file, True), (options.unlabelled, False)]
+    labelled = not options.asks_for_pairs
+    sources = [(file, labelled) for file in (options.file, options.valid_file, options.test_file)]
+    sources.append((options.unlabelled, False))
     return [(path, labelled) for path, labelled in sources if path]
 
 
@@ -80,7 +95,9 @@ def _readable_again(options: Options) -> AbstractContextManager[None]:
     """Standard input is read twice: for the key, and for the texts."""
     times = sum(path == "-" for path, _ in _sources(options))
     if times > 1:
-        raise UsageError("only one of FILE, --test-file and --unlabelled can be -", hint="write the others to files")
+        raise UsageError(
+            "only one of FILE, --valid-file, --test-file and --unlabelled can be -", hint="write the others to files"
+        )
     return replayed_standard_input() if times else nullcontext()
 
 
@@ -92,10 +109,15 @@ def _check_unchanged(read: list[str], expected: list[str]) -> None:
 
 def _key(settings: DatasetSettings, digests: list[str]) -> str:
     """The sha256 of all that the content depends on."""
-    recipe = recipe_of(settings)
-    stored = _stored(settings) | {"language": recipe.language, "stop_words": sorted(recipe.stop_words)}
-    for name in ("test_file", "unlabelled"):  # their content counts, not where they lie
+    stored = _stored(settings)
+    for name in ("valid_file", "test_file", "unlabelled"):  # their content counts, not where they lie
         stored[name] = bool(stored[name])
+    if isinstance(settings, PairSettings):
+        return canonical_digest({"format": PAIR_FORMAT, "kind": PAIRS, "sources": digests, "settings": stored})
+    recipe = recipe_of(settings)
+    stored |= {"language": recipe.language, "stop_words": sorted(recipe.stop_words)}
+    if not stored["valid_file"]:  # datasets that were made before there was such an option keep their names
+        del stored["valid_file"]
     return canonical_digest({"format": FORMAT, "sources": digests, "settings": stored})
 
 
@@ -121,6 +143,8 @@ def _stem(options: Options) -> str:
 
 def dataset_result(name: str, manifest: dict[str, Any]) -> Result:
     """What a dataset holds, as tables."""
+    if manifest.get("kind") == PAIRS:
+        return pairs_result(name, manifest)
     counts, parts = manifest["counts"], manifest["parts"]
     rows = [("rows read", counts["read"])]
     rows += [(f"dropped: {reason}", number) for reason, number in counts["dropped"].items()]

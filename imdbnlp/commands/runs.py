@@ -12,6 +12,7 @@ from typing import Any
 
 from imdbnlp.commands._entries import Options, act
 from imdbnlp.commands.train import headline_part, run_result
+from imdbnlp.commands.train_seq2seq import translation_result
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.result import Result, Table
 from imdbnlp.workspace.run import Run
@@ -23,8 +24,12 @@ __all__ = ["Options", "runs"]
 def runs(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:
     """What was asked for, of runs."""
     return act(
-        "run", workspace.runs, options, lambda: _list(workspace, reporter), lambda name: run_result(workspace.run(name))
+        "run", workspace.runs, options, lambda: _list(workspace, reporter), lambda name: _show(workspace.any_run(name))
     )
+
+
+def _show(run: Run) -> Result:
+    return translation_result(run) if run.translates else run_result(run)
 
 
 def _list(workspace: Workspace, reporter: Reporter) -> Result:
@@ -34,17 +39,19 @@ def _list(workspace: Workspace, reporter: Reporter) -> Result:
             rows.append(_row(run))
         else:
             reporter.warn(run.message)
-            rows.append((name, "(unreadable)", "", "", None, None, None))
-    columns = ["run", "model", "dataset", "part", "accuracy", "train s", "MB"]
+            rows.append((name, "(unreadable)", "", "", None, None, None, None))
+    columns = ["run", "model", "dataset", "part", "accuracy", "BLEU", "train s", "MB"]
+    if all(row[5] is None for row in rows):
+        columns, rows = [*columns[:5], *columns[6:]], [(*row[:5], *row[6:]) for row in rows]
     data = [dict(zip(columns, row, strict=True)) for row in rows]
     return Result(tables=[Table("runs, latest first", columns, rows)], data=data)
 
 
 def _row(run: Run) -> tuple[Any, ...]:
     part = headline_part(run)
-    accuracy = run.metrics[part]["accuracy"] if part else None
+    accuracy, bleu = (run.metrics[part].get(name) if part else None for name in ("accuracy", "bleu"))
     record = run.record
     return (
-        run.name, record["model"], record["dataset"]["name"], part or "", accuracy,
+        run.name, record["model"], record["dataset"]["name"], part or "", accuracy, bleu,
         record["train_seconds"], record["model_megabytes"],
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The words that are nearest to others, by trained word vectors.
+"""Find the words nearest to others, by trained word vectors.
 
 Words may be added and taken away, in quotes and with spaces around + and -.
 

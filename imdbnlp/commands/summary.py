@@ -11,6 +11,7 @@ from pathlib import Path
 from imdbnlp.errors import UsageError
 from imdbnlp.evaluation.drawing import Layer, draw_network
 from imdbnlp.models._network import NetworkModel
+from imdbnlp.models.seq2seq.base import Seq2SeqModel
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.result import Result, Table
 from imdbnlp.settings import Field, Settings, argument
@@ -29,9 +30,9 @@ def summary(options: Options, workspace: Workspace, reporter: Reporter = SILENT)
     """A table of the layers; the picture where it was asked for."""
     if options.picture and Path(options.picture).suffix.lower() != ".svg":
         raise UsageError(f"--picture {options.picture}: networks are drawn as .svg", hint="--picture network.svg")
-    run = workspace.run(options.run)
-    model = run.classifier.model
-    if not isinstance(model, NetworkModel):
+    run = workspace.any_run(options.run)
+    model = run.translator.model if run.translates else run.classifier.model
+    if not isinstance(model, NetworkModel | Seq2SeqModel):
         raise UsageError(
             f"{run.name} is no network but {run.record['model']}", hint=f"imdbnlp runs show {run.name} tells what it is"
         )

@@ -13,7 +13,6 @@ Example:
 import time
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,8 +21,10 @@ from numpy.typing import NDArray
 from imdbnlp.commands._figures import by_class, confusion, figures
 from imdbnlp.commands._training import (
     ModelOptions,
+    asked_for,
     check_vectors,
     config_of,
+    draw_history,
     key_of,
     recipe_of,
     source_of,
@@ -33,11 +34,10 @@ from imdbnlp.commands._training import (
 )
 from imdbnlp.data.dataset import Dataset
 from imdbnlp.data.split import TEST, TRAIN, VALID, stratified_folds
-from imdbnlp.errors import DataError, UsageError
+from imdbnlp.errors import DataError
 from imdbnlp.evaluation.calibration import apply_temperature
 from imdbnlp.evaluation.metrics import evaluate_predictions
-from imdbnlp.evaluation.plots import picture_history
-from imdbnlp.models.base import ModelConfig, TextModel, Training
+from imdbnlp.models.base import ModelConfig, Training
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.result import Result
 from imdbnlp.settings import Field
@@ -78,7 +78,7 @@ def train(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -
     name = valid_name(options.name or f"{options.model}-{key[:8]}")
     again = options.force
     if workspace.runs.has(name) and not options.force:
-        run = _asked_for(workspace.run(name), key)
+        run = asked_for(workspace.run(name), key)
         if not was_interrupted(run.record["facts"]):
             workspace.runs.touch(name)
             reporter.note(f"{name} is already there; --force to do it again")
@@ -93,27 +93,13 @@ def train(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -
             record = outcome.record(options, dataset) | {"name": name, "key": key}
             texts = [dataset.texts[row] for row in dataset.rows(TRAIN, VALID)]
             write_run(draft.folder, outcome.classifier, record, outcome.metrics, outcome.answers, texts)
-            _draw_history(draft.folder, outcome.classifier.model)
+            draw_history(draft.folder, getattr(outcome.classifier.model, "history", None))
             draft.manifest |= {"kind": "run", "model": options.model, "dataset": dataset.key}
     reporter.note(f"run: {name}")
-    run = _asked_for(workspace.run(name), key)
+    run = asked_for(workspace.run(name), key)
     if not run.metrics:
         reporter.warn("nothing was tested: the dataset has no test texts; --folds 5 tests on the training texts")
     return replace(run_result(run), interrupted=was_interrupted(run.record["facts"]))
-
-
-def _draw_history(folder: Path, model: TextModel) -> None:
-    """The curves of a network's training, beside the run's other files."""
-    history = getattr(model, "history", None)
-    if history and history.epochs:
-        picture_history(history.epochs, history.best).save(folder / "history.png")
-
-
-def _asked_for(run: Run, key: str) -> Run:
-    """The run, if it is of these settings: one of that name may have been there, or come while we waited."""
-    if run.record.get("key") != key:
-        raise UsageError(f"a run '{run.name}' with other settings is there", hint="choose another --name, or --force")
-    return run
 
 
 class _Outcome:

@@ -92,8 +92,9 @@ def _read_all(path: str, settings: DatasetSettings, reporter: Reporter) -> list[
         return choose_rows(source, settings, reporter)
 
     sources = [sample(read(path), settings)]
-    if settings.test_file:
-        sources.append(read(settings.test_file).all_for(TEST))
+    for part, file in ((VALID, settings.valid_file), (TEST, settings.test_file)):
+        if file:
+            sources.append(read(file).all_for(part))
     if settings.unlabelled:
         sources.append(read(settings.unlabelled, labelled=False).all_for(UNLABELLED))
     return sources

@@ -50,12 +50,14 @@ def choose_columns(columns: Sequence[str], settings: SourceSettings, path: str, 
         )
     if not labelled:
         has_id = settings.id_column in columns
-        return Columns(text, None, _named(columns, settings.id_column, "--id-column", path) if has_id else None, None)
+        return Columns(
+            text, None, named_column(columns, settings.id_column, "--id-column", path) if has_id else None, None
+        )
     return Columns(
         text,
         label,
-        _named(columns, settings.id_column, "--id-column", path),
-        _named(columns, settings.split_column, "--split-column", path),
+        named_column(columns, settings.id_column, "--id-column", path),
+        named_column(columns, settings.split_column, "--split-column", path),
     )
 
 
@@ -74,8 +76,8 @@ def _text_and_label(
     columns: Sequence[str], settings: SourceSettings, path: str, labelled: bool
 ) -> tuple[int | None, int | None]:
     """As told, else by a known name; of two columns, one known tells the other."""
-    label = _named(columns, settings.label_column, "--label-column", path) if labelled else None
-    text = _named(columns, settings.text_column, "--text-column", path)
+    label = named_column(columns, settings.label_column, "--label-column", path) if labelled else None
+    text = named_column(columns, settings.text_column, "--text-column", path)
     if text is None:
         text = _recognised(columns, TEXT_NAMES, path, exclude=label)
     if label is None and labelled:
@@ -88,7 +90,8 @@ def _text_and_label(
     return text, label
 
 
-def _named(columns: Sequence[str], name: str | None, option: str, path: str) -> int | None:
+def named_column(columns: Sequence[str], name: str | None, option: str, path: str) -> int | None:
+    """The place of a column; None where none is named.  option: that names it.  Raises DataError if it is not there."""
     if name is None:
         return None
     places = [place for place, column in enumerate(columns) if column == name.strip()]

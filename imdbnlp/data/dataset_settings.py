@@ -24,14 +24,16 @@ class DatasetSettings(SourceSettings):
     valid_size: float | None = Field(
         None, ge=0, lt=1, description="Share that decides when to stop; 0.1, in the notebook profile 0."
     )
+    valid_file: str | None = Field(None, description="What decides when to stop, where it is a file of its own.")
     test_file: str | None = Field(None, description="The test set, where it is a file of its own.")
     unlabelled: str | None = Field(None, description="Texts without labels, for pre-training.")
 
     def check_shares(self) -> None:
         """Raise SettingsError for shares that contradict each other or leave nothing to train on."""
-        if self.test_file and self.test_size:
-            raise SettingsError(
-                "--test-size and --test-file exclude each other", hint="leave one out", field="test_size"
-            )
+        for part in ("test", "valid"):
+            if getattr(self, f"{part}_file") and getattr(self, f"{part}_size"):
+                raise SettingsError(
+                    f"--{part}-size and --{part}-file exclude each other", hint="leave one out", field=f"{part}_size"
+                )
         if (self.test_size or 0) + (self.valid_size or 0) >= 1:
             raise SettingsError("--test-size and --valid-size leave nothing to train on", hint="make them smaller")

@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from imdbnlp.data.chosen import ChosenRows
 from imdbnlp.data.dataset_settings import DatasetSettings
 from imdbnlp.data.split import (
-    PART_NAMES,
     TEST,
     TRAIN,
     VALID,
     check_class_sizes,
+    parts_named,
     plain_split,
     stratified_split,
     text_groups,
@@ -45,17 +45,11 @@ def _named_parts(rows: ChosenRows) -> NDArray[np.str_]:
     """(rows,) what the source says; training where it says nothing."""
     if rows.splits is None:
         return np.full(len(rows.chosen), TRAIN, dtype="U10")
-    names = [name.strip().lower() for name in rows.splits]
-    unknown = sorted(set(names) - set(PART_NAMES))
-    if unknown:
-        raise DataError(
-            f"{rows.source.path}: the split column says {unknown[0][:40]!r}", hint=f"known are: {', '.join(PART_NAMES)}"
-        )
-    return np.array([PART_NAMES[name] for name in names], dtype="U10")
+    return parts_named(rows.splits, rows.source.path)
 
 
 def _check_not_named(parts: NDArray[np.str_], rows: ChosenRows, settings: DatasetSettings) -> None:
-    options = {TEST: ["test_size", "test_file"], VALID: ["valid_size"]}
+    options = {TEST: ["test_size", "test_file"], VALID: ["valid_size", "valid_file"]}
     for part, names in options.items():
         given = [name for name in names if getattr(settings, name)]
         if given and (parts == part).any():
@@ -72,7 +66,7 @@ def _sizes(parts: NDArray[np.str_], says_parts: bool, settings: DatasetSettings)
     if test_size is None:
         test_size = 0.0 if settings.test_file or says_parts else 0.2
     if valid_size is None:
-        valid_size = 0.0 if settings.profile == "notebook" or (parts == VALID).any() else 0.1
+        valid_size = 0.0 if settings.profile == "notebook" or settings.valid_file or (parts == VALID).any() else 0.1
     return {TEST: test_size, VALID: valid_size}
 
 

@@ -10,6 +10,7 @@ for batch in iter_rows("large.csv", SourceSettings(), batch_rows=2048):      # n
 import hashlib
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -33,7 +34,10 @@ from imdbnlp.errors import DataError
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.storage.files import sha256_file
 
-__all__ = ["RowStream", "Source", "SourceSettings", "iter_rows", "read_source", "source_digest"]
+__all__ = [
+    "RowStream", "Source", "SourceSettings", "iter_rows", "open_table", "read_source", "shown_path", "source_digest",
+    "unchanged", "without_nul",
+]  # fmt: skip
 
 _FORMATS = {".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".parquet": "parquet"}
 _BATCH_ROWS = 4096
@@ -89,19 +93,25 @@ def iter_rows(
     digest: is given the file's bytes.  usual: names of columns that are taken where the settings name none.
     Raises UsageError for what cannot be opened, DataError for what cannot be read as a table of texts.
     """
+    columns, rows = open_table(path, settings, labelled, reporter, digest)
+    if SPLIT_COLUMN in columns and labelled and _format(path, settings) == "folder":
+        settings = settings.model_copy(update={"split_column": SPLIT_COLUMN})
+    chosen = choose_columns(columns, with_usual_columns(settings, usual or {}, columns), shown_path(path), labelled)
+    return RowStream(columns, chosen, iter(lambda: list(islice(rows, batch_rows)), []))
+
+
+def open_table(
+    path: str, settings: SourceSettings, labelled: bool, reporter: Reporter, digest: Digest | None
+) -> tuple[list[str], Iterator[list[str]]]:
+    """The names of a table's columns, and its rows.  Raises as iter_rows does, but for columns that are missing."""
     known_encoding(settings.encoding)
-    name = _shown(path)
-    kind = _format(path, settings)
-    rows = _rows(path, kind, settings, labelled, reporter, digest)
+    rows = _rows(path, _format(path, settings), settings, labelled, reporter, digest)
     header = next(rows)
     columns = [column.strip() for column in header]
     n_padded = sum(column != given for column, given in zip(columns, header, strict=True))
     if n_padded:
-        reporter.warn(f"{name}: spaces around {n_padded} column name(s) were removed")
-    if kind == "folder" and SPLIT_COLUMN in columns and labelled:
-        settings = settings.model_copy(update={"split_column": SPLIT_COLUMN})
-    chosen = choose_columns(columns, with_usual_columns(settings, usual or {}, columns), name, labelled)
-    return RowStream(columns, chosen, iter(lambda: list(islice(rows, batch_rows)), []))
+        reporter.warn(f"{shown_path(path)}: spaces around {n_padded} column name(s) were removed")
+    return columns, rows
 
 
 def read_source(
@@ -112,12 +122,11 @@ def read_source(
 
     Raises UsageError, or DataError naming the record; warns of what was changed or is suspicious.
     """
-    name, before, digest = _shown(path), _state(path), hashlib.sha256()
-    stream = iter_rows(path, settings, _BATCH_ROWS, labelled, reporter, digest, usual)
-    merged = _merged_rows(stream, path, settings)
-    texts, others = _collect(stream, merged, reporter)
-    if _state(path) != before:
-        raise DataError(f"{name} was changed while it was read", hint="try again when nobody writes to it")
+    name, digest = shown_path(path), hashlib.sha256()
+    with unchanged(path):
+        stream = iter_rows(path, settings, _BATCH_ROWS, labelled, reporter, digest, usual)
+        merged = _merged_rows(stream, path, settings)
+        texts, others = _collect(stream, merged, reporter)
     if not texts:
         raise DataError(f"{name} has no rows", hint="is it the right file?")
     if merged:
@@ -184,17 +193,22 @@ def _labels(
 
 def _clean_texts(texts: list[str], name: str, reporter: Reporter) -> list[str]:
     """Replace what no text may hold, and count what is missing.  Raises DataError if that is all."""
-    with_nul = [row for row, text in enumerate(texts) if "\0" in text]
-    for row in with_nul:
-        texts[row] = texts[row].replace("\0", " ")
-    if with_nul:
-        reporter.warn(f"{name}: NUL characters in {len(with_nul)} text(s) were replaced by spaces")
+    texts = without_nul(texts, name, reporter)
     empty = sum(not text or text.isspace() for text in texts)
     if empty == len(texts):
         raise DataError(f"{name}: every text is empty", hint="is --text-column the right one?")
     if empty:
         reporter.warn(f"{name}: {empty} text(s) are empty")
     return texts
+
+
+def without_nul(texts: list[str], name: str, reporter: Reporter) -> list[str]:
+    """The texts, with spaces for NUL characters; says how many held some."""
+    n_with_nul = sum("\0" in text for text in texts)
+    if not n_with_nul:
+        return texts
+    reporter.warn(f"{name}: NUL characters in {n_with_nul} text(s) were replaced by spaces")
+    return [text.replace("\0", " ") for text in texts]
 
 
 def _rows(
@@ -209,9 +223,9 @@ def _rows(
     else:
         with open_bytes(path, digest) as stream:
             if kind == "jsonl":
-                yield from json_rows(stream, settings, _shown(path), reporter)
+                yield from json_rows(stream, settings, shown_path(path), reporter)
             else:
-                yield from delimited_rows(stream, settings, _shown(path))
+                yield from delimited_rows(stream, settings, shown_path(path))
 
 
 def _note_unlabelled(folder: Path, labelled: bool, reporter: Reporter) -> None:
@@ -226,9 +240,18 @@ def _format(path: str, settings: SourceSettings) -> str:
     return "folder" if os.path.isdir(path) else _FORMATS.get(stem_suffix(path), "csv")
 
 
-def _shown(path: str) -> str:
+def shown_path(path: str) -> str:
     """What messages call the source."""
     return NAME if path == "-" else path
+
+
+@contextmanager
+def unchanged(path: str) -> Iterator[None]:
+    """Raises DataError if the file was written to, or replaced, in the meantime."""
+    before = _state(path)
+    yield
+    if _state(path) != before:
+        raise DataError(f"{shown_path(path)} was changed while it was read", hint="try again when nobody writes to it")
 
 
 def _state(path: str) -> tuple[int, int, int] | None:

@@ -135,3 +135,27 @@ def picture_answers(labels: NDArray[np.int64], probabilities: NDArray[np.float64
         roc.legend(loc="lower right", fontsize=7)
 
     return Picture(9, 3, draw)
+
+
+def picture_attention(source: Sequence[str], target: Sequence[str], weights: NDArray[np.float32]) -> Picture:
+    """How much each token of a translation (rows) looked at each of the source (columns).
+
+    weights: (target, source), each row adding up to 1.
+    """
+
+    def draw(made: Any) -> None:
+        axes = made.subplots()
+        shown = axes.imshow(weights, cmap="Blues", vmin=0, vmax=1, aspect="auto")
+        axes.set_xticks(range(len(source)), [_token(token) for token in source], rotation=90 if len(source) > 8 else 45)
+        axes.set_yticks(range(len(target)), [_token(token) for token in target])
+        axes.tick_params(length=0)
+        axes.xaxis.tick_top()
+        axes.spines[:].set_visible(False)
+        made.colorbar(shown, ax=axes, label="attention", shrink=0.6)
+
+    return Picture(2.2 + 0.36 * len(source), 1.6 + 0.26 * len(target), draw)
+
+
+def _token(token: str) -> str:
+    """A token as it is read: a piece within a word is marked, not one that begins it."""
+    return plain(f"·{token}" if token[0].isalnum() else token.removeprefix("▁"))

@@ -8,8 +8,9 @@ that chance stays while little is padded.
 """
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,30 +22,66 @@ _POOL = 50  # batches that are sorted together
 _NUMBERS_AT_ONCE = 40_000  # that a network answers at once
 
 
-class Batches:
+class Dealt(ABC):
+    """What a network learns from, in batches that are dealt out anew in each round.
+
+    unit: what is counted of the work, in words.  signature: type and rank of each array of a batch, nested as they are.
+    """
+
+    unit: ClassVar[str]
+    signature: ClassVar[Any]
+
+    def __init__(self, lengths: NDArray[np.int64], sizes: NDArray[np.int64], batch_size: int, seed: int) -> None:
+        """lengths: (texts,) by which texts go together.  sizes: (texts,) units of work in each."""
+        self.lengths, self.sizes, self.batch_size = lengths, sizes, batch_size
+        self._chance = np.random.default_rng(seed)
+        self._batches: list[NDArray[np.int64]] = []
+
+    def __len__(self) -> int:
+        return math.ceil(len(self.lengths) / self.batch_size)
+
+    @property
+    def n_units(self) -> int:
+        """Units of work in a round."""
+        return int(self.sizes.sum())
+
+    def units_of(self, batch: int) -> int:
+        """Units of work in a batch of this round."""
+        return int(self.sizes[self._batches[batch]].sum())
+
+    def __iter__(self) -> Iterator[tuple[Any, ...]]:
+        self._batches = self._deal()
+        for chosen in self._batches:
+            yield self.batch(chosen)
+
+    @abstractmethod
+    def batch(self, chosen: NDArray[np.int64]) -> tuple[Any, ...]:
+        """Inputs, answers and weights of the chosen texts, padded to the longest of them."""
+
+    def _deal(self) -> list[NDArray[np.int64]]:
+        size, lengths = self.batch_size, self.lengths
+        shuffled = self._chance.permutation(len(lengths))
+        pools = [shuffled[start : start + _POOL * size] for start in range(0, len(shuffled), _POOL * size)]
+        in_order = [pool[np.argsort(lengths[pool], kind="stable")] for pool in pools]
+        batches = [pool[start : start + size] for pool in in_order for start in range(0, len(pool), size)]
+        return [batches[place] for place in self._chance.permutation(len(batches))]
+
+
+class Batches(Dealt):
     """rows: (texts,) ragged numbers.  labels, weights: (texts,) class codes and what each text counts."""
+
+    unit = "texts"
+    signature = (("int32", 2), ("int64", 1), ("float32", 1))
 
     def __init__(
         self, rows: Ragged, labels: NDArray[np.int64], weights: NDArray[np.float32], batch_size: int, side: Side,
         seed: int,
     ) -> None:  # fmt: skip
-        self.rows, self.labels, self.weights, self.batch_size, self.side = rows, labels, weights, batch_size, side
-        self._chance = np.random.default_rng(seed)
+        super().__init__(rows.lengths, np.ones(len(rows), dtype=np.int64), batch_size, seed)
+        self.rows, self.labels, self.weights, self.side = rows, labels, weights, side
 
-    def __len__(self) -> int:
-        return math.ceil(len(self.rows) / self.batch_size)
-
-    def __iter__(self) -> Iterator[tuple[NDArray[Any], ...]]:
-        for chosen in self._deal():
-            yield pad(self.rows, chosen, self.side), self.labels[chosen], self.weights[chosen]
-
-    def _deal(self) -> list[NDArray[np.int64]]:
-        size, lengths = self.batch_size, self.rows.lengths
-        shuffled = self._chance.permutation(len(self.rows))
-        pools = [shuffled[start : start + _POOL * size] for start in range(0, len(shuffled), _POOL * size)]
-        in_order = [pool[np.argsort(lengths[pool], kind="stable")] for pool in pools]
-        batches = [pool[start : start + size] for pool in in_order for start in range(0, len(pool), size)]
-        return [batches[place] for place in self._chance.permutation(len(batches))]
+    def batch(self, chosen: NDArray[np.int64]) -> tuple[NDArray[Any], ...]:
+        return pad(self.rows, chosen, self.side), self.labels[chosen], self.weights[chosen]
 
 
 def of_like_length(rows: Ragged) -> Iterator[NDArray[np.int64]]:

@@ -8,73 +8,39 @@ ends early, with the best so far, on Ctrl-C after an epoch, when the time is up,
 
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from imdbnlp.errors import ImdbnlpError
-from imdbnlp.models._batches import Batches
+from imdbnlp.models._batches import Dealt
 from imdbnlp.models._loop import History, LoopSettings
+from imdbnlp.models._optimizer import RowAdam, learning_rate
 from imdbnlp.models._tensorflow import keras, tf
 from imdbnlp.progress import Advance, Reporter
 
 Validate = Callable[[], dict[str, float]]
+Judge = Literal["accuracy", "loss"]
 _EVERY = 10  # steps between two updates of the moving average
 
 
-class RowAdam(keras.optimizers.Adam):  # type: ignore[misc]
-    """Adam that touches only the rows of a table which a step has used.
-
-    Keras' own moves a whole embedding in every step, which takes longer than the rest of a small network.
-    Source: Kingma & Ba 2015; rows as in TensorFlow Addons' LazyAdam.
-    """
-
-    def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
-        if not isinstance(gradient, tf.IndexedSlices):
-            super().update_step(gradient, variable, learning_rate)
-            return
-        place = self._get_variable_index(variable)
-        means, squares = self._momentums[place], self._velocities[place]
-        rows, values = gradient.indices, gradient.values
-        step = tf.cast(self.iterations + 1, values.dtype)
-        mean = self.beta_1 * tf.gather(means.value, rows) + (1 - self.beta_1) * values
-        square = self.beta_2 * tf.gather(squares.value, rows) + (1 - self.beta_2) * tf.square(values)
-        rate = tf.cast(learning_rate, values.dtype) * tf.sqrt(1 - self.beta_2**step) / (1 - self.beta_1**step)
-        self.assign(means, tf.IndexedSlices(mean, rows))
-        self.assign(squares, tf.IndexedSlices(square, rows))
-        self.assign_sub(variable, tf.IndexedSlices(rate * mean / (tf.sqrt(square) + self.epsilon), rows))
-
-    def _clip_gradients(self, gradients: list[Any]) -> list[Any]:
-        """Clip by the norm of all gradients together; those of tables stay lists of rows, each of them once."""
-        gradients = [_added_up(one) if isinstance(one, tf.IndexedSlices) else one for one in gradients]
-        if not self.global_clipnorm:
-            return gradients
-        clipped, _ = tf.clip_by_global_norm(gradients, self.global_clipnorm)
-        return list(clipped)
-
-
-def _added_up(gradient: Any) -> Any:
-    """The rows of a gradient, those of equal index added up."""
-    rows, places = tf.unique(gradient.indices)
-    values = tf.math.unsorted_segment_sum(gradient.values, places, tf.size(rows))
-    return tf.IndexedSlices(values, rows, gradient.dense_shape)
-
-
 def train_network(
-    network: Any, batches: Batches, settings: LoopSettings, validate: Validate | None, reporter: Reporter
-) -> History:
+    network: Any, batches: Dealt, settings: LoopSettings, validate: Validate | None, reporter: Reporter,
+    loss: Any = None, judge: Judge = "accuracy",
+) -> History:  # fmt: skip
     """Train in place and leave the best weights.
 
-    validate: the validation figures of the weights as they stand, `valid_accuracy` among them; None if there are no
-    texts to validate on: then every epoch is better than the one before.
+    validate: the validation figures of the weights as they stand, `valid_accuracy` and `valid_loss`; None if there are
+    no texts to validate on: then every epoch is better than the one before.  loss: cross-entropy where it is None.
+    judge: which of the figures tells the best epoch.
     Raises ImdbnlpError if the loss is no number before an epoch is done.
     """
-    optimizer = RowAdam(_rate(settings, len(batches)), global_clipnorm=settings.clip_norm or None)
-    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    optimizer = RowAdam(learning_rate(settings, len(batches)), global_clipnorm=settings.clip_norm or None)
+    loss = loss or keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     network.compile(optimizer, loss, weighted_metrics=["accuracy"])
     history = History()
-    with reporter.stage("train", settings.epochs * len(batches.rows), "texts") as advance:
-        watch = _Watch(history, settings, batches, validate, reporter, advance)
+    with reporter.stage("train", settings.epochs * batches.n_units, batches.unit) as advance:
+        watch = _Watch(history, settings, batches, validate, reporter, advance, judge)
         try:
             network.fit(_dataset(batches), epochs=settings.epochs, verbose=0, shuffle=False, callbacks=[watch])
         except KeyboardInterrupt:
@@ -86,55 +52,32 @@ def train_network(
     return history
 
 
-def _rate(settings: LoopSettings, steps: int) -> Any:
-    total = settings.epochs * steps
-    warm = round(settings.warmup * total)
-    if settings.schedule == "constant" and not warm:
-        return settings.learning_rate
-    return _Schedule(settings.learning_rate, settings.schedule, warm, total)
-
-
-class _Schedule(keras.optimizers.schedules.LearningRateSchedule):  # type: ignore[misc]
-    """Up from 0 in `warm` steps, then level, or down to 0 at `total` in a line or half a cosine."""
-
-    def __init__(self, peak: float, kind: str, warm: int, total: int) -> None:
-        super().__init__()
-        self.peak, self.kind, self.warm, self.total = peak, kind, warm, total
-
-    def __call__(self, step: Any) -> Any:
-        step = tf.cast(step, tf.float32)
-        done = tf.clip_by_value((step - self.warm) / max(1, self.total - self.warm), 0.0, 1.0)
-        fall = {"constant": tf.ones_like(done), "linear": 1 - done, "cosine": (1 + tf.cos(np.pi * done)) / 2}[self.kind]
-        return self.peak * tf.minimum(fall, (step + 1) / max(1, self.warm))
-
-    def get_config(self) -> dict[str, Any]:
-        return {"peak": self.peak, "kind": self.kind, "warm": self.warm, "total": self.total}
-
-
-def _dataset(batches: Batches) -> Any:
+def _dataset(batches: Dealt) -> Any:
     """Batches are padded while the network works on the one before."""
-    signature = (
-        tf.TensorSpec((None, None), tf.int32),
-        tf.TensorSpec((None,), tf.int64),
-        tf.TensorSpec((None,), tf.float32),
-    )
-    dataset = tf.data.Dataset.from_generator(lambda: iter(batches), output_signature=signature)
+    dataset = tf.data.Dataset.from_generator(lambda: iter(batches), output_signature=_specs(batches.signature))
     return dataset.apply(tf.data.experimental.assert_cardinality(len(batches))).prefetch(2)
+
+
+def _specs(described: Any) -> Any:
+    """("int32", 2) -> what TensorFlow calls a matrix of int32; a tuple of such -> a tuple."""
+    if isinstance(described[0], str):
+        return tf.TensorSpec((None,) * described[1], described[0])
+    return tuple(map(_specs, described))
 
 
 class _Watch(keras.callbacks.Callback):  # type: ignore[misc]
     """Tells how far it is, judges each epoch, keeps the best weights, and stops."""
 
     def __init__(
-        self, history: History, settings: LoopSettings, batches: Batches, validate: Validate | None,
-        reporter: Reporter, advance: Advance,
+        self, history: History, settings: LoopSettings, batches: Dealt, validate: Validate | None,
+        reporter: Reporter, advance: Advance, judge: Judge,
     ) -> None:  # fmt: skip
         super().__init__()
         self.history, self.settings, self.batches, self.validate = history, settings, batches, validate
-        self.reporter, self.advance = reporter, advance
+        self.reporter, self.advance, self.judge = reporter, advance, judge
         self.began = self.epoch_began = time.perf_counter()
         self.best: list[Any] | None = None
-        self.best_figures = (-1.0, 0.0)
+        self.best_figures = (-np.inf, 0.0)
         self.average: list[Any] | None = None
         self.n_averaged = 0
 
@@ -147,7 +90,7 @@ class _Watch(keras.callbacks.Callback):  # type: ignore[misc]
             self._not_a_number(f"epoch {epoch}, step {batch + 1}")
             return
         doing = f"epoch {epoch}/{self.settings.epochs} loss {logs['loss']:.3f} acc {logs['accuracy']:.3f}"
-        self.advance(min(self.batches.batch_size, len(self.batches.rows) - batch * self.batches.batch_size), doing)
+        self.advance(self.batches.units_of(batch), doing)
         if self.settings.averaging and batch % _EVERY == 0:
             self._move_average()
         if self._out_of_time():
@@ -169,8 +112,10 @@ class _Watch(keras.callbacks.Callback):  # type: ignore[misc]
             self.best = [variable.numpy() for variable in self.model.weights]
         if live is not None:
             _assign(self.model.trainable_variables, live)
-        self.history.epochs.append(figures | {"seconds": round(seconds, 2)})
-        self.reporter.note(_line(figures, better, seconds))
+        per_second = f"{self.batches.unit}_per_second"
+        figures |= {"seconds": round(seconds, 2), per_second: round(self.batches.n_units / seconds)}
+        self.history.epochs.append(figures)
+        self.reporter.note(f"{_line(figures, better)}, {figures[per_second]:,} {self.batches.unit}/s")
         if epoch + 1 - self.history.best >= self.settings.patience and not self.model.stop_training:
             self._stop("patience")
 
@@ -183,6 +128,8 @@ class _Watch(keras.callbacks.Callback):  # type: ignore[misc]
         if self.validate is None:
             return True
         now = (figures["valid_accuracy"], -figures["valid_loss"])  # of equal accuracy, the smaller loss
+        if self.judge == "loss":
+            now = now[::-1]
         better = now > self.best_figures
         self.best_figures = max(now, self.best_figures)
         return better
@@ -231,8 +178,8 @@ def _assign(variables: list[Any], values: list[Any]) -> None:
         variable.assign(value)
 
 
-def _line(figures: dict[str, Any], better: bool, seconds: float) -> str:
+def _line(figures: dict[str, Any], better: bool) -> str:
     shown = f"epoch {figures['epoch']}: loss {figures['loss']:.3f}, accuracy {figures['accuracy']:.3f}"
     if "valid_accuracy" in figures:
         shown += f"; valid {figures['valid_loss']:.3f}, {figures['valid_accuracy']:.4f}{' (best)' if better else ''}"
-    return f"{shown}; {seconds:.1f} s"
+    return f"{shown}; {figures['seconds']:.1f} s"

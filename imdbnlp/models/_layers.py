@@ -9,7 +9,7 @@ import numpy as np
 
 from imdbnlp.models._tensorflow import keras, tf
 
-_LOW = -1e9  # stands for minus infinity, without its NaN
+LOW = -1e9  # stands for minus infinity, without its NaN
 _PRIME = 0x9E3779B1  # 2**32 over the golden ratio: spreads neighbouring numbers (Knuth 6.4)
 
 
@@ -94,7 +94,7 @@ class MaskedMax(OfText):
     """The largest value over the words of a text; 0 for a text without any.  (batch, length, size) -> (batch, size)."""
 
     def call(self, states: Any, mask: Any = None) -> Any:
-        largest = tf.reduce_max(tf.where(mask[:, :, None], states, _LOW), axis=1)
+        largest = tf.reduce_max(tf.where(mask[:, :, None], states, LOW), axis=1)
         return tf.where(tf.reduce_any(mask, axis=1)[:, None], largest, 0.0)
 
 
@@ -132,7 +132,7 @@ class AttentionWeights(OfText):
             scores = tf.tanh(states @ self.matrix.value + self.bias.value) @ self.query.value
         else:
             scores = states @ self.query.value / np.sqrt(states.shape[-1])
-        return tf.nn.softmax(tf.where(mask, scores[:, :, 0], _LOW)) * tf.cast(mask, scores.dtype)
+        return tf.nn.softmax(tf.where(mask, scores[:, :, 0], LOW)) * tf.cast(mask, scores.dtype)
 
 
 class WeightedSum(OfText):
@@ -194,14 +194,27 @@ class SelfAttention(keras.layers.Layer):  # type: ignore[misc]
         self.gather = self.add_weight(shape=(size, size), initializer="glorot_uniform", name="gather")
 
     def call(self, states: Any, mask: Any = None) -> Any:
-        size = states.shape[-1]
-        batch, length = tf.shape(states)[0], tf.shape(states)[1]
-        heads = tf.reshape(states @ self.project.value, (batch, length, 3, self.heads, size // self.heads))
-        query, key, value = tf.unstack(tf.transpose(heads, (2, 0, 3, 1, 4)))  # (batch, heads, length, size / heads)
-        scores = tf.matmul(query / np.sqrt(size // self.heads), key, transpose_b=True)
-        scores += tf.where(mask, 0.0, _LOW)[:, None, None, :]
-        together = tf.transpose(tf.nn.softmax(scores) @ value, (0, 2, 1, 3))
-        return tf.reshape(together, (batch, length, size)) @ self.gather.value
+        query, key, value = tf.unstack(split_heads(states @ self.project.value, 3, self.heads))
+        found, _ = attend(query, key, value, tf.where(mask, 0.0, LOW)[:, None, None, :])
+        return found @ self.gather.value
+
+
+def split_heads(states: Any, parts: int, heads: int) -> Any:
+    """(batch, length, parts * size) -> (parts, batch, heads, length, size / heads)."""
+    batch, length, size = tf.shape(states)[0], tf.shape(states)[1], states.shape[-1] // parts
+    return tf.transpose(tf.reshape(states, (batch, length, parts, heads, size // heads)), (2, 0, 3, 1, 4))
+
+
+def attend(query: Any, key: Any, value: Any, bias: Any) -> tuple[Any, Any]:
+    """What each query finds, the heads put together again, and how much it looked where.
+
+    query: (batch, heads, target, size / heads).  key, value: (batch, heads, source, size / heads).  bias: broadcast to
+    the scores.  Returns (batch, target, size) and (batch, heads, target, source).
+    """
+    weights = tf.nn.softmax(tf.matmul(query / np.sqrt(query.shape[-1]), key, transpose_b=True) + bias)
+    together = tf.transpose(weights @ value, (0, 2, 1, 3))
+    batch, length = tf.shape(together)[0], tf.shape(together)[1]
+    return tf.reshape(together, (batch, length, together.shape[2] * together.shape[3])), weights
 
 
 class StartVector(keras.layers.Layer):  # type: ignore[misc]

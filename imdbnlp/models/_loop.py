@@ -13,8 +13,8 @@ class LoopSettings(Settings):
     epochs: int = Field(20, ge=1, description="Go over the training texts so often at most.")
     patience: int = Field(5, ge=1, description="Stop after so many epochs that validation did not gain from.")
     learning_rate: float = Field(0.001, gt=0, description="Size of a step (Adam).")
-    schedule: Literal["constant", "linear", "cosine"] = Field(
-        "constant", description="How the rate falls from step to step, to 0 after the last epoch."
+    schedule: Literal["constant", "linear", "cosine", "inverse-sqrt"] = Field(
+        "constant", description="How the rate falls from step to step; linear and cosine: to 0 after the last epoch."
     )
     warmup: float = Field(0.0, ge=0, lt=1, description="Share of the steps over which the rate rises first.")
     clip_norm: float = Field(1.0, ge=0, description="Longest gradient that is followed; 0 for any.")

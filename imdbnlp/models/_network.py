@@ -20,14 +20,15 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from imdbnlp.errors import ArtefactError, DataError, SettingsError
+from imdbnlp.errors import DataError, SettingsError
 from imdbnlp.features.embeddings import WordVectors
 from imdbnlp.features.sequences import Sequences, SequenceSettings, pad
 from imdbnlp.models._batches import Batches, of_like_length
+from imdbnlp.models._built import layers_of, load_weights, save_weights
 from imdbnlp.models._loop import History, LoopSettings
 from imdbnlp.models.base import ModelConfig, TextModel, Training
 from imdbnlp.settings import Field
-from imdbnlp.storage.files import read_arrays, read_json, write_arrays, write_json
+from imdbnlp.storage.files import read_json, write_json
 from imdbnlp.storage.ragged import Ragged
 from imdbnlp.text.documents import Documents
 
@@ -191,24 +192,12 @@ class NetworkModel(TextModel):
 
     def layers(self) -> list[dict[str, Any]]:
         """Of each layer, from input to classes: its name, kind, shape of output, weights and inputs; no masks."""
-        shown = [one for one in self.network.operations if one.output.dtype != "bool"]
-        names = {one.name for one in shown}
-        return [
-            {
-                "name": one.name,
-                "kind": type(one).__name__,
-                "shape": _shape(one.output.shape),
-                "weights": one.count_params() if hasattr(one, "count_params") else 0,
-                "inputs": [read.name for read in _inputs(one) if read.name in names],
-            }
-            for one in shown
-        ]
+        return layers_of(self.network)
 
     def save(self, folder: Path) -> None:
         self.sequences.save(folder)
         write_json(folder / "network.json", {"embedding_size": self.config.embedding_size, "facts": self.facts})
-        weights = {f"{place:03}": weight.numpy() for place, weight in enumerate(self.network.weights)}
-        write_arrays(folder / "weights.npz", weights)
+        save_weights(self.network, folder)
         if self.history:
             write_json(folder / "history.json", self.history.epochs)
 
@@ -219,12 +208,7 @@ class NetworkModel(TextModel):
         config = config.model_copy(update={"embedding_size": stored["embedding_size"]})
         model = cls(config, Sequences.load(folder), n_classes)
         model.facts = stored["facts"]
-        weights = read_arrays(folder / "weights.npz")
-        shapes = [tuple(weight.shape) for weight in model.network.weights]
-        if [weights[name].shape for name in sorted(weights)] != shapes:
-            raise ArtefactError(f"{folder / 'weights.npz'} does not fit the network", hint="train the run again")
-        for name, weight in zip(sorted(weights), model.network.weights, strict=True):
-            weight.assign(weights[name])
+        load_weights(model.network, folder)
         return model
 
 
@@ -242,18 +226,6 @@ def embed(config: Any, numbers: Any, rows: int) -> tuple[Any, Any]:
     if config.embedding_dropout:
         states = keras.layers.SpatialDropout1D(config.embedding_dropout)(states)
     return states, mask
-
-
-def _inputs(operation: Any) -> list[Any]:
-    """The operations whose output this one reads."""
-    nodes = operation._inbound_nodes
-    return list(dict.fromkeys(node.operation for node in nodes[0].parent_nodes)) if nodes else []
-
-
-def _shape(sizes: tuple[int | None, ...]) -> str:
-    """(None, None, 128) -> `texts × words × 128`."""
-    unknown = ["texts", "words"]
-    return " × ".join(str(size) if size is not None else unknown[place] for place, size in enumerate(sizes))
 
 
 def _with_size(config: Any, vectors: WordVectors | None, usual: int) -> Any:

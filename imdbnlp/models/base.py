@@ -120,7 +120,7 @@ class TextModel(ABC):
 def model_names() -> list[str]:
     """Every model: the files beside this one."""
     files = pkgutil.iter_modules([str(Path(__file__).parent)])
-    return sorted(file.name for file in files if not file.name.startswith("_") and file.name != "base")
+    return sorted(file.name for file in files if not (file.name.startswith("_") or file.name == "base" or file.ispkg))
 
 
 def model_summary(name: str) -> str:

@@ -2,7 +2,8 @@
 
 run.json              model, config, recipe, classes, temperature, dataset key, versions, seed, seconds, memory
 metrics.json          figures for each part that was evaluated
-predictions.parquet   row, split, true label and the probability of each class
+predictions.parquet   row, split, true label and the probability of each class; of a translator, row, split and the
+                      two sentences with its answer
 model/                features and weights
 trained_on.npy        fingerprints of the texts that it learned from
 manifest.json         size and sha256 of every file, checked before any of them is read
@@ -23,17 +24,20 @@ from numpy.typing import NDArray
 
 from imdbnlp import __version__
 from imdbnlp.errors import ArtefactError
+from imdbnlp.models.seq2seq.base import PREFIX
 from imdbnlp.settings import canonical_digest
-from imdbnlp.storage.files import read_array, read_json, read_table, write_array, write_json, write_table
+from imdbnlp.storage.files import Column, read_array, read_json, read_table, write_array, write_json, write_table
 from imdbnlp.storage.manifest import MANIFEST
 from imdbnlp.text.fingerprints import fingerprints
 from imdbnlp.text.views import Recipe
 from imdbnlp.workspace.classifier import Classifier
+from imdbnlp.workspace.translator import Translator
 
 _RECORD, _METRICS, _PREDICTIONS, _MODEL = "run.json", "metrics.json", "predictions.parquet", "model"
 _TRAINED_ON = "trained_on.npy"
 _PROBABILITY = "probability "
-_LIBRARIES = ("numpy", "pyarrow", "scipy", "lightgbm", "scikit-learn", "nltk", "simplemma", "tensorflow", "keras")
+_LIBRARIES = ("numpy", "pyarrow", "scipy", "lightgbm", "scikit-learn", "nltk", "simplemma", "tensorflow", "keras",
+              "tokenizers")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -93,10 +97,20 @@ class Run:
         """How many of these texts the run has learned from."""
         return int(np.isin(fingerprints(texts), read_array(self.folder / _TRAINED_ON)).sum())
 
+    @property
+    def translates(self) -> bool:
+        """Whether it is a sequence-to-sequence run, and no classifier."""
+        return str(self.record["model"]).startswith(PREFIX)
+
     @cached_property
     def classifier(self) -> Classifier:
         """The trained classifier, ready to answer."""
         return Classifier.load(self.folder / _MODEL, self.record)
+
+    @cached_property
+    def translator(self) -> Translator:
+        """The trained translator, ready to answer."""
+        return Translator.load(self.folder / _MODEL, self.record)
 
     def predictions(self, part: str) -> Predictions:
         """What the run answered for the documents of a part."""
@@ -119,12 +133,29 @@ def write_run(
     trained_on: Sequence[str],
 ) -> None:  # fmt: skip
     """Write all files of a run but its manifest.  trained_on: the texts that it learned from."""
+    _write_model(folder, classifier, record, metrics, trained_on)
+    _write_predictions(folder / _PREDICTIONS, classifier.classes, answers)
+
+
+def write_translation_run(
+    folder: Path, translator: Translator, record: dict[str, Any], metrics: dict[str, Any], answers: dict[str, Column],
+    trained_on: Sequence[str],
+) -> None:  # fmt: skip
+    """The same of a translator.  answers: columns of its answers.  trained_on: the sources that it learned from."""
+    _write_model(folder, translator, record, metrics, trained_on)
+    write_table(folder / _PREDICTIONS, answers)
+
+
+def _write_model(
+    folder: Path, model: Classifier | Translator, record: dict[str, Any], metrics: dict[str, Any],
+    trained_on: Sequence[str],
+) -> None:  # fmt: skip
+    """What all runs have in common."""
     (folder / _MODEL).mkdir()
-    stored = classifier.save(folder / _MODEL)
+    stored = model.save(folder / _MODEL)
     bytes_of_model = sum(file.stat().st_size for file in (folder / _MODEL).rglob("*") if file.is_file())
     record = stored | record | {"model_megabytes": round(bytes_of_model / 1e6, 3), "made_by": surroundings()}
     write_json(folder / _METRICS, metrics)
-    _write_predictions(folder / _PREDICTIONS, classifier.classes, answers)
     write_array(folder / _TRAINED_ON, fingerprints(trained_on))
     write_json(folder / _RECORD, record)
 

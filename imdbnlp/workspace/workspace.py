@@ -8,12 +8,14 @@ What is opened has been verified: every file has the checksum that its manifest 
 """
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from imdbnlp.data.dataset import Dataset
+from imdbnlp.data.pairs import KIND as PAIRS
+from imdbnlp.data.pairs import PairDataset
 from imdbnlp.errors import ArtefactError, UsageError
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.settings import nearest
@@ -21,6 +23,10 @@ from imdbnlp.storage.manifest import verify
 from imdbnlp.storage.store import Store
 from imdbnlp.workspace.run import Run
 
+TRANSLATION = "translation"
+"""What the manifest of a sequence-to-sequence run calls it."""
+
+Wanted = Callable[[dict[str, Any]], bool]
 VARIABLE, DEFAULT = "IMDBNLP_WORKSPACE", "imdbnlp-work"
 
 
@@ -65,15 +71,46 @@ class Workspace:
 
     def dataset(self, name: str | None = None) -> Dataset:
         """Open a dataset, verified; the latest where none is named.  Raises UsageError or ArtefactError."""
-        name = self.choose("dataset", self.datasets.names(), name, "imdbnlp preprocess FILE")
-        return Dataset(self.datasets.path(name), self.datasets.verify(name))
+        known = _of_kind(self.datasets, lambda manifest: manifest.get("kind") != PAIRS, name)
+        name = self.choose("dataset", known, name, "imdbnlp preprocess FILE")
+        manifest = self.datasets.verify(name)
+        if manifest.get("kind") == PAIRS:
+            raise UsageError(f"{name} is a dataset of pairs", hint="train on it with imdbnlp train-seq2seq")
+        return Dataset(self.datasets.path(name), manifest)
+
+    def pairs(self, name: str | None = None) -> PairDataset:
+        """Open a dataset of pairs, verified; the latest where none is named.  Raises UsageError or ArtefactError."""
+        known = _of_kind(self.datasets, lambda manifest: manifest.get("kind") == PAIRS, name)
+        remedy = "imdbnlp preprocess FILE --source-column NAME --target-column NAME"
+        name = self.choose("dataset of pairs", known, name, remedy)
+        manifest = self.datasets.verify(name)
+        if manifest.get("kind") != PAIRS:
+            raise UsageError(f"{name} holds labelled texts, no pairs", hint="train on it with imdbnlp train")
+        return PairDataset(self.datasets.path(name), manifest)
 
     def run(self, name: str | None = None) -> Run:
-        """Open a run by name or folder, verified; the latest where none is named."""
+        """Open a run of a classifier by name or folder, verified; the latest where none is named."""
+        run = self.any_run(name, lambda manifest: manifest.get("kind") != TRANSLATION)
+        if run.translates:
+            raise UsageError(f"{run.name} is no classifier but {run.record['model']}", hint="imdbnlp translate uses it")
+        return run
+
+    def translation_run(self, name: str | None = None) -> Run:
+        """Open a sequence-to-sequence run by name or folder, verified; the latest where none is named."""
+        run = self.any_run(name, lambda manifest: manifest.get("kind") == TRANSLATION)
+        if not run.translates:
+            raise UsageError(
+                f"{run.name} translates nothing: it is {run.record['model']}", hint="imdbnlp predict uses it"
+            )
+        return run
+
+    def any_run(self, name: str | None = None, wanted: Wanted = lambda manifest: True) -> Run:
+        """Open a run of whatever kind by name or folder, verified; the latest that is wanted where none is named."""
         known = self.runs.names()
         if name and name not in known and Path(name).is_dir():
             folder = Path(name).resolve()
         else:
+            known = _of_kind(self.runs, wanted, name)
             folder = self.runs.path(self.choose("run", known, name, "imdbnlp train --model nbsvm"))
         verify(folder)
         return Run.open(folder)
@@ -122,6 +159,18 @@ class Workspace:
             self.reporter.note(f"{kind}: {known[0]} (the latest of {len(known)})")
             return known[0]
         return full_name(kind, name, known)
+
+
+def _of_kind(store: Store, wanted: Wanted, name: str | None) -> list[str]:
+    """All entries, where one is named; else those that are wanted, and those that cannot tell."""
+
+    def is_wanted(entry: str) -> bool:
+        try:
+            return wanted(store.manifest(entry))
+        except ArtefactError:
+            return True
+
+    return [entry for entry in store.names() if name is not None or is_wanted(entry)]
 
 
 def full_name(kind: str, name: str, known: Sequence[str]) -> str:

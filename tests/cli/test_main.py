@@ -14,6 +14,7 @@ from imdbnlp import __version__
 from imdbnlp.cli.main import run
 from imdbnlp.commands._discover import command_help, command_names, load_command
 from imdbnlp.models.base import model_names
+from imdbnlp.models.seq2seq.base import seq2seq_names
 
 Cli = Callable[..., tuple[int, str, str]]
 
@@ -25,7 +26,7 @@ def test_every_command_has_help_with_an_example_that_parses(name: str) -> None:
     assert text.splitlines()[0].endswith(".") and examples
     flags = {flag.replace("-", "_") for line in examples for flag in re.findall(r"--([a-z-]+)", line)}
     command = load_command(name)
-    models = set(re.findall(r"--model (\S+)", text)) & set(model_names())
+    models = set(re.findall(r"--model (\S+)", text)) & {*model_names(), *seq2seq_names()}
     known = {field for model in [*models, ""] for field in command.options_for({"model": model}).model_fields}
     assert flags - known - {"config", "json", "help"} == set()
 
@@ -187,7 +188,7 @@ def test_a_closed_pipe_ends_quietly(reviews_csv: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        ("imdbnlp trai", {"train", "train-gbm", "train-keras", "train-w2v"}),
+        ("imdbnlp trai", {"train", "train-gbm", "train-keras", "train-seq2seq", "train-w2v"}),
         ("imdbnlp train --mod", {"--model"}),
         ("imdbnlp train --model nb", {"nbsvm"}),
         ("imdbnlp preprocess --pro", {"--profile"}),

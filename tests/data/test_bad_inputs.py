@@ -448,7 +448,7 @@ def test_endless_standard_input_is_cut_off(preprocess: Preprocess, monkeypatch: 
 
 def test_standard_input_is_for_one_source_only(preprocess: Preprocess, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", Piped(GOOD))
-    assert_refused(preprocess("-", "--test-file", "-"), 2, "only one of FILE, --test-file")
+    assert_refused(preprocess("-", "--test-file", "-"), 2, "only one of FILE, --valid-file, --test-file")
 
 
 def test_a_closed_standard_input_is_refused(preprocess: Preprocess, monkeypatch: pytest.MonkeyPatch) -> None:

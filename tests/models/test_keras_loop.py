@@ -8,8 +8,9 @@ import pytest
 
 from imdbnlp.errors import ImdbnlpError
 from imdbnlp.models._batches import Batches, of_like_length
-from imdbnlp.models._keras import RowAdam, _Schedule, train_network
+from imdbnlp.models._keras import train_network
 from imdbnlp.models._loop import History, LoopSettings
+from imdbnlp.models._optimizer import RowAdam, Schedule
 from imdbnlp.models._tensorflow import keras, tf
 from imdbnlp.progress import SilentReporter
 from imdbnlp.storage.ragged import Ragged, offsets_of
@@ -209,7 +210,7 @@ def test_row_adam_leaves_other_rows_alone() -> None:
 
 @pytest.mark.parametrize(("kind", "end"), [("constant", 1.0), ("linear", 0.0), ("cosine", 0.0)])
 def test_the_rate_rises_while_it_warms_up_and_then_falls(kind: str, end: float) -> None:
-    rate = _Schedule(1.0, kind, warm=10, total=110)
+    rate = Schedule(1.0, kind, warm=10, total=110)
     shown = [float(rate(step)) for step in (0, 4, 9, 110)]
     np.testing.assert_allclose(shown, [0.1, 0.5, 1.0, end], atol=1e-6)
     if kind != "constant":

@@ -1,0 +1,171 @@
+"""Train a sequence-to-sequence model on pairs.
+
+`imdbnlp train-seq2seq --model NAME --help` shows the model's own options.
+
+Example:
+
+    imdbnlp train-seq2seq --model seq2seq-attention
+    imdbnlp train-seq2seq --model seq2seq-lstm --units 256 --epochs 10
+    imdbnlp train-seq2seq --config configs/seq2seq-transformer.yaml
+"""
+
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from imdbnlp.commands._pairs import translation_figures
+from imdbnlp.commands._training import asked_for, draw_history, was_interrupted, with_options
+from imdbnlp.data.pairs import PairDataset
+from imdbnlp.data.split import TEST, TRAIN, VALID
+from imdbnlp.evaluation.translations import translation_metrics
+from imdbnlp.models.seq2seq._search_settings import SearchSettings
+from imdbnlp.models.seq2seq.base import PairTraining, Seq2SeqConfig, seq2seq_module, seq2seq_names
+from imdbnlp.progress import SILENT, Reporter
+from imdbnlp.result import Result
+from imdbnlp.settings import Field, Settings, canonical_digest
+from imdbnlp.storage.files import Column
+from imdbnlp.storage.store import valid_name
+from imdbnlp.workspace.run import Run, peak_megabytes, write_translation_run
+from imdbnlp.workspace.translator import Translator
+from imdbnlp.workspace.workspace import TRANSLATION, Workspace
+
+FORMAT = 1
+_NOT_OF_CONTENT = ("dataset", "name", "force", "threads")
+
+
+class Options(Settings):
+    """Which model, on which pairs; the model's own options come on top."""
+
+    model: str = Field(
+        description=f"One of: {', '.join(seq2seq_names())}.", json_schema_extra={"choices": list(seq2seq_names())}
+    )
+    dataset: str | None = Field(None, description="Pairs to train on; the latest dataset of pairs if not given.")
+    name: str | None = Field(None, description="Name of the run; the model's and a number where none is given.")
+    beam: int = Field(5, ge=1, le=100, description="Beam of the figures that are kept, beside the greedy ones.")
+    seed: int = Field(42, ge=0, le=2**31 - 1, description="Seed of all chance.")
+    threads: int = Field(2, ge=1, description="Threads that may run at once.")
+    force: bool = Field(False, description="Do it again even if it is already there.")
+
+
+def options_for(given: Mapping[str, Any]) -> type[Options]:
+    """Options with the chosen model's own among them.  Raises UsageError for a model that is none of these."""
+    name = given.get("model")
+    return with_options(Options, seq2seq_module(str(name)).Config, str(name)) if name else Options
+
+
+def train_seq2seq(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:
+    """Train, or answer from the cache.  The run's name is in the result's data."""
+    pairs = workspace.pairs(options.dataset)
+    config = options.subset(seq2seq_module(options.model).Config)
+    content = {name: value for name, value in options.stored().items() if name not in _NOT_OF_CONTENT}
+    key = canonical_digest({"format": FORMAT, "dataset": pairs.key, "options": content})
+    name, again = valid_name(options.name or f"{options.model}-{key[:8]}"), options.force
+    if workspace.runs.has(name) and not again:
+        run = asked_for(workspace.any_run(name), key)
+        if not was_interrupted(run.record["facts"]):
+            workspace.runs.touch(name)
+            reporter.note(f"{name} is already there; --force to do it again")
+            return translation_result(run)
+        reporter.note(f"{name} was interrupted, and is trained again")
+        again = True
+    with workspace.runs.build(name, replace=again) as draft:
+        if not draft.done:
+            _train(options, config, pairs, reporter).write(draft.folder, {"name": name, "key": key})
+            draft.manifest |= {"kind": TRANSLATION, "model": options.model, "dataset": pairs.key}
+    reporter.note(f"run: {name}")
+    run = asked_for(workspace.any_run(name), key)
+    if not run.metrics:
+        reporter.warn("nothing was tested: the dataset has neither validation nor test pairs")
+    return replace(translation_result(run), interrupted=was_interrupted(run.record["facts"]))
+
+
+class _Outcome:
+    """What a training gives: a translator, what it answered, and what that is worth."""
+
+    def __init__(self, translator: Translator, pairs: PairDataset, options: Options, seconds: float) -> None:
+        self.translator, self.pairs, self.options, self.seconds = translator, pairs, options, seconds
+        self.texts = {"source": pairs.texts("source"), "target": pairs.texts("target")}
+        self.metrics: dict[str, Any] = {}
+        self.answers: dict[str, list[Any]] = {name: [] for name in ("row", "split", "source", "target", "answer")}
+        self.greedy_seconds, self.n_greedy = 0.0, 0
+
+    def evaluate(self, part: str, reporter: Reporter) -> None:
+        """Answer all pairs of a part, greedily and with the beam."""
+        rows = self.pairs.rows(part)
+        if not len(rows):
+            return
+        sources, references = ([texts[row] for row in rows] for texts in self.texts.values())
+        self.translator.translate(sources[:1], SearchSettings())  # graphs are traced once
+        began = time.perf_counter()
+        greedy = self.translator.translate(sources, SearchSettings(), reporter)
+        self.greedy_seconds, self.n_greedy = (
+            self.greedy_seconds + time.perf_counter() - began,
+            self.n_greedy + len(rows),
+        )
+        lowercase = not self.pairs.keep_case
+        metrics = {"bleu_greedy": translation_metrics(greedy, references, lowercase)["bleu"]}
+        answers = self.translator.translate(sources, SearchSettings(beam=self.options.beam), reporter)
+        metrics |= translation_metrics(answers, references, lowercase) | {"beam": self.options.beam}
+        metrics |= self.translator.figures(sources, references)
+        if part == VALID:
+            metrics["note"] = "also used to stop"
+        self.metrics[part] = metrics
+        columns = (self.pairs.source_rows[rows].tolist(), [part] * len(rows), sources, references, answers)
+        for values, more in zip(self.answers.values(), columns, strict=True):
+            values += more
+
+    def write(self, folder: Path, known: dict[str, Any]) -> None:
+        """All files of the run but its manifest."""
+        options, pairs = self.options, self.pairs
+        record = known | {
+            "dataset": {"name": pairs.name, "key": pairs.key},
+            "columns": {"text_column": pairs.columns["source"], "label_column": pairs.columns["target"]},
+            "lowercase": not pairs.keep_case,
+            "seed": options.seed,
+            "threads": options.threads,
+            "facts": self.translator.model.facts,
+            "train_seconds": round(self.seconds, 3),
+            "sentences_per_second": round(self.n_greedy / self.greedy_seconds, 1) if self.n_greedy else None,
+            "peak_megabytes": peak_megabytes(),
+        }
+        trained_on = [self.texts["source"][row] for row in pairs.rows(TRAIN, VALID)]
+        answers: dict[str, Column] = {**self.answers, "row": np.array(self.answers["row"], dtype=np.int64)}
+        write_translation_run(folder, self.translator, record, self.metrics, answers, trained_on)
+        draw_history(folder, self.translator.model.history)
+
+
+def _train(options: Options, config: Seq2SeqConfig, pairs: PairDataset, reporter: Reporter) -> _Outcome:
+    rows = pairs.rows(TRAIN, VALID)
+    source, target = pairs.source_codec, pairs.target_codec
+    training = PairTraining(
+        pairs.source.take(rows), pairs.target.take(rows), pairs.parts[rows] == VALID, source.n_numbers,
+        target.n_numbers, options.seed, options.threads, reporter,
+    )  # fmt: skip
+    began = time.perf_counter()
+    model = seq2seq_module(options.model).Model.fit(config, training)
+    translator = Translator(options.model, config, source, target, model)
+    outcome = _Outcome(translator, pairs, options, time.perf_counter() - began)
+    for part in (VALID, TEST):
+        outcome.evaluate(part, reporter)
+    return outcome
+
+
+def translation_result(run: Run) -> Result:
+    """A run's figures as tables."""
+    record = run.record
+    names = {"train_seconds": "train seconds", "sentences_per_second": "sentences a second, greedy",
+             "peak_megabytes": "peak MB", "model_megabytes": "model MB"}  # fmt: skip
+    costs = [(shown, record[name]) for name, shown in names.items()]
+    columns = run.columns
+    return Result(
+        tables=[translation_figures(f"run {run.name}", run.metrics, costs)],
+        data={"run": run.name, "metrics": run.metrics} | record,
+        next_steps=[
+            f'imdbnlp translate {run.name} "…" --beam 5',
+            f"imdbnlp evaluate {run.name} FILE  # with columns {columns['text_column']} and {columns['label_column']}",
+        ],
+    )

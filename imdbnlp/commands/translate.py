@@ -1,0 +1,160 @@
+"""Let a sequence-to-sequence run translate.
+
+TEXT is a sentence, or the path of a file, or - for standard input.  A file of
+plain lines is answered line by line.  A table (.csv .tsv .jsonl .parquet, or
+--format) keeps its rows and columns, and gets a column `translation`.
+
+Example:
+
+    imdbnlp translate seq2seq-transformer-1a2b3c4d "Ein Mann schläft."
+    imdbnlp translate seq2seq-transformer-1a2b3c4d lines.txt --beam 5
+    imdbnlp translate seq2seq-transformer-1a2b3c4d - < lines.txt
+    imdbnlp translate seq2seq-attention-1a2b3c4d "Ein Hund." --picture at.png
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from imdbnlp.commands._rows import OutputFormat, OutputSettings, format_of, free_names, writer_of
+from imdbnlp.data.compression import open_bytes
+from imdbnlp.data.decode import known_encoding, text_lines
+from imdbnlp.data.delimited import stem_suffix
+from imdbnlp.data.sources import RowStream, SourceSettings, iter_rows, shown_path
+from imdbnlp.errors import UsageError
+from imdbnlp.evaluation.plots import picture_attention
+from imdbnlp.models.seq2seq._search_settings import SearchSettings
+from imdbnlp.progress import SILENT, Reporter
+from imdbnlp.result import Result, Table
+from imdbnlp.settings import Field, argument
+from imdbnlp.storage.files import replacing
+from imdbnlp.workspace.run import Run
+from imdbnlp.workspace.translator import Translator
+from imdbnlp.workspace.workspace import Workspace
+
+_TABLES = (".csv", ".tsv", ".tab", ".jsonl", ".ndjson", ".json", ".parquet")
+_FILES = (*_TABLES, ".txt", ".gz", ".bz2", ".xz", ".zst", ".zip")
+
+
+class Options(OutputSettings, SearchSettings, SourceSettings):
+    """Which run, which sentences, and how to search for answers."""
+
+    run: str = argument(description="Name or folder of the run.")
+    text: str = argument(description="A sentence, a file, or - for standard input.")
+    picture: str | None = Field(None, description="Draw how the answer to one sentence looks at it: .png, .svg, .pdf.")
+    batch_size: int = Field(1000, ge=1, description="Sentences read at once; those of like length go together.")
+
+
+def translate(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:
+    """Answer one sentence with a table, or stream the answers to a file's."""
+    what, run = options.text, workspace.translation_run(options.run)
+    if what != "-" and not _is_path(what):
+        _check_sentence(what)
+        return _answer(run.translator, options, reporter)
+    if options.picture:
+        raise UsageError("--picture draws one sentence, not a file", hint="give the sentence in quotes")
+    if options.format == "auto" and (what == "-" or stem_suffix(what) not in _TABLES):
+        return _delivered(options, _Lines(run.translator, options, reporter), plain=True)
+    rows = iter_rows(what, options.subset(SourceSettings), options.batch_size, usual=_column(run))
+    return _delivered(options, _Rows(run.translator, options, reporter, rows), plain=False)
+
+
+def _column(run: Run) -> dict[str, str]:
+    return {"text_column": run.columns["text_column"]}
+
+
+def _is_path(text: str) -> bool:
+    """Whether there is a file, or a folder, of this name."""
+    try:
+        return Path(text).exists()
+    except (OSError, ValueError):  # too long for a name, or with a NUL
+        return False
+
+
+def _check_sentence(text: str) -> None:
+    """Raise UsageError for what seems to be the name of a file that is not there."""
+    if len(text.split()) == 1 and text.lower().endswith(_FILES):
+        raise UsageError(f"there is no file {text}", hint="to translate the words themselves: echo WORDS | … -")
+
+
+def _answer(translator: Translator, options: Options, reporter: Reporter) -> Result:
+    answer = translator.translate([options.text], options.subset(SearchSettings), reporter)[0]
+    if options.picture:
+        picture_attention(*translator.attention(options.text, answer)).save(Path(options.picture))
+        reporter.note(f"picture: {options.picture}")
+    data = {"source": options.text, "translation": answer}
+    return Result(tables=[Table("", ["translation"], [(answer,)])], data=data)
+
+
+class _Lines:
+    """Plain lines and their answers."""
+
+    def __init__(self, translator: Translator, options: Options, reporter: Reporter) -> None:
+        self.translator, self.options, self.reporter = translator, options, reporter
+        self.n_rows = 0
+
+    def answered(self, texts: Sequence[str]) -> list[str]:
+        """One answer for each text."""
+        self.n_rows += len(texts)
+        return self.translator.translate(texts, self.options.subset(SearchSettings), self.reporter)
+
+    def streamed(self, kind: OutputFormat | None) -> Iterator[str]:
+        """The answers as lines, or, in a format, with their sources."""
+        write = writer_of(kind, self.options.escape_formulas) if kind else None
+        columns = ["source", "translation"]
+        if write and kind != "jsonl":
+            yield write(columns, [columns])
+        for texts in self._batches():
+            answers = self.answered(texts)
+            yield (
+                write(columns, list(zip(texts, answers, strict=True)))
+                if write
+                else "".join(f"{answer}\n" for answer in answers)
+            )
+
+    def _batches(self) -> Iterator[list[str]]:
+        known_encoding(self.options.encoding)
+        path, settings = self.options.text, self.options.subset(SourceSettings)
+        with open_bytes(path) as stream, text_lines(stream, settings, shown_path(path)) as lines:
+            texts = (line.rstrip("\r\n") for line in lines)
+            while batch := list(islice(texts, self.options.batch_size)):
+                yield batch
+
+
+class _Rows(_Lines):
+    """The rows of a table with their answers behind them."""
+
+    def __init__(self, translator: Translator, options: Options, reporter: Reporter, rows: RowStream) -> None:
+        super().__init__(translator, options, reporter)
+        self.rows = rows
+
+    def streamed(self, kind: OutputFormat | None) -> Iterator[str]:
+        """Every row, the header first."""
+        kind = kind or "csv"
+        write = writer_of(kind, self.options.escape_formulas)
+        columns = [*self.rows.columns, *free_names(self.rows.columns, ["translation"])]
+        if kind != "jsonl":
+            yield write(columns, [columns])
+        for batch in self.rows:
+            answers = self.answered([row[self.rows.text_index] for row in batch])
+            yield write(columns, [[*row, answer] for row, answer in zip(batch, answers, strict=True)])
+
+
+def _delivered(options: Options, lines: _Lines, plain: bool) -> Result:
+    """Plain lines stay plain unless another format is asked for."""
+    kind = None if plain and _is_plain(options) else format_of(options)
+    if options.output == "-":
+        return Result(lines=lines.streamed(kind), json_lines=lines.streamed("jsonl"))
+    with replacing(Path(options.output)) as file:
+        for text in lines.streamed(kind):
+            file.write(text)
+    rows: list[Any] = [(options.output, lines.n_rows)]
+    return Result(
+        tables=[Table("translated", ["file", "sentences"], rows)],
+        data={"output": options.output, "sentences": lines.n_rows},
+    )
+
+
+def _is_plain(options: Options) -> bool:
+    return options.output_format is None and (options.output == "-" or Path(options.output).suffix == ".txt")

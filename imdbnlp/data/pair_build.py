@@ -1,0 +1,146 @@
+"""From tables of sentence pairs to the folder of a cached dataset.
+
+    settings = PairSettings(source_column="de", target_column="en", valid_file="val.csv")
+    manifest = build_pairs("train.csv", settings, folder)
+
+The steps, in order: read, drop (empty ones, duplicates), sample, divide, learn the tokens of the training pairs, code.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from imdbnlp.data.pair_settings import PairSettings
+from imdbnlp.data.pair_source import Pairs, read_pairs
+from imdbnlp.data.pairs import KIND, write_pairs
+from imdbnlp.data.source_settings import SourceSettings
+from imdbnlp.data.split import TEST, TRAIN, VALID, parts_named, sample_rows, stratified_split, text_groups
+from imdbnlp.errors import DataError, SettingsError
+from imdbnlp.progress import SILENT, Reporter
+from imdbnlp.storage.ragged import Ragged
+from imdbnlp.text.codec import UNKNOWN, Codec, CodecSettings
+
+_SHARE = 0.1  # of the pairs, for validation, and for the test
+
+
+def build_pairs(path: str, settings: PairSettings, folder: Path, reporter: Reporter = SILENT) -> dict[str, Any]:
+    """Write a dataset's files into an empty folder.  Returns what its manifest says of the content.
+
+    Raises DataError for what is wrong with the data, SettingsError for options that do not go together.
+    """
+    columns = {"--source-column": settings.source_column, "--target-column": settings.target_column}
+    source_settings = settings.subset(SourceSettings)
+
+    def read(path: str, columns: dict[str, str | None]) -> tuple[Pairs, dict[str, int]]:
+        return _chosen(read_pairs(path, source_settings, columns, reporter), settings)
+
+    main, dropped = read(path, columns | {"--split-column": settings.split_column})
+    main, dropped = _sampled(main, dropped, settings)
+    others = {VALID: settings.valid_file, TEST: settings.test_file}
+    files = {part: read(file, columns)[0] for part, file in others.items() if file}
+    parts = np.concatenate([_divide(main, settings), *(np.full(len(one.rows), part) for part, one in files.items())])
+    every = [main, *files.values()]
+    texts = [[text for one in every for text in one.sources], [text for one in every for text in one.targets]]
+    trained = np.flatnonzero(parts == TRAIN)
+    if not len(trained):
+        raise DataError(f"{path}: no pair is left to train on", hint="make the other parts smaller")
+    with reporter.stage("tokens", 2, "sides") as advance:
+        codecs, coded = [], []
+        for side in texts:
+            codecs.append(Codec.train([side[row] for row in trained], settings.subset(CodecSettings)))
+            coded.append(codecs[-1].encode(side))
+            advance(1)
+    write_pairs(folder, texts, parts, np.concatenate([one.rows for one in every]), codecs, coded)
+    return {
+        "kind": KIND,
+        "source": main.path.encode(errors="replace").decode(),
+        "source_sha256": [one.sha256 for one in every],
+        "columns": {"source": settings.source_column, "target": settings.target_column},
+        "tokens": settings.tokens,
+        "counts": {
+            "read": main.n_records,
+            "dropped": dropped,
+            "leaked": _count_leaks(texts[0], parts, reporter),
+            "source": _count(coded[0], codecs[0]),
+            "target": _count(coded[1], codecs[1]),
+        },
+        "parts": {part: int((parts == part).sum()) for part in (TRAIN, VALID, TEST) if (parts == part).any()},
+    }
+
+
+def _chosen(pairs: Pairs, settings: PairSettings) -> tuple[Pairs, dict[str, int]]:
+    """The pairs that are kept, and why others are dropped: a side without text, and, unless kept, repetitions.
+
+    Raises DataError if none is left.
+    """
+    both = list(zip(pairs.sources, pairs.targets, strict=True))
+    kept = [row for row, (source, target) in enumerate(both) if source.strip() and target.strip()]
+    dropped = {"empty": len(both) - len(kept)}
+    if not kept:
+        raise DataError(f"{pairs.path}: every pair lacks a side", hint="are these the right columns?")
+    if settings.duplicates == "drop":
+        splits = pairs.splits or [""] * len(both)
+        first: dict[tuple[str, str, str], int] = {}
+        for row in kept:
+            first.setdefault((*both[row], splits[row]), row)
+        dropped["duplicates"] = len(kept) - len(first)
+        kept = list(first.values())
+    return pairs.take(np.array(kept, dtype=np.int64)), dropped
+
+
+def _sampled(pairs: Pairs, dropped: dict[str, int], settings: PairSettings) -> tuple[Pairs, dict[str, int]]:
+    if settings.sample is None:
+        return pairs, dropped
+    chosen = sample_rows(len(pairs.rows), settings.sample, settings.seed)
+    return pairs.take(chosen), dropped | {"not sampled": len(pairs.rows) - len(chosen)}
+
+
+def _divide(pairs: Pairs, settings: PairSettings) -> NDArray[np.str_]:
+    """(pairs,) the part of each: as the file says, and dealt out where it says nothing; equal sources stay together.
+
+    Where a validation or test file is there, only what was asked for is taken from the training pairs.
+    """
+    n_pairs = len(pairs.rows)
+    parts = parts_named(pairs.splits, pairs.path) if pairs.splits else np.full(n_pairs, TRAIN, dtype="U10")
+    usual = 0.0 if pairs.splits or settings.valid_file or settings.test_file else _SHARE
+    test_size = usual if settings.test_size is None else settings.test_size
+    valid_size = settings.valid_size
+    if valid_size is None:
+        valid_size = 0.0 if settings.valid_file or (parts == VALID).any() else _SHARE
+    for part, size in ((VALID, settings.valid_size), (TEST, settings.test_size)):
+        if size and (parts == part).any():
+            raise SettingsError(
+                f"--{part}-size: {pairs.path} says itself which pairs are for {part}", hint=f"leave out --{part}-size",
+                field=f"{part}_size",
+            )  # fmt: skip
+    free = np.flatnonzero(parts == TRAIN)
+    groups = text_groups([pairs.sources[row] for row in free])
+    if (valid_size or test_size) and len(set(groups.tolist())) < 3:
+        raise DataError(
+            f"{pairs.path}: {len(free)} pairs are too few to divide", hint="add some, or --test-size 0 --valid-size 0"
+        )
+    parts[free] = stratified_split(
+        np.zeros(len(free), dtype=np.int64), groups, {TEST: test_size, VALID: valid_size}, settings.seed
+    )
+    return parts
+
+
+def _count_leaks(sources: list[str], parts: NDArray[np.str_], reporter: Reporter) -> int:
+    """Validation and test pairs whose source is also trained on.  They are reported, never moved."""
+    trained = {text for text, part in zip(sources, parts.tolist(), strict=True) if part == TRAIN}
+    n_leaked = sum(text in trained for text, part in zip(sources, parts.tolist(), strict=True) if part != TRAIN)
+    if n_leaked:
+        reporter.warn(f"{n_leaked} sentence(s) for validation or test are also trained on")
+    return n_leaked
+
+
+def _count(numbers: Ragged, codec: Codec) -> dict[str, int]:
+    """What one side holds."""
+    return {
+        "tokens": len(numbers.values),
+        "unknown": int((numbers.values == UNKNOWN).sum()),
+        "vocabulary": len(codec.words),
+        "longest": int(numbers.lengths.max()),
+    }

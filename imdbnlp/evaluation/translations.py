@@ -1,0 +1,28 @@
+"""What translations are worth, by sacreBLEU: figures that can be compared with published ones.
+
+    translation_metrics(["a man sleeps."], ["a man is sleeping."], lowercase=True)
+    # {"bleu": …, "chrf": …, "signature": "nrefs:1|case:lc|eff:no|tok:13a|smooth:exp|version:2.6.0"}
+
+Sources: Papineni et al. 2002 (BLEU), Popović 2015 (chrF), Post 2018 (sacreBLEU).
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+
+def translation_metrics(answers: Sequence[str], references: Sequence[str], lowercase: bool) -> dict[str, Any]:
+    """BLEU and chrF, 0 to 100, of all answers together.  lowercase: case does not count.
+
+    signature: how BLEU was computed, as sacreBLEU states it.
+    """
+    from sacrebleu.metrics import BLEU, CHRF
+
+    bleu = BLEU(lowercase=lowercase, force=True)
+    chrf = CHRF(lowercase=lowercase)
+    score = bleu.corpus_score(list(answers), [list(references)]).score
+    return {
+        "n_pairs": len(answers),
+        "bleu": round(float(score), 2),
+        "chrf": round(float(chrf.corpus_score(list(answers), [list(references)]).score), 2),
+        "signature": str(bleu.get_signature()),
+    }

@@ -1,0 +1,211 @@
+"""The layers of sequence-to-sequence models, each for whole targets in training and for one token in answering.
+
+Shapes: batch sentences of `source` or `target` tokens; a mask is true where a sentence has a token.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from imdbnlp.models._layers import LOW, attend, sinusoids, split_heads
+from imdbnlp.models._tensorflow import keras, tf
+
+
+class Reversed(keras.layers.Layer):  # type: ignore[misc]
+    """The tokens of each sentence from the last to the first, padding left where it is.  (batch, source) -> same."""
+
+    def call(self, numbers: Any) -> Any:
+        lengths = tf.reduce_sum(tf.cast(numbers > 0, tf.int32), axis=1)
+        return tf.reverse_sequence(numbers, lengths, seq_axis=1)
+
+
+class DotAttention(keras.layers.Layer):  # type: ignore[misc]
+    """What each state of the decoder finds among those of the encoder, by the dot products (Luong et al. 2015).
+
+    (batch, target, size), (batch, source, size) and a mask (batch, source) -> (batch, target, size) found, and
+    (batch, target, source) weights that sum to 1 and are 0 on padding.
+    """
+
+    def call(self, states: Any, keys: Any, mask: Any) -> Any:
+        scores = tf.matmul(states, keys, transpose_b=True)
+        weights = tf.nn.softmax(scores + tf.where(mask, 0.0, LOW)[:, None, :])
+        return weights @ keys, weights
+
+
+class MultiHeadAttention(keras.layers.Layer):  # type: ignore[misc]
+    """Multi-head scaled dot-product attention (Vaswani et al. 2017, 3.2), its keys and values apart, to be kept.
+
+    Products are Keras': TensorFlow's own `@` multiplies sentence by sentence, which takes twice as long.
+
+    keys, values = layer.remember(memory)            # (batch, heads, source, size / heads), once
+    found, weights = layer.look(states, keys, values, bias)
+    """
+
+    def __init__(self, heads: int, size: int, **options: Any) -> None:
+        super().__init__(**options)
+        self.heads, self.size = heads, size
+
+    def build(self, shape: Any = None) -> None:
+        size = self.size
+        self.query = self.add_weight(shape=(size, size), initializer="glorot_uniform", name="query")
+        self.memory = self.add_weight(shape=(size, 2 * size), initializer="glorot_uniform", name="memory")
+        self.gather = self.add_weight(shape=(size, size), initializer="glorot_uniform", name="gather")
+
+    def remember(self, memory: Any) -> tuple[Any, Any]:
+        """(batch, source, size) -> keys and values, each (batch, heads, source, size / heads)."""
+        keys, values = tf.unstack(split_heads(keras.ops.matmul(memory, self.memory), 2, self.heads))
+        return keys, values
+
+    def look(self, states: Any, keys: Any, values: Any, bias: Any) -> tuple[Any, Any]:
+        """(batch, target, size) -> the same, and (batch, heads, target, source) weights.
+
+        bias: broadcast to the weights' shape, LOW where nobody looks.
+        """
+        (queries,) = tf.unstack(split_heads(keras.ops.matmul(states, self.query), 1, self.heads))
+        found, weights = attend(queries, keys, values, bias)
+        return keras.ops.matmul(found, self.gather), weights
+
+
+class Block(keras.layers.Layer):  # type: ignore[misc]
+    """What blocks of the encoder and the decoder share: steps that are added to what came in, and normalised."""
+
+    steps: tuple[str, ...]
+
+    def __init__(
+        self, size: int, heads: int, feed_forward: int, dropout: float, pre_norm: bool, **options: Any
+    ) -> None:
+        super().__init__(**options)
+        self.size, self.pre_norm = size, pre_norm
+        self.drop = keras.layers.Dropout(dropout)
+        self.own = MultiHeadAttention(heads, size, name="own")
+        self.hidden = keras.layers.Dense(feed_forward, activation="relu", name="hidden")
+        self.shown = keras.layers.Dense(size, name="shown")
+        self.norms = [keras.layers.LayerNormalization(epsilon=1e-6, name=f"norm_{step}") for step in self.steps]
+
+    def build(self, *shapes: Any, **more: Any) -> None:
+        self.own.build()
+        self.hidden.build((None, None, self.size))
+        self.shown.build((None, None, self.hidden.units))
+        for norm in self.norms:
+            norm.build((None, None, self.size))
+
+    def add(self, place: int, states: Any, change: Callable[[Any], Any], training: bool) -> Any:
+        """The states and what a step makes of them, normalised behind the sum (Vaswani), or before the step."""
+        norm = self.norms[place]
+        if self.pre_norm:
+            return states + self.drop(change(norm(states)), training=training)
+        return norm(states + self.drop(change(states), training=training))
+
+    def feed(self, states: Any) -> Any:
+        """The feed-forward step."""
+        return self.shown(self.hidden(states))
+
+
+class EncoderBlock(Block):
+    """Tokens of the source look at each other.  (batch, source, size) and a mask (batch, source) -> the same size."""
+
+    steps = ("own", "feed")
+
+    def call(self, states: Any, mask: Any, training: bool = False) -> Any:
+        bias = tf.where(mask, 0.0, LOW)[:, None, None, :]
+        states = self.add(0, states, lambda one: self.own.look(one, *self.own.remember(one), bias)[0], training)
+        return self.add(1, states, self.feed, training)
+
+
+class DecoderBlock(Block):
+    """Tokens of the target look at those before them, and at the source.
+
+    (batch, target, size), (batch, source, size) and a mask (batch, source) -> (batch, target, size), and the mean over
+    the heads of the weights on the source, (batch, target, source).
+    """
+
+    steps = ("own", "source", "feed")
+
+    def __init__(self, size: int, heads: int, *more: Any, **options: Any) -> None:
+        super().__init__(size, heads, *more, **options)
+        self.source = MultiHeadAttention(heads, size, name="source")
+
+    def build(self, *shapes: Any, **more: Any) -> None:
+        super().build()
+        self.source.build()
+
+    def call(self, states: Any, memory: Any, mask: Any, training: bool = False) -> Any:
+        before = causal_bias(tf.shape(states)[1])
+        bias = tf.where(mask, 0.0, LOW)[:, None, None, :]
+
+        def own(one: Any) -> Any:
+            return self.own.look(one, *self.own.remember(one), before)[0]
+
+        return self._through(states, own, self.source.remember(memory), bias, training)
+
+    def step(self, states: Any, kept: tuple[Any, Any], source: tuple[Any, Any], bias: Any) -> tuple[Any, Any]:
+        """One place on.  states: (batch, 1, size).  kept: keys and values of the places before.  source: those of it.
+
+        Returns (batch, 1, size), and the keys and values with this place's own behind them.
+        """
+        after: list[Any] = []
+
+        def own(one: Any) -> Any:
+            after.extend(tf.concat([old, new], axis=2) for old, new in zip(kept, self.own.remember(one), strict=True))
+            return self.own.look(one, after[0], after[1], 0.0)[0]
+
+        states, _ = self._through(states, own, source, bias, training=False)
+        return states, (after[0], after[1])
+
+    def _through(
+        self, states: Any, own: Callable[[Any], Any], source: tuple[Any, Any], bias: Any, training: bool
+    ) -> tuple[Any, Any]:
+        found: list[Any] = []
+
+        def look(one: Any) -> Any:
+            found.extend(self.source.look(one, *source, bias))
+            return found[0]
+
+        states = self.add(0, states, own, training)
+        states = self.add(1, states, look, training)
+        return self.add(2, states, self.feed, training), tf.reduce_mean(found[1], axis=1)
+
+
+def causal_bias(length: Any) -> Any:
+    """(length, length) 0 where a place may be seen, itself and those before it; LOW where not."""
+    return tf.where(tf.linalg.band_part(tf.ones((length, length), tf.bool), -1, 0), 0.0, LOW)
+
+
+class Tokens(keras.layers.Layer):  # type: ignore[misc]
+    """Token vectors, scaled, with their places' waves added (Vaswani et al. 2017, 3.4 and 3.5).
+
+    (batch, length) int32 -> (batch, length, size).
+    """
+
+    def __init__(self, rows: int, size: int, most: int, dropout: float, **options: Any) -> None:
+        super().__init__(**options)
+        self.rows, self.size, self.most = rows, size, most
+        self.drop = keras.layers.Dropout(dropout)
+
+    def build(self, shape: Any = None) -> None:
+        chance = keras.initializers.RandomNormal(stddev=self.size**-0.5)
+        self.embeddings = self.add_weight(shape=(self.rows, self.size), initializer=chance, name="embeddings")
+        self.waves = tf.constant(sinusoids(self.most, self.size))
+
+    def call(self, numbers: Any, training: bool = False) -> Any:
+        return self.drop(self.at(numbers, 0), training=training)
+
+    def at(self, numbers: Any, place: Any) -> Any:
+        """The vectors of numbers of which the first stands at `place`."""
+        vectors = tf.gather(self.embeddings.value, numbers) * np.sqrt(self.size)
+        return vectors + self.waves[place : place + tf.shape(numbers)[1]]
+
+
+class TiedLogits(keras.layers.Layer):  # type: ignore[misc]
+    """Logits by the table of the token vectors (Press & Wolf 2017).  (batch, length, size) -> (batch, length, rows)."""
+
+    def __init__(self, table: Tokens, **options: Any) -> None:
+        super().__init__(**options)
+        self.table = table
+
+    def build(self, shape: Any) -> None:
+        self.bias = self.add_weight(shape=(self.table.rows,), initializer="zeros", name="bias")
+
+    def call(self, states: Any) -> Any:
+        return keras.ops.matmul(states, tf.transpose(self.table.embeddings.value)) + self.bias.value

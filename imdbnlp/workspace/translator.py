@@ -1,0 +1,79 @@
+"""A trained translator: a sequence-to-sequence model, and how sentences become its numbers and back.
+
+translator = Translator("seq2seq-lstm", config, source_codec, target_codec, model)
+translator.translate(["Ein Mann schläft."], SearchSettings(beam=5))      # ['a man is sleeping.']
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from imdbnlp.data.pairs import codec_path
+from imdbnlp.models.seq2seq._search_settings import SearchSettings
+from imdbnlp.models.seq2seq.base import Seq2SeqConfig, Seq2SeqModel, seq2seq_module
+from imdbnlp.progress import SILENT, Reporter
+from imdbnlp.storage.ragged import Ragged
+from imdbnlp.text.codec import UNKNOWN, Codec
+
+
+@dataclass(frozen=True)
+class Translator:
+    """model_name and config: what was asked for.  source, target: how sentences become numbers, and back."""
+
+    model_name: str
+    config: Seq2SeqConfig
+    source: Codec
+    target: Codec
+    model: Seq2SeqModel
+
+    def translate(self, texts: Sequence[str], settings: SearchSettings, reporter: Reporter = SILENT) -> list[str]:
+        """One answer for each text, an empty one for a text without tokens.  Warns of texts that are read in part."""
+        numbers = self.source.encode(texts)
+        self._tell(numbers, reporter)
+        with reporter.stage("translate", len(texts), "sentences") as advance:
+            return self.target.decode(self.model.translate(numbers, settings, advance))
+
+    def _tell(self, numbers: Ragged, reporter: Reporter) -> None:
+        n_long = int((numbers.lengths > self.config.max_source).sum())
+        if n_long:
+            reporter.warn(f"{n_long} sentence(s) are longer than {self.config.max_source} tokens; the rest is not read")
+        unread = numbers.keep(numbers.values != UNKNOWN).lengths == 0
+        n_unread = int((unread & (numbers.lengths > 0)).sum())
+        if n_unread:
+            reporter.warn(f"{n_unread} sentence(s) hold no token that the run knows: their answers are guesses")
+
+    def figures(self, sources: Sequence[str], targets: Sequence[str]) -> dict[str, float]:
+        """Loss, perplexity and token accuracy of the true answers, each token after the true ones before it."""
+        return self.model.figures(self.source.encode(sources), self.target.encode(targets))
+
+    def attention(self, text: str, answer: str) -> tuple[list[str], list[str], NDArray[np.float32]]:
+        """The tokens of both, the answer's end among them, and (answer, text) how much each looked at each.
+
+        Raises UsageError for a model without attention.
+        """
+        read, written = self.source.encode([text])[0][: self.config.max_source], self.target.encode([answer])[0]
+        weights = self.model.attention(read, written)
+        shown = [
+            [codec.words[number] for number in row] for codec, row in ((self.source, read), (self.target, written))
+        ]
+        return shown[0], [*shown[1], "<end>"], weights
+
+    def save(self, folder: Path) -> dict[str, Any]:
+        """Write the model into `folder`; returns what else is needed to load it, as JSON values."""
+        self.source.save(codec_path(folder, "source"))
+        self.target.save(codec_path(folder, "target"))
+        self.model.save(folder)
+        return {"model": self.model_name, "config": self.config.stored()}
+
+    @classmethod
+    def load(cls, folder: Path, stored: dict[str, Any]) -> Self:
+        """Read what save wrote and returned; the checksums have been verified."""
+        module = seq2seq_module(stored["model"])
+        config = module.Config(**stored["config"])
+        source, target = Codec.load(codec_path(folder, "source")), Codec.load(codec_path(folder, "target"))
+        model = module.Model.load(config, folder, source.n_numbers, target.n_numbers)
+        return cls(stored["model"], config, source, target, model)
