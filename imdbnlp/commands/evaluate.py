@@ -4,8 +4,8 @@ A label that the run has never seen counts as answered wrongly.  That is said,
 and so is how many of the texts the run has learned from.
 
 A sequence-to-sequence run is tested on pairs, the source in --text-column and
-the target in --label-column: BLEU and chrF of its answers, perplexity and token
-accuracy of the true ones.
+the target in --label-column: BLEU and chrF of its answers, perplexity and
+token accuracy of the true ones.
 
 Example:
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from imdbnlp.models._layers import LOW, attend, sinusoids, split_heads
+from imdbnlp.models._layers import LOW, attend, split_heads
 from imdbnlp.models._tensorflow import keras, tf
 
 
@@ -178,15 +178,14 @@ class Tokens(keras.layers.Layer):  # type: ignore[misc]
     (batch, length) int32 -> (batch, length, size).
     """
 
-    def __init__(self, rows: int, size: int, most: int, dropout: float, **options: Any) -> None:
+    def __init__(self, rows: int, size: int, dropout: float, **options: Any) -> None:
         super().__init__(**options)
-        self.rows, self.size, self.most = rows, size, most
+        self.rows, self.size = rows, size
         self.drop = keras.layers.Dropout(dropout)
 
     def build(self, shape: Any = None) -> None:
         chance = keras.initializers.RandomNormal(stddev=self.size**-0.5)
         self.embeddings = self.add_weight(shape=(self.rows, self.size), initializer=chance, name="embeddings")
-        self.waves = tf.constant(sinusoids(self.most, self.size))
 
     def call(self, numbers: Any, training: bool = False) -> Any:
         return self.drop(self.at(numbers, 0), training=training)
@@ -194,7 +193,13 @@ class Tokens(keras.layers.Layer):  # type: ignore[misc]
     def at(self, numbers: Any, place: Any) -> Any:
         """The vectors of numbers of which the first stands at `place`."""
         vectors = tf.gather(self.embeddings.value, numbers) * np.sqrt(self.size)
-        return vectors + self.waves[place : place + tf.shape(numbers)[1]]
+        return vectors + waves(tf.range(place, place + tf.shape(numbers)[1]), self.size)
+
+
+def waves(places: Any, size: int) -> Any:
+    """(places,) -> (places, size) sines of falling frequency in the even columns, cosines in the odd ones."""
+    angles = tf.cast(places, tf.float32)[:, None] * 10_000 ** (-np.arange(0, size, 2, dtype=np.float32) / size)
+    return tf.reshape(tf.stack([tf.sin(angles), tf.cos(angles)], axis=2), (-1, size + size % 2))[:, :size]
 
 
 class TiedLogits(keras.layers.Layer):  # type: ignore[misc]

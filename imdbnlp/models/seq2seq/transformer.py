@@ -38,9 +38,9 @@ class Model(Seq2SeqModel):
 
         config, names = self.config, [str(place) for place in range(1, self.config.layers + 1)]
         block = (config.embedding_size, config.heads, config.feed_forward, config.dropout, config.pre_norm)
-        most, size = max(config.max_source, config.max_target) + 2, config.embedding_size
-        self.source_tokens = layers.Tokens(self.n_source, size, most, config.dropout, name="source_embedding")
-        self.target_tokens = layers.Tokens(self.n_target, size, most, config.dropout, name="target_embedding")
+        size = config.embedding_size
+        self.source_tokens = layers.Tokens(self.n_source, size, config.dropout, name="source_embedding")
+        self.target_tokens = layers.Tokens(self.n_target, size, config.dropout, name="target_embedding")
         self.encoders = [layers.EncoderBlock(*block, name=f"encoder_{name}") for name in names]
         self.decoders = [layers.DecoderBlock(*block, name=f"decoder_{name}") for name in names]
         self.ends = [

@@ -1,0 +1,295 @@
+"""What holds for every sequence-to-sequence model: masks, steps, search, files, and that it learns."""
+
+import itertools
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from imdbnlp.errors import ArtefactError, DataError, SettingsError, UsageError
+from imdbnlp.models._tensorflow import tf
+from imdbnlp.models.seq2seq import transformer
+from imdbnlp.models.seq2seq._batches import PairBatches, framed
+from imdbnlp.models.seq2seq._search_settings import SearchSettings
+from imdbnlp.models.seq2seq.base import PairTraining, Seq2SeqModel, seq2seq_module, seq2seq_names
+from imdbnlp.storage.files import read_arrays, write_arrays
+from imdbnlp.storage.ragged import Ragged, offsets_of
+from imdbnlp.text.codec import END, FIRST, START
+
+N = 9  # numbers: padding, start, end, unknown, and five tokens
+SMALL = {"units": 6, "embedding_size": 8, "feed_forward": 7, "heads": 2, "max_source": 8, "max_target": 6, "layers": 2}
+VARIANTS: list[tuple[str, dict[str, Any]]] = [
+    *((name, {}) for name in seq2seq_names()),
+    ("seq2seq-lstm", {"reverse_source": True}),
+    ("seq2seq-attention", {"bidirectional": True}),
+    ("seq2seq-transformer", {"pre_norm": True, "tied_embeddings": True}),
+]
+tokens = st.lists(st.integers(FIRST, N - 1), min_size=1, max_size=6)
+
+
+def ragged(rows: list[list[int]]) -> Ragged:
+    values = [number for row in rows for number in row]
+    return Ragged(np.array(values, dtype=np.int32), offsets_of([len(row) for row in rows]))
+
+
+def config(name: str, **options: Any) -> Any:
+    kind = seq2seq_module(name).Config
+    return kind(**{key: value for key, value in SMALL.items() if key in kind.model_fields} | options)
+
+
+def untrained(name: str, **options: Any) -> Seq2SeqModel:
+    """A model of random weights, larger than those that training starts from."""
+    model: Seq2SeqModel = seq2seq_module(name).Model(config(name, **options), N, N)
+    chance = np.random.default_rng(3)
+    for weight in model.network.weights:
+        if "seed" not in weight.path:
+            weight.assign(chance.normal(0, 0.6, weight.shape))
+    return model
+
+
+@pytest.fixture(scope="module", params=VARIANTS, ids=lambda variant: "-".join([variant[0], *variant[1]]))
+def model(request: pytest.FixtureRequest) -> Seq2SeqModel:
+    return untrained(request.param[0], **request.param[1])
+
+
+def forced_logits(model: Seq2SeqModel, source: list[int], given: list[int]) -> NDArray[np.float32]:
+    """(given, N) logits of what follows each given token."""
+    logits = model.network([np.array([source], np.int32), np.array([given], np.int32)], training=False)
+    found: NDArray[np.float32] = logits.numpy()[0]
+    return found
+
+
+@settings(max_examples=15, deadline=None)
+@given(tokens, tokens, st.integers(1, 3))
+def test_padding_of_the_source_never_changes_an_answer(
+    model: Seq2SeqModel, source: list[int], target: list[int], more: int
+) -> None:
+    alone = forced_logits(model, source, [START, *target])
+    padded = forced_logits(model, source + [0] * more, [START, *target])
+    np.testing.assert_allclose(padded, alone, atol=1e-4)
+
+
+@settings(max_examples=15, deadline=None)
+@given(tokens, tokens, tokens)
+def test_a_future_token_never_changes_an_earlier_step(
+    model: Seq2SeqModel, source: list[int], target: list[int], future: list[int]
+) -> None:
+    alone = forced_logits(model, source, [START, *target])
+    longer = forced_logits(model, source, [START, *target, *future])
+    np.testing.assert_allclose(longer[: len(alone)], alone, atol=1e-4)
+
+
+@settings(max_examples=15, deadline=None)
+@given(tokens, tokens)
+def test_steps_give_the_logits_of_teacher_forcing(model: Seq2SeqModel, source: list[int], target: list[int]) -> None:
+    memory, state = model.read(tf.constant([source], tf.int32))
+    steps = []
+    for token in [START, *target]:
+        logits, state = model.write(tf.constant([token], tf.int32), memory, state)
+        steps.append(logits.numpy()[0])
+    np.testing.assert_allclose(steps, forced_logits(model, source, [START, *target]), atol=1e-4)
+
+
+def test_every_token_of_the_source_counts(model: Seq2SeqModel) -> None:
+    before = forced_logits(model, [4, 5, 6], [START])
+    for place in range(3):
+        changed = [4, 5, 6]
+        changed[place] = 8
+        assert np.abs(forced_logits(model, changed, [START]) - before).max() > 1e-4
+
+
+SOURCES = ragged([[4, 5, 6], [7], [8, 8, 4, 5, 6, 7], [5, 4], [6, 6, 6, 6]])
+
+
+def answers(model: Seq2SeqModel, source: Ragged = SOURCES, **options: Any) -> list[list[int]]:
+    return [row.tolist() for row in model.translate(source, SearchSettings(**options))]
+
+
+def test_a_beam_of_one_is_greedy(model: Seq2SeqModel) -> None:
+    from imdbnlp.features.sequences import pad
+
+    every = np.arange(len(SOURCES))
+    beam = model._search._beam(pad(SOURCES, every, "post"), SearchSettings(beam=1))
+    assert [row.tolist() for row in beam] == answers(model)
+
+
+@pytest.mark.parametrize("beam", [1, 3])
+def test_an_answer_does_not_depend_on_what_else_is_asked(model: Seq2SeqModel, beam: int) -> None:
+    alone = [answers(model, SOURCES.take(np.array([row])), beam=beam)[0] for row in range(len(SOURCES))]
+    assert answers(model, beam=beam) == alone
+    assert answers(model, beam=beam, tokens_at_once=1) == alone
+
+
+def log_probability(model: Seq2SeqModel, source: list[int], answer: list[int]) -> float:
+    logits = forced_logits(model, source, [START, *answer]).astype(np.float64)
+    logits[:, [0, START, 3]] = -1e9  # what is never written
+    logs = logits - np.log(np.exp(logits - logits.max(axis=1, keepdims=True)).sum(axis=1, keepdims=True))
+    logs -= logits.max(axis=1, keepdims=True)
+    return float(sum(logs[place, token] for place, token in enumerate([*answer, END])))
+
+
+def test_a_wide_beam_finds_the_best_of_all_answers() -> None:
+    model = untrained("seq2seq-transformer", max_target=3)
+    wide = SearchSettings(beam=100, length_penalty=1.0)
+    every = [list(one) for length in range(3) for one in itertools.product(range(FIRST, N), repeat=length)]
+    for source in ([4, 5, 6], [7], [8, 4, 8]):
+        best = max(every, key=lambda one: log_probability(model, source, one) / wide.penalty(len(one) + 1))
+        assert model.translate(ragged([source]), wide)[0].tolist() == best
+
+
+def test_nothing_is_answered_to_nothing_and_no_answer_is_too_long(model: Seq2SeqModel) -> None:
+    source = ragged([[], [4] * 30, []])
+    for beam in (1, 2):
+        found = answers(model, source, beam=beam)
+        assert found[0] == found[2] == []
+        assert len(found[1]) <= 6 and set(found[1]) <= set(range(FIRST, N))
+
+
+def test_what_is_beyond_the_longest_source_is_not_read(model: Seq2SeqModel) -> None:
+    assert answers(model, ragged([[4, 5] * 4])) == answers(model, ragged([[4, 5] * 4 + [8, 8]]))
+
+
+def test_attention_adds_up_to_one_over_the_source(model: Seq2SeqModel) -> None:
+    source, target = np.array([4, 5, 6], np.int32), np.array([7, 8], np.int32)
+    if not model.attends:
+        with pytest.raises(UsageError, match="no attention"):
+            model.attention(source, target)
+        return
+    weights = model.attention(source, target)
+    assert weights.shape == (3, 3)
+    np.testing.assert_allclose(weights.sum(axis=1), 1, atol=1e-5)
+
+
+def test_figures_are_of_all_tokens_and_the_end(model: Seq2SeqModel) -> None:
+    target = ragged([[4, 5], [6], [7], [8, 4, 5], [4]])
+    figures = model.figures(SOURCES, target)
+    losses, right = [], []
+    for row in range(len(SOURCES)):
+        logits = forced_logits(model, SOURCES[row].tolist(), [START, *target[row]]).astype(np.float64)
+        wanted = [*target[row], END]
+        logs = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
+        losses += [-logs[place, token] for place, token in enumerate(wanted)]
+        right += [logs[place].argmax() == token for place, token in enumerate(wanted)]
+    assert figures["loss"] == pytest.approx(np.mean(losses), rel=1e-4)
+    assert figures["perplexity"] == pytest.approx(np.exp(np.mean(losses)), rel=1e-3)
+    assert figures["token_accuracy"] == pytest.approx(np.mean(right))
+
+
+def test_saved_and_loaded_it_answers_alike(model: Seq2SeqModel, tmp_path: Path) -> None:
+    model.save(tmp_path)
+    again = type(model).load(model.config, tmp_path, N, N)
+    assert answers(again, beam=2) == answers(model, beam=2)
+    weights = read_arrays(tmp_path / "weights.npz")
+    write_arrays(tmp_path / "weights.npz", {name: weight for name, weight in weights.items() if name != "000"})
+    with pytest.raises(ArtefactError, match="does not fit"):
+        type(model).load(model.config, tmp_path, N, N)
+
+
+def test_another_process_answers_alike(tmp_path: Path) -> None:
+    model = untrained("seq2seq-attention")
+    model.save(tmp_path)
+    code = (
+        "import numpy as np\n"
+        "from imdbnlp.models.seq2seq import attention as kind\n"
+        "from imdbnlp.models.seq2seq._search_settings import SearchSettings\n"
+        "from imdbnlp.storage.ragged import Ragged\n"
+        f"model = kind.Model.load(kind.Config(**{model.config.stored()}), __import__('pathlib').Path({str(tmp_path)!r}), {N}, {N})\n"
+        f"source = Ragged(np.array({SOURCES.values.tolist()}, np.int32), np.array({SOURCES.offsets.tolist()}))\n"
+        "print([row.tolist() for row in model.translate(source, SearchSettings(beam=2))])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == str(answers(model, beam=2))
+
+
+def digits(n: int) -> tuple[Ragged, Ragged]:
+    """Numbers of up to five digits, and the same from the last digit to the first."""
+    chance = np.random.default_rng(0)
+    rows = [chance.integers(FIRST, FIRST + 10, chance.integers(1, 6)).tolist() for _ in range(n)]
+    return ragged(rows), ragged([row[::-1] for row in rows])
+
+
+TASKS: list[tuple[str, dict[str, Any]]] = [
+    ("seq2seq-lstm", {"units": 64, "epochs": 25, "learning_rate": 0.01}),
+    ("seq2seq-attention", {"units": 32, "epochs": 12, "learning_rate": 0.01}),
+    ("seq2seq-transformer", {"feed_forward": 64, "epochs": 12, "learning_rate": 0.004, "label_smoothing": 0.0}),
+]
+
+
+@pytest.mark.parametrize(("name", "options"), TASKS, ids=lambda one: one if isinstance(one, str) else "")
+def test_it_learns_to_reverse_digits(name: str, options: dict[str, Any]) -> None:
+    source, target = digits(3000)
+    valid = np.arange(len(source)) >= 2800
+    usual = {"embedding_size": 32, "dropout": 0.0, "batch_size": 50, "schedule": "cosine", "warmup": 0.05}
+    settings = config(name, **usual | {"layers": 1} | options)
+    model = seq2seq_module(name).Model.fit(settings, PairTraining(source, target, valid, 14, 14))
+    asked = np.flatnonzero(valid)
+    found = model.translate(source.take(asked), SearchSettings())
+    right = [row.tolist() == target[place].tolist() for row, place in zip(found, asked, strict=True)]
+    assert np.mean(right) >= 0.99
+
+
+def training(n: int = 12, **options: Any) -> PairTraining:
+    source, target = digits(n)
+    return PairTraining(
+        **{"source": source, "target": target, "valid": np.arange(n) >= n - 4, "n_source": 14, "n_target": 14} | options
+    )
+
+
+def test_the_same_seed_gives_the_same_model() -> None:
+    first, second = (
+        seq2seq_module("seq2seq-transformer").Model.fit(config("seq2seq-transformer", epochs=1), training())
+        for _ in range(2)
+    )
+    for one, other in zip(first.network.weights, second.network.weights, strict=True):
+        assert (one.numpy() == other.numpy()).all()
+
+
+def test_the_history_tells_tokens_a_second_and_the_best_is_by_loss(listener: Any) -> None:
+    model = seq2seq_module("seq2seq-lstm").Model.fit(config("seq2seq-lstm", epochs=2), training(reporter=listener))
+    epochs = model.history.epochs
+    assert all(epoch["tokens_per_second"] > 0 for epoch in epochs)
+    assert model.history.best == 1 + int(np.argmin([epoch["valid_loss"] for epoch in epochs]))
+    assert "tokens/s" in listener.notes[0]
+
+
+def test_pairs_that_are_too_long_are_left_out_and_counted(listener: Any) -> None:
+    short = config("seq2seq-lstm", epochs=1, max_target=2)
+    seq2seq_module("seq2seq-lstm").Model.fit(short, training(40, reporter=listener))
+    assert "longer than --max-source 8 or --max-target 2" in listener.warnings[0]
+    with pytest.raises(DataError, match="no pair is short enough"):
+        seq2seq_module("seq2seq-lstm").Model.fit(short, training(target=ragged([[4] * 5] * 12)))
+
+
+def test_without_validation_the_last_epoch_is_kept(listener: Any) -> None:
+    nothing = training(valid=np.zeros(12, dtype=bool), reporter=listener)
+    model = seq2seq_module("seq2seq-lstm").Model.fit(config("seq2seq-lstm", epochs=2), nothing)
+    assert model.history.best == 2
+    assert "no pair is left to decide when to stop" in listener.warnings[0]
+
+
+def test_heads_divide_the_size() -> None:
+    with pytest.raises(SettingsError, match="--heads 3 does not divide --embedding-size 8"):
+        transformer.Config(embedding_size=8, heads=3)
+
+
+def test_batches_are_of_like_length_and_hold_each_pair_once() -> None:
+    source, target = digits(60)
+    batches = PairBatches(source, target, 8, seed=0)
+    n_pairs = n_tokens = 0
+    for place, ((read, given), wanted, weights) in enumerate(batches):
+        assert (given[:, 0] == START).all() and given.shape == wanted.shape
+        assert (given[:, 1:][wanted[:, :-1] > 0] == wanted[:, :-1][wanted[:, :-1] > 0]).all()
+        assert weights.sum() == batches.units_of(place)
+        n_pairs, n_tokens = n_pairs + len(read), n_tokens + int(weights.sum())
+    assert (n_pairs, n_tokens) == (60, len(target.values) + 60) == (60, batches.n_units)
+
+
+def test_a_framed_row_begins_and_ends() -> None:
+    rows = framed(ragged([[5, 6], [], [7]]))
+    assert [rows[row].tolist() for row in range(3)] == [[START, 5, 6, END], [START, END], [START, 7, END]]
