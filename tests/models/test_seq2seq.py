@@ -65,7 +65,7 @@ def forced_logits(model: Seq2SeqModel, source: list[int], given: list[int]) -> N
     return found
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(tokens, tokens, st.integers(1, 3))
 def test_padding_of_the_source_never_changes_an_answer(
     model: Seq2SeqModel, source: list[int], target: list[int], more: int
@@ -75,7 +75,7 @@ def test_padding_of_the_source_never_changes_an_answer(
     np.testing.assert_allclose(padded, alone, atol=1e-4)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(tokens, tokens, tokens)
 def test_a_future_token_never_changes_an_earlier_step(
     model: Seq2SeqModel, source: list[int], target: list[int], future: list[int]
@@ -85,7 +85,7 @@ def test_a_future_token_never_changes_an_earlier_step(
     np.testing.assert_allclose(longer[: len(alone)], alone, atol=1e-4)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(tokens, tokens)
 def test_steps_give_the_logits_of_teacher_forcing(model: Seq2SeqModel, source: list[int], target: list[int]) -> None:
     memory, state = model.read(tf.constant([source], tf.int32))
@@ -196,10 +196,12 @@ def test_another_process_answers_alike(tmp_path: Path) -> None:
     model.save(tmp_path)
     code = (
         "import numpy as np\n"
+        "from pathlib import Path\n"
         "from imdbnlp.models.seq2seq import attention as kind\n"
         "from imdbnlp.models.seq2seq._search_settings import SearchSettings\n"
         "from imdbnlp.storage.ragged import Ragged\n"
-        f"model = kind.Model.load(kind.Config(**{model.config.stored()}), __import__('pathlib').Path({str(tmp_path)!r}), {N}, {N})\n"
+        f"config = kind.Config(**{model.config.stored()})\n"
+        f"model = kind.Model.load(config, Path({str(tmp_path)!r}), {N}, {N})\n"
         f"source = Ragged(np.array({SOURCES.values.tolist()}, np.int32), np.array({SOURCES.offsets.tolist()}))\n"
         "print([row.tolist() for row in model.translate(source, SearchSettings(beam=2))])"
     )
@@ -208,26 +210,29 @@ def test_another_process_answers_alike(tmp_path: Path) -> None:
 
 
 def digits(n: int) -> tuple[Ragged, Ragged]:
-    """Numbers of up to five digits, and the same from the last digit to the first."""
+    """Different numbers of up to four digits, and the same from the last digit to the first."""
     chance = np.random.default_rng(0)
-    rows = [chance.integers(FIRST, FIRST + 10, chance.integers(1, 6)).tolist() for _ in range(n)]
+    every = {tuple(chance.integers(FIRST, FIRST + 10, chance.integers(1, 5)).tolist()): None for _ in range(3 * n)}
+    rows = [list(one) for one in every][:n]
     return ragged(rows), ragged([row[::-1] for row in rows])
 
 
 TASKS: list[tuple[str, dict[str, Any]]] = [
-    ("seq2seq-lstm", {"units": 64, "epochs": 25, "learning_rate": 0.01}),
-    ("seq2seq-attention", {"units": 32, "epochs": 12, "learning_rate": 0.01}),
-    ("seq2seq-transformer", {"feed_forward": 64, "epochs": 12, "learning_rate": 0.004, "label_smoothing": 0.0}),
+    ("seq2seq-lstm", {"units": 64, "epochs": 20}),
+    ("seq2seq-attention", {"units": 32, "epochs": 8}),
+    ("seq2seq-transformer", {"feed_forward": 64, "epochs": 12, "learning_rate": 0.005, "pre_norm": True}),
 ]
 
 
-@pytest.mark.parametrize(("name", "options"), TASKS, ids=lambda one: one if isinstance(one, str) else "")
+@pytest.mark.parametrize(("name", "options"), TASKS, ids=[name for name, _ in TASKS])
 def test_it_learns_to_reverse_digits(name: str, options: dict[str, Any]) -> None:
-    source, target = digits(3000)
-    valid = np.arange(len(source)) >= 2800
-    usual = {"embedding_size": 32, "dropout": 0.0, "batch_size": 50, "schedule": "cosine", "warmup": 0.05}
-    settings = config(name, **usual | {"layers": 1} | options)
-    model = seq2seq_module(name).Model.fit(settings, PairTraining(source, target, valid, 14, 14))
+    source, target = digits(3300)
+    valid = np.arange(len(source)) >= 3000
+    usual = {
+        "embedding_size": 32, "dropout": 0.0, "label_smoothing": 0.0, "batch_size": 50, "learning_rate": 0.01,
+        "schedule": "cosine", "warmup": 0.05, "layers": 1,
+    }  # fmt: skip
+    model = seq2seq_module(name).Model.fit(config(name, **usual | options), PairTraining(source, target, valid, 14, 14))
     asked = np.flatnonzero(valid)
     found = model.translate(source.take(asked), SearchSettings())
     right = [row.tolist() == target[place].tolist() for row, place in zip(found, asked, strict=True)]
@@ -242,16 +247,16 @@ def training(n: int = 12, **options: Any) -> PairTraining:
 
 
 def test_the_same_seed_gives_the_same_model() -> None:
-    first, second = (
-        seq2seq_module("seq2seq-transformer").Model.fit(config("seq2seq-transformer", epochs=1), training())
-        for _ in range(2)
-    )
+    one_layer = config("seq2seq-attention", epochs=1, layers=1)
+    first, second = (seq2seq_module("seq2seq-attention").Model.fit(one_layer, training()) for _ in range(2))
     for one, other in zip(first.network.weights, second.network.weights, strict=True):
         assert (one.numpy() == other.numpy()).all()
 
 
 def test_the_history_tells_tokens_a_second_and_the_best_is_by_loss(listener: Any) -> None:
-    model = seq2seq_module("seq2seq-lstm").Model.fit(config("seq2seq-lstm", epochs=2), training(reporter=listener))
+    model = seq2seq_module("seq2seq-lstm").Model.fit(
+        config("seq2seq-lstm", layers=1, epochs=2), training(reporter=listener)
+    )
     epochs = model.history.epochs
     assert all(epoch["tokens_per_second"] > 0 for epoch in epochs)
     assert model.history.best == 1 + int(np.argmin([epoch["valid_loss"] for epoch in epochs]))
@@ -259,7 +264,7 @@ def test_the_history_tells_tokens_a_second_and_the_best_is_by_loss(listener: Any
 
 
 def test_pairs_that_are_too_long_are_left_out_and_counted(listener: Any) -> None:
-    short = config("seq2seq-lstm", epochs=1, max_target=2)
+    short = config("seq2seq-lstm", layers=1, epochs=1, max_target=2)
     seq2seq_module("seq2seq-lstm").Model.fit(short, training(40, reporter=listener))
     assert "longer than --max-source 8 or --max-target 2" in listener.warnings[0]
     with pytest.raises(DataError, match="no pair is short enough"):
@@ -268,7 +273,7 @@ def test_pairs_that_are_too_long_are_left_out_and_counted(listener: Any) -> None
 
 def test_without_validation_the_last_epoch_is_kept(listener: Any) -> None:
     nothing = training(valid=np.zeros(12, dtype=bool), reporter=listener)
-    model = seq2seq_module("seq2seq-lstm").Model.fit(config("seq2seq-lstm", epochs=2), nothing)
+    model = seq2seq_module("seq2seq-lstm").Model.fit(config("seq2seq-lstm", layers=1, epochs=2), nothing)
     assert model.history.best == 2
     assert "no pair is left to decide when to stop" in listener.warnings[0]
 
@@ -282,9 +287,9 @@ def test_batches_are_of_like_length_and_hold_each_pair_once() -> None:
     source, target = digits(60)
     batches = PairBatches(source, target, 8, seed=0)
     n_pairs = n_tokens = 0
-    for place, ((read, given), wanted, weights) in enumerate(batches):
-        assert (given[:, 0] == START).all() and given.shape == wanted.shape
-        assert (given[:, 1:][wanted[:, :-1] > 0] == wanted[:, :-1][wanted[:, :-1] > 0]).all()
+    for place, ((read, shown), wanted, weights) in enumerate(batches):
+        assert (shown[:, 0] == START).all() and shown.shape == wanted.shape
+        assert (shown[:, 1:][wanted[:, :-1] > 0] == wanted[:, :-1][wanted[:, :-1] > 0]).all()
         assert weights.sum() == batches.units_of(place)
         n_pairs, n_tokens = n_pairs + len(read), n_tokens + int(weights.sum())
     assert (n_pairs, n_tokens) == (60, len(target.values) + 60) == (60, batches.n_units)
