@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from imdbnlp.commands._discover import command_names
@@ -21,6 +22,14 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
 
 
+def write_pairs(path: Path, n_pairs: int, seed: int) -> None:
+    """Sentences of invented words, and the same words from the last to the first."""
+    chance = np.random.default_rng(seed)
+    words = [chance.choice(["haus", "hund", "mann", "baum", "weg"], chance.integers(1, 6)) for _ in range(n_pairs)]
+    lines = [f"{' '.join(row)},{' '.join(row[::-1])}\n" for row in words]
+    path.write_text("source,target\n" + "".join(lines))
+
+
 @pytest.fixture(scope="module")
 def reader(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A reader's folder: tables under the names that the README uses, and its configs with fewer trees and epochs."""
@@ -31,6 +40,8 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Path:
     }  # fmt: skip
     for seed, (name, size) in enumerate(sizes.items()):
         write_demo_csv(folder / name, size, seed)
+    for seed, name in enumerate(("pairs.csv", "valid.csv")):
+        write_pairs(folder / name, 300, seed)
     (folder / "configs").mkdir()
     for path in (REPOSITORY / "configs").iterdir():
         text = re.sub(r"trees: \d+", "trees: 20", path.read_text())

@@ -5,7 +5,7 @@ config = config_of(kind(model="nbsvm", cost=0.5))
 documents, rows, training = training_on(options, config, dataset, None, reporter)
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,6 +20,7 @@ from imdbnlp.models._loop import History
 from imdbnlp.models.base import ModelConfig, Training, model_module, model_names
 from imdbnlp.progress import Reporter
 from imdbnlp.settings import Field, Settings, canonical_digest
+from imdbnlp.storage.store import Draft
 from imdbnlp.text.documents import Documents
 from imdbnlp.text.views import Recipe
 from imdbnlp.workspace.run import Run
@@ -57,10 +58,13 @@ def with_options(kind: type[Any], config: type[Settings], name: str) -> type[Any
 
 def config_of(options: ModelOptions) -> ModelConfig:
     """The model's own settings among the options; its defaults where there are none."""
-    kind = model_module(options.model).Config
-    values = {name: getattr(options, name) for name in kind.model_fields if name in type(options).model_fields}
-    config: ModelConfig = kind(**values)
+    config: ModelConfig = own_settings(options, model_module(options.model).Config)
     return config
+
+
+def own_settings(options: Settings, kind: type[Any]) -> Any:
+    """Those of the options that `kind` has; its defaults for the others."""
+    return kind(**{name: getattr(options, name) for name in kind.model_fields if name in type(options).model_fields})
 
 
 def source_of(config: ModelConfig, workspace: Workspace) -> VectorSource | None:
@@ -82,7 +86,29 @@ def was_interrupted(facts: Mapping[str, Any]) -> bool:
     return facts.get("stopped") == "interrupted"
 
 
-def asked_for(run: Run, key: str) -> Run:
+def trained_run(
+    workspace: Workspace, name: str, key: str, force: bool, reporter: Reporter, build: Callable[[Draft], None]
+) -> Run:
+    """The run of this name: from the cache, unless it was interrupted or `force` asks for it anew; else as built.
+
+    build: trains, and writes the run.  Raises UsageError if a run of other settings has the name.
+    """
+    if workspace.runs.has(name) and not force:
+        run = _asked_for(workspace.any_run(name), key)
+        if not was_interrupted(run.record["facts"]):
+            workspace.runs.touch(name)
+            reporter.note(f"{name} is already there; --force to do it again")
+            return run
+        reporter.note(f"{name} was interrupted, and is trained again")
+        force = True
+    with workspace.runs.build(name, replace=force) as draft:
+        if not draft.done:
+            build(draft)
+    reporter.note(f"run: {name}")
+    return _asked_for(workspace.any_run(name), key)
+
+
+def _asked_for(run: Run, key: str) -> Run:
     """The run, if it is of these settings: one of that name may have been there, or come while we waited."""
     if run.record.get("key") != key:
         raise UsageError(f"a run '{run.name}' with other settings is there", hint="choose another --name, or --force")

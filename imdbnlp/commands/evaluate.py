@@ -95,11 +95,14 @@ def _evaluate_translations(run: Run, options: Options, reporter: Reporter) -> Re
         reporter.warn(f"the run has learned from {n_trained_on} of these {len(pairs.sources)} sources")
     translator = run.translator
     began = time.perf_counter()
-    answers = translator.translate(pairs.sources, options.subset(SearchSettings), reporter)
+    with reporter.stage("translate", len(pairs.sources), "sentences") as advance:
+        answers = translator.translate(pairs.sources, options.subset(SearchSettings), advance)
     seconds = time.perf_counter() - began
-    metrics = translation_metrics(answers, pairs.targets, run.record["lowercase"])
+    for doubt in answers.doubts():
+        reporter.warn(doubt)
+    metrics = translation_metrics(answers.texts, pairs.targets, run.record["lowercase"])
     metrics |= translator.figures(pairs.sources, pairs.targets) | {"beam": options.beam, "n_trained_on": n_trained_on}
-    part, costs = Path(options.file).name, [("sentences a second", round(len(answers) / seconds, 1))]
+    part, costs = Path(options.file).name, [("sentences a second", round(len(pairs.sources) / seconds, 1))]
     return Result(
         tables=[translation_figures(f"run {run.name}", {part: metrics}, costs)],
         data={"run": run.name, "file": options.file, "metrics": metrics, "seconds": round(seconds, 3)},

@@ -21,13 +21,13 @@ from numpy.typing import NDArray
 from imdbnlp.commands._figures import by_class, confusion, figures
 from imdbnlp.commands._training import (
     ModelOptions,
-    asked_for,
     check_vectors,
     config_of,
     draw_history,
     key_of,
     recipe_of,
     source_of,
+    trained_run,
     training_on,
     was_interrupted,
     with_config,
@@ -41,7 +41,7 @@ from imdbnlp.models.base import ModelConfig, Training
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.result import Result
 from imdbnlp.settings import Field
-from imdbnlp.storage.store import valid_name
+from imdbnlp.storage.store import Draft, valid_name
 from imdbnlp.text.documents import Documents
 from imdbnlp.workspace.classifier import Classifier, fit_classifier
 from imdbnlp.workspace.run import Predictions, Run, peak_megabytes, write_run
@@ -76,29 +76,20 @@ def train(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -
     source = source_of(config, workspace)
     key = key_of(options, config, dataset, source, format=FORMAT, folds=options.folds)
     name = valid_name(options.name or f"{options.model}-{key[:8]}")
-    again = options.force
-    if workspace.runs.has(name) and not options.force:
-        run = asked_for(workspace.run(name), key)
-        if not was_interrupted(run.record["facts"]):
-            workspace.runs.touch(name)
-            reporter.note(f"{name} is already there; --force to do it again")
-            return run_result(run)
-        reporter.note(f"{name} was interrupted, and is trained again")
-        again = True
-    if source:
-        check_vectors(source, dataset, config, reporter)
-    with workspace.runs.build(name, replace=again) as draft:
-        if not draft.done:
-            outcome = _Outcome.of(options, config, dataset, source, reporter)
-            record = outcome.record(options, dataset) | {"name": name, "key": key}
-            texts = [dataset.texts[row] for row in dataset.rows(TRAIN, VALID)]
-            write_run(draft.folder, outcome.classifier, record, outcome.metrics, outcome.answers, texts)
-            draw_history(draft.folder, getattr(outcome.classifier.model, "history", None))
-            draft.manifest |= {"kind": "run", "model": options.model, "dataset": dataset.key}
-    reporter.note(f"run: {name}")
-    run = asked_for(workspace.run(name), key)
-    if not run.metrics:
-        reporter.warn("nothing was tested: the dataset has no test texts; --folds 5 tests on the training texts")
+
+    def build(draft: Draft) -> None:
+        if source:
+            check_vectors(source, dataset, config, reporter)
+        outcome = _Outcome.of(options, config, dataset, source, reporter)
+        record = outcome.record(options, dataset) | {"name": name, "key": key}
+        texts = [dataset.texts[row] for row in dataset.rows(TRAIN, VALID)]
+        write_run(draft.folder, outcome.classifier, record, outcome.metrics, outcome.answers, texts)
+        draw_history(draft.folder, getattr(outcome.classifier.model, "history", None))
+        draft.manifest |= {"kind": "run", "model": options.model, "dataset": dataset.key}
+        if not outcome.metrics:
+            reporter.warn("nothing was tested: the dataset has no test texts; --folds 5 tests on the training texts")
+
+    run = trained_run(workspace, name, key, options.force, reporter, build)
     return replace(run_result(run), interrupted=was_interrupted(run.record["facts"]))
 
 

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from imdbnlp.commands._pairs import translation_figures
-from imdbnlp.commands._training import asked_for, draw_history, was_interrupted, with_options
+from imdbnlp.commands._training import draw_history, own_settings, trained_run, was_interrupted, with_options
 from imdbnlp.data.pairs import PairDataset
 from imdbnlp.data.split import TEST, TRAIN, VALID
 from imdbnlp.evaluation.translations import translation_metrics
@@ -28,7 +28,7 @@ from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.result import Result
 from imdbnlp.settings import Field, Settings, canonical_digest
 from imdbnlp.storage.files import Column
-from imdbnlp.storage.store import valid_name
+from imdbnlp.storage.store import Draft, valid_name
 from imdbnlp.workspace.run import Run, peak_megabytes, write_translation_run
 from imdbnlp.workspace.translator import Translator
 from imdbnlp.workspace.workspace import TRANSLATION, Workspace
@@ -60,26 +60,19 @@ def options_for(given: Mapping[str, Any]) -> type[Options]:
 def train_seq2seq(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:
     """Train, or answer from the cache.  The run's name is in the result's data."""
     pairs = workspace.pairs(options.dataset)
-    config = options.subset(seq2seq_module(options.model).Config)
+    config = own_settings(options, seq2seq_module(options.model).Config)
     content = {name: value for name, value in options.stored().items() if name not in _NOT_OF_CONTENT}
     key = canonical_digest({"format": FORMAT, "dataset": pairs.key, "options": content})
-    name, again = valid_name(options.name or f"{options.model}-{key[:8]}"), options.force
-    if workspace.runs.has(name) and not again:
-        run = asked_for(workspace.any_run(name), key)
-        if not was_interrupted(run.record["facts"]):
-            workspace.runs.touch(name)
-            reporter.note(f"{name} is already there; --force to do it again")
-            return translation_result(run)
-        reporter.note(f"{name} was interrupted, and is trained again")
-        again = True
-    with workspace.runs.build(name, replace=again) as draft:
-        if not draft.done:
-            _train(options, config, pairs, reporter).write(draft.folder, {"name": name, "key": key})
-            draft.manifest |= {"kind": TRANSLATION, "model": options.model, "dataset": pairs.key}
-    reporter.note(f"run: {name}")
-    run = asked_for(workspace.any_run(name), key)
-    if not run.metrics:
-        reporter.warn("nothing was tested: the dataset has neither validation nor test pairs")
+    name = valid_name(options.name or f"{options.model}-{key[:8]}")
+
+    def build(draft: Draft) -> None:
+        outcome = _train(options, config, pairs, reporter)
+        outcome.write(draft.folder, {"name": name, "key": key})
+        draft.manifest |= {"kind": TRANSLATION, "model": options.model, "dataset": pairs.key}
+        if not outcome.metrics:
+            reporter.warn("nothing was tested: the dataset has neither validation nor test pairs")
+
+    run = trained_run(workspace, name, key, options.force, reporter, build)
     return replace(translation_result(run), interrupted=was_interrupted(run.record["facts"]))
 
 
@@ -100,15 +93,14 @@ class _Outcome:
             return
         sources, references = ([texts[row] for row in rows] for texts in self.texts.values())
         self.translator.translate(sources[:1], SearchSettings())  # graphs are traced once
-        began = time.perf_counter()
-        greedy = self.translator.translate(sources, SearchSettings(), reporter)
-        self.greedy_seconds, self.n_greedy = (
-            self.greedy_seconds + time.perf_counter() - began,
-            self.n_greedy + len(rows),
-        )
+        with reporter.stage("translate", 2 * len(rows), "sentences") as advance:
+            began = time.perf_counter()
+            greedy = self.translator.translate(sources, SearchSettings(), advance).texts
+            self.greedy_seconds += time.perf_counter() - began
+            answers = self.translator.translate(sources, SearchSettings(beam=self.options.beam), advance).texts
+        self.n_greedy += len(rows)
         lowercase = not self.pairs.keep_case
         metrics = {"bleu_greedy": translation_metrics(greedy, references, lowercase)["bleu"]}
-        answers = self.translator.translate(sources, SearchSettings(beam=self.options.beam), reporter)
         metrics |= translation_metrics(answers, references, lowercase) | {"beam": self.options.beam}
         metrics |= self.translator.figures(sources, references)
         if part == VALID:

@@ -13,6 +13,7 @@ Example:
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,7 @@ from imdbnlp.result import Result, Table
 from imdbnlp.settings import Field, argument
 from imdbnlp.storage.files import replacing
 from imdbnlp.workspace.run import Run
-from imdbnlp.workspace.translator import Translator
+from imdbnlp.workspace.translator import Answers, Translator
 from imdbnlp.workspace.workspace import Workspace
 
 _TABLES = (".csv", ".tsv", ".tab", ".jsonl", ".ndjson", ".json", ".parquet")
@@ -79,7 +80,10 @@ def _check_sentence(text: str) -> None:
 
 
 def _answer(translator: Translator, options: Options, reporter: Reporter) -> Result:
-    answer = translator.translate([options.text], options.subset(SearchSettings), reporter)[0]
+    answers = translator.translate([options.text], options.subset(SearchSettings))
+    for doubt in answers.doubts():
+        reporter.warn(doubt)
+    answer = answers.texts[0]
     if options.picture:
         picture_attention(*translator.attention(options.text, answer)).save(Path(options.picture))
         reporter.note(f"picture: {options.picture}")
@@ -92,34 +96,36 @@ class _Lines:
 
     def __init__(self, translator: Translator, options: Options, reporter: Reporter) -> None:
         self.translator, self.options, self.reporter = translator, options, reporter
-        self.n_rows = 0
-
-    def answered(self, texts: Sequence[str]) -> list[str]:
-        """One answer for each text."""
-        self.n_rows += len(texts)
-        return self.translator.translate(texts, self.options.subset(SearchSettings), self.reporter)
+        self.n_rows, self.doubtful = 0, Answers([])
 
     def streamed(self, kind: OutputFormat | None) -> Iterator[str]:
-        """The answers as lines, or, in a format, with their sources."""
+        """The answers line by line; in a format with their rows, the header first."""
         write = writer_of(kind, self.options.escape_formulas) if kind else None
-        columns = ["source", "translation"]
+        columns = self.columns()
         if write and kind != "jsonl":
             yield write(columns, [columns])
-        for texts in self._batches():
-            answers = self.answered(texts)
-            yield (
-                write(columns, list(zip(texts, answers, strict=True)))
-                if write
-                else "".join(f"{answer}\n" for answer in answers)
-            )
+        with self.reporter.stage("translate", None, "sentences") as advance:
+            for rows, texts in self.batches():
+                answers = self.translator.translate(texts, self.options.subset(SearchSettings), advance)
+                self.n_rows += len(texts)
+                self.doubtful += replace(answers, texts=[])
+                pairs = zip(rows, answers.texts, strict=True)
+                yield write(columns, [[*row, answer] for row, answer in pairs]) if write else _joined(answers.texts)
+        for doubt in self.doubtful.doubts():
+            self.reporter.warn(doubt)
 
-    def _batches(self) -> Iterator[list[str]]:
+    def columns(self) -> list[str]:
+        """What the columns are called."""
+        return ["source", "translation"]
+
+    def batches(self) -> Iterator[tuple[list[list[str]], list[str]]]:
+        """Rows as they are written before their answers, and the texts to answer."""
         known_encoding(self.options.encoding)
         path, settings = self.options.text, self.options.subset(SourceSettings)
         with open_bytes(path) as stream, text_lines(stream, settings, shown_path(path)) as lines:
             texts = (line.rstrip("\r\n") for line in lines)
             while batch := list(islice(texts, self.options.batch_size)):
-                yield batch
+                yield [[text] for text in batch], batch
 
 
 class _Rows(_Lines):
@@ -129,16 +135,16 @@ class _Rows(_Lines):
         super().__init__(translator, options, reporter)
         self.rows = rows
 
-    def streamed(self, kind: OutputFormat | None) -> Iterator[str]:
-        """Every row, the header first."""
-        kind = kind or "csv"
-        write = writer_of(kind, self.options.escape_formulas)
-        columns = [*self.rows.columns, *free_names(self.rows.columns, ["translation"])]
-        if kind != "jsonl":
-            yield write(columns, [columns])
+    def columns(self) -> list[str]:
+        return [*self.rows.columns, *free_names(self.rows.columns, ["translation"])]
+
+    def batches(self) -> Iterator[tuple[list[list[str]], list[str]]]:
         for batch in self.rows:
-            answers = self.answered([row[self.rows.text_index] for row in batch])
-            yield write(columns, [[*row, answer] for row, answer in zip(batch, answers, strict=True)])
+            yield batch, [row[self.rows.text_index] for row in batch]
+
+
+def _joined(answers: Sequence[str]) -> str:
+    return "".join(f"{answer}\n" for answer in answers)
 
 
 def _delivered(options: Options, lines: _Lines, plain: bool) -> Result:

@@ -1,10 +1,10 @@
 """A trained translator: a sequence-to-sequence model, and how sentences become its numbers and back.
 
 translator = Translator("seq2seq-lstm", config, source_codec, target_codec, model)
-translator.translate(["Ein Mann schläft."], SearchSettings(beam=5))      # ['a man is sleeping.']
+translator.translate(["Ein Mann schläft."], SearchSettings(beam=5)).texts      # ['a man is sleeping.']
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -15,9 +15,26 @@ from numpy.typing import NDArray
 from imdbnlp.data.pairs import codec_path
 from imdbnlp.models.seq2seq._search_settings import SearchSettings
 from imdbnlp.models.seq2seq.base import Seq2SeqConfig, Seq2SeqModel, seq2seq_module
-from imdbnlp.progress import SILENT, Reporter
-from imdbnlp.storage.ragged import Ragged
 from imdbnlp.text.codec import UNKNOWN, Codec
+
+
+@dataclass(frozen=True)
+class Answers:
+    """texts: the translations.  n_cut: sources that were read in part, being too long.  n_unread: sources of which no
+    token is known, so that their answers are guesses."""
+
+    texts: list[str]
+    n_cut: int = 0
+    n_unread: int = 0
+
+    def __add__(self, more: "Answers") -> "Answers":
+        return Answers(self.texts + more.texts, self.n_cut + more.n_cut, self.n_unread + more.n_unread)
+
+    def doubts(self) -> list[str]:
+        """What whoever uses the answers should know."""
+        cut = f"{self.n_cut:,} sentence(s) are longer than the run's --max-source; the rest of them is not read"
+        unread = f"{self.n_unread:,} sentence(s) hold no token that the run knows: their answers are guesses"
+        return [text for text, n in ((cut, self.n_cut), (unread, self.n_unread)) if n]
 
 
 @dataclass(frozen=True)
@@ -30,21 +47,17 @@ class Translator:
     target: Codec
     model: Seq2SeqModel
 
-    def translate(self, texts: Sequence[str], settings: SearchSettings, reporter: Reporter = SILENT) -> list[str]:
-        """One answer for each text, an empty one for a text without tokens.  Warns of texts that are read in part."""
+    def translate(
+        self, texts: Sequence[str], settings: SearchSettings, advance: Callable[[int], None] = lambda n: None
+    ) -> "Answers":
+        """One answer for each text, an empty one for a text without tokens.  advance: is told how many are done."""
         numbers = self.source.encode(texts)
-        self._tell(numbers, reporter)
-        with reporter.stage("translate", len(texts), "sentences") as advance:
-            return self.target.decode(self.model.translate(numbers, settings, advance))
-
-    def _tell(self, numbers: Ragged, reporter: Reporter) -> None:
-        n_long = int((numbers.lengths > self.config.max_source).sum())
-        if n_long:
-            reporter.warn(f"{n_long} sentence(s) are longer than {self.config.max_source} tokens; the rest is not read")
-        unread = numbers.keep(numbers.values != UNKNOWN).lengths == 0
-        n_unread = int((unread & (numbers.lengths > 0)).sum())
-        if n_unread:
-            reporter.warn(f"{n_unread} sentence(s) hold no token that the run knows: their answers are guesses")
+        known = numbers.keep(numbers.values != UNKNOWN)
+        return Answers(
+            self.target.decode(self.model.translate(numbers, settings, advance)),
+            n_cut=int((numbers.lengths > self.config.max_source).sum()),
+            n_unread=int(((known.lengths == 0) & (numbers.lengths > 0)).sum()),
+        )
 
     def figures(self, sources: Sequence[str], targets: Sequence[str]) -> dict[str, float]:
         """Loss, perplexity and token accuracy of the true answers, each token after the true ones before it."""

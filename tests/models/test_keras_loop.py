@@ -10,7 +10,7 @@ from imdbnlp.errors import ImdbnlpError
 from imdbnlp.models._batches import Batches, of_like_length
 from imdbnlp.models._keras import train_network
 from imdbnlp.models._loop import History, LoopSettings
-from imdbnlp.models._optimizer import RowAdam, Schedule
+from imdbnlp.models._optimizer import RowAdam, Schedule, SmoothedCrossEntropy
 from imdbnlp.models._tensorflow import keras, tf
 from imdbnlp.progress import SilentReporter
 from imdbnlp.storage.ragged import Ragged, offsets_of
@@ -215,3 +215,17 @@ def test_the_rate_rises_while_it_warms_up_and_then_falls(kind: str, end: float) 
     np.testing.assert_allclose(shown, [0.1, 0.5, 1.0, end], atol=1e-6)
     if kind != "constant":
         np.testing.assert_allclose(float(rate(60)), 0.5, atol=1e-6)
+
+
+@pytest.mark.parametrize("smoothing", [0.0, 0.2])
+def test_the_smoothed_loss_is_keras_own_over_what_is_no_padding(smoothing: float) -> None:
+    logits = np.random.default_rng(0).normal(size=(2, 3, 5)).astype(np.float32)
+    answers, weights = np.array([[1, 4, 0], [2, 0, 0]]), np.array([[1, 1, 0], [1, 0, 0]], np.float32)
+    reference = keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=smoothing, reduction="none")
+    expected = (reference(np.eye(5, dtype=np.float32)[answers], logits).numpy() * weights).sum() / 3
+    assert float(SmoothedCrossEntropy(smoothing)(answers, logits, weights)) == pytest.approx(expected, rel=1e-5)
+
+
+def test_the_rate_of_vaswani_falls_with_the_root_of_the_step() -> None:
+    rates = [float(Schedule(1.0, "inverse-sqrt", warm=4, total=100)(step)) for step in (0, 3, 15, 63)]
+    assert rates == pytest.approx([0.25, 1.0, 0.5, 0.25])

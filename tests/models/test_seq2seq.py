@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from imdbnlp.errors import ArtefactError, DataError, SettingsError, UsageError
-from imdbnlp.models._tensorflow import tf
+from imdbnlp.models._layers import sinusoids
+from imdbnlp.models._tensorflow import keras, tf
 from imdbnlp.models.seq2seq import transformer
 from imdbnlp.models.seq2seq._batches import PairBatches, framed
+from imdbnlp.models.seq2seq._layers import DotAttention, MultiHeadAttention, waves
 from imdbnlp.models.seq2seq._search_settings import SearchSettings
 from imdbnlp.models.seq2seq.base import PairTraining, Seq2SeqModel, seq2seq_module, seq2seq_names
 from imdbnlp.storage.files import read_arrays, write_arrays
@@ -198,7 +200,8 @@ def test_another_process_answers_alike(tmp_path: Path) -> None:
         "import numpy as np\n"
         "from pathlib import Path\n"
         "from imdbnlp.models.seq2seq import attention as kind\n"
-        "from imdbnlp.models.seq2seq._search_settings import SearchSettings\n"
+        "from imdbnlp.models.seq2seq._layers import DotAttention, MultiHeadAttention, waves
+from imdbnlp.models.seq2seq._search_settings import SearchSettings\n"
         "from imdbnlp.storage.ragged import Ragged\n"
         f"config = kind.Config(**{model.config.stored()})\n"
         f"model = kind.Model.load(config, Path({str(tmp_path)!r}), {N}, {N})\n"
@@ -276,6 +279,34 @@ def test_without_validation_the_last_epoch_is_kept(listener: Any) -> None:
     model = seq2seq_module("seq2seq-lstm").Model.fit(config("seq2seq-lstm", layers=1, epochs=2), nothing)
     assert model.history.best == 2
     assert "no pair is left to decide when to stop" in listener.warnings[0]
+
+
+def test_waves_are_those_of_the_encoders_table() -> None:
+    np.testing.assert_allclose(waves(tf.range(2, 9), 7).numpy(), sinusoids(9, 8)[2:9, :7], atol=1e-5)
+
+
+def test_dot_attention_weighs_states_by_their_products() -> None:
+    chance = np.random.default_rng(0)
+    states, keys = (chance.normal(size=size).astype(np.float32) for size in ((1, 2, 4), (1, 3, 4)))
+    found, weights = DotAttention()(states, keys, np.array([[True, True, False]]))
+    scores = np.exp(states[0] @ keys[0, :2].T)
+    expected = scores / scores.sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(weights.numpy()[0], np.pad(expected, ((0, 0), (0, 1))), atol=1e-5)
+    np.testing.assert_allclose(found.numpy()[0], expected @ keys[0, :2], atol=1e-5)
+
+
+def test_heads_are_attention_of_parts_of_the_numbers() -> None:
+    layer, reference = MultiHeadAttention(2, 6), keras.layers.MultiHeadAttention(2, 3, use_bias=False)
+    chance = np.random.default_rng(0)
+    states, memory = (chance.normal(size=size).astype(np.float32) for size in ((2, 4, 6), (2, 5, 6)))
+    reference.build(states.shape, memory.shape)
+    layer.build()
+    query, key, value, gather = (weight.numpy() for weight in reference.weights)
+    layer.query.assign(query.reshape(6, 6))
+    layer.memory.assign(np.concatenate([key.reshape(6, 6), value.reshape(6, 6)], axis=1))
+    layer.gather.assign(gather.reshape(6, 6))
+    found, _ = layer.look(states, *layer.remember(memory), 0.0)
+    np.testing.assert_allclose(found.numpy(), reference(states, memory).numpy(), atol=1e-5)
 
 
 def test_heads_divide_the_size() -> None:
