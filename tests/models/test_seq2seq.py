@@ -200,8 +200,7 @@ def test_another_process_answers_alike(tmp_path: Path) -> None:
         "import numpy as np\n"
         "from pathlib import Path\n"
         "from imdbnlp.models.seq2seq import attention as kind\n"
-        "from imdbnlp.models.seq2seq._layers import DotAttention, MultiHeadAttention, waves
-from imdbnlp.models.seq2seq._search_settings import SearchSettings\n"
+        "from imdbnlp.models.seq2seq._search_settings import SearchSettings\n"
         "from imdbnlp.storage.ragged import Ragged\n"
         f"config = kind.Config(**{model.config.stored()})\n"
         f"model = kind.Model.load(config, Path({str(tmp_path)!r}), {N}, {N})\n"
