@@ -92,7 +92,10 @@ def _evaluate_translations(run: Run, options: Options, reporter: Reporter) -> Re
     pairs = read_pairs(options.file, options.subset(SourceSettings), named, reporter)
     n_trained_on = run.n_trained_on(pairs.sources)
     if n_trained_on:
-        reporter.warn(f"the run has learned from {n_trained_on} of these {len(pairs.sources)} sources")
+        reporter.warn(
+            f"the run has learned from, or stopped by, {n_trained_on} of these {len(pairs.sources)} sources: figures are "
+            "too good"
+        )
     translator = run.translator
     began = time.perf_counter()
     with reporter.stage("translate", len(pairs.sources), "sentences") as advance:

@@ -89,7 +89,7 @@ class _Watch(keras.callbacks.Callback):  # type: ignore[misc]
         if not np.isfinite(logs["loss"]):
             self._not_a_number(f"epoch {epoch}, step {batch + 1}")
             return
-        doing = f"epoch {epoch}/{self.settings.epochs} loss {logs['loss']:.3f} acc {logs['accuracy']:.3f}"
+        doing = f"epoch {epoch}/{self.settings.epochs} loss {logs['loss']:.3f}"
         self.advance(self.batches.units_of(batch), doing)
         if self.settings.averaging and batch % _EVERY == 0:
             self._move_average()
@@ -179,7 +179,7 @@ def _assign(variables: list[Any], values: list[Any]) -> None:
 
 
 def _line(figures: dict[str, Any], better: bool) -> str:
-    shown = f"epoch {figures['epoch']}: loss {figures['loss']:.3f}, accuracy {figures['accuracy']:.3f}"
+    shown = f"epoch {figures['epoch']}: loss {figures['loss']:.3f}, acc {figures['accuracy']:.3f}"
     if "valid_accuracy" in figures:
-        shown += f"; valid {figures['valid_loss']:.3f}, {figures['valid_accuracy']:.4f}{' (best)' if better else ''}"
-    return f"{shown}; {figures['seconds']:.1f} s"
+        shown += f"; valid {figures['valid_loss']:.3f}, {figures['valid_accuracy']:.4f}{' best' if better else ''}"
+    return f"{shown}; {figures['seconds']:.{0 if figures['seconds'] >= 10 else 1}f} s"

@@ -142,7 +142,7 @@ def test_evaluate_gives_bleu_chrf_perplexity_and_token_accuracy(ask: Ask, pairs_
     assert code == 0
     assert metrics["n_pairs"] == 700 and metrics["bleu"] > 50 and metrics["chrf"] > 50
     assert 1 < metrics["perplexity"] < 3 and 0.7 < metrics["token_accuracy"] <= 1
-    assert err.startswith("warning: the run has learned from ")
+    assert err.startswith("warning: the run has learned from, or stopped by, ")
     copied = ask("--json", "evaluate", "looks", str(pairs_csv), "--label-column", "there")
     assert json.loads(copied[1])["metrics"]["bleu"] < metrics["bleu"]
 
