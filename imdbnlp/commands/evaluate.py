@@ -93,8 +93,8 @@ def _evaluate_translations(run: Run, options: Options, reporter: Reporter) -> Re
     n_trained_on = run.n_trained_on(pairs.sources)
     if n_trained_on:
         reporter.warn(
-            f"the run has learned from, or stopped by, {n_trained_on} of these {len(pairs.sources)} sources: figures are "
-            "too good"
+            f"the run has learned from, or stopped by, {n_trained_on} of these {len(pairs.sources)} sources: "
+            "figures are too good"
         )
     translator = run.translator
     began = time.perf_counter()

@@ -66,9 +66,9 @@ def _column(run: Run) -> dict[str, str]:
 
 
 def _is_path(text: str) -> bool:
-    """Whether there is a file, or a folder, of this name."""
+    """Whether there is a file of this name; a folder's name may well be a sentence of one word."""
     try:
-        return Path(text).exists()
+        return Path(text).exists() and not Path(text).is_dir()
     except (OSError, ValueError):  # too long for a name, or with a NUL
         return False
 

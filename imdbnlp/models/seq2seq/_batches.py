@@ -57,10 +57,10 @@ def forced(source: Ragged, target: Ragged, chosen: NDArray[np.int64]) -> Batch:
     return (pad(source, chosen, "post"), whole[:, :-1]), answers, (answers > 0).astype(np.float32)
 
 
-def by_length(rows: Ragged, numbers_at_once: int) -> Iterator[NDArray[np.int64]]:
-    """All rows, the longest first, in groups of about so many numbers."""
+def by_length(rows: Ragged, numbers_at_once: int, rows_at_once: int) -> Iterator[NDArray[np.int64]]:
+    """All rows, the longest first, in groups of at most so many numbers and rows, but of one row at least."""
     order = np.argsort(-rows.lengths, kind="stable")
     while len(order):
-        size = max(1, numbers_at_once // max(1, int(rows.lengths[order[0]])))
+        size = max(1, min(rows_at_once, numbers_at_once // max(1, int(rows.lengths[order[0]]))))
         yield order[:size]
         order = order[size:]

@@ -34,7 +34,7 @@ from imdbnlp.storage.files import write_json
 from imdbnlp.storage.ragged import Ragged
 
 PREFIX = "seq2seq-"
-_NUMBERS_AT_ONCE = 4000  # that are judged together: each asks for the logits of all tokens
+_LOGITS_AT_ONCE = 16_000_000  # 64 MB of them
 
 Tensors = tuple[Any, ...]
 
@@ -85,6 +85,8 @@ class Seq2SeqModel(ABC):
     """
 
     attends: ClassVar[bool] = False
+    weights: Any = None
+    """Symbolic (batch, target, source) attention, where the model attends."""
     history: History | None = None
 
     def __init__(self, config: Any, n_source: int, n_target: int) -> None:
@@ -143,7 +145,7 @@ class Seq2SeqModel(ABC):
         """
         loss = right = n_tokens = 0.0
         whole = framed(target)
-        for chosen in by_length(target, _NUMBERS_AT_ONCE):
+        for chosen in by_length(target, _LOGITS_AT_ONCE // self.n_target, len(target)):
             (read, given), answers, weights = forced(source, whole, chosen)
             sums = self._judge(read, given, answers, weights).numpy()
             loss, right, n_tokens = loss + sums[0], right + sums[1], n_tokens + weights.sum()
@@ -194,9 +196,6 @@ class Seq2SeqModel(ABC):
         (read, given), _, _ = forced(_row(source), framed(_row(target)), one)
         weights: NDArray[np.float32] = inner([read, given], training=False).numpy()[0]
         return weights
-
-    weights: Any = None
-    """Symbolic (batch, target, source) attention, where the model has some."""
 
     def layers(self) -> list[dict[str, Any]]:
         """Of each layer, from the inputs on: its name, kind, shape of output, weights and inputs."""

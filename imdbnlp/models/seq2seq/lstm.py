@@ -15,7 +15,11 @@ class Config(RecurrentConfig):
 class Model(RecurrentModel):
     """All that the decoder knows of the source is the encoder's last state."""
 
-    def _in_order(self, source: Any) -> Any:
+    def _make_layers(self) -> None:
         from imdbnlp.models.seq2seq._layers import Reversed
 
-        return Reversed()(source) if self.config.reverse_source else source
+        super()._make_layers()
+        self.reverse = Reversed(name="reversed")
+
+    def _in_order(self, source: Any) -> Any:
+        return self.reverse(source) if self.config.reverse_source else source
