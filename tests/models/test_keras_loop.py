@@ -84,7 +84,7 @@ def test_of_equal_accuracies_the_smaller_loss_is_better() -> None:
 def test_without_validation_the_last_epoch_is_kept() -> None:
     history, _ = train(None, epochs=3)
     assert (history.best, history.stopped) == (3, "epochs")
-    assert set(history.epochs[0]) == {"epoch", "loss", "accuracy", "seconds"}
+    assert set(history.epochs[0]) == {"epoch", "loss", "accuracy", "seconds", "texts_per_second"}
 
 
 def test_the_clock_stops_it_within_an_epoch_and_what_there_is_is_kept() -> None:
