@@ -12,6 +12,7 @@ from imdbnlp.models.base import model_names
 
 HEAVY = [
     "tensorflow", "keras", "lightgbm", "gensim", "nltk", "sklearn", "scipy", "matplotlib", "pandas", "pyarrow",
+    "tokenizers", "sacrebleu",
 ]  # fmt: skip
 
 

@@ -31,7 +31,7 @@ from imdbnlp.storage.files import Column
 from imdbnlp.storage.store import Draft, valid_name
 from imdbnlp.workspace.run import Run, peak_megabytes, write_translation_run
 from imdbnlp.workspace.translator import Translator
-from imdbnlp.workspace.workspace import TRANSLATION, Workspace
+from imdbnlp.workspace.workspace import Workspace
 
 FORMAT = 1
 _NOT_OF_CONTENT = ("dataset", "name", "force", "threads")
@@ -68,7 +68,7 @@ def train_seq2seq(options: Options, workspace: Workspace, reporter: Reporter = S
     def build(draft: Draft) -> None:
         outcome = _train(options, config, pairs, reporter)
         outcome.write(draft.folder, {"name": name, "key": key})
-        draft.manifest |= {"kind": TRANSLATION, "model": options.model, "dataset": pairs.key}
+        draft.manifest |= {"kind": "run", "model": options.model, "dataset": pairs.key}
         if not outcome.metrics:
             reporter.warn("nothing was tested: the dataset has neither validation nor test pairs")
 
@@ -102,7 +102,7 @@ class _Outcome:
         lowercase = not self.pairs.keep_case
         metrics = {"bleu_greedy": translation_metrics(greedy, references, lowercase)["bleu"]}
         metrics |= translation_metrics(answers, references, lowercase) | {"beam": self.options.beam}
-        metrics |= self.translator.figures(sources, references)
+        metrics |= self.translator.model.figures(self.pairs.source.take(rows), self.pairs.target.take(rows))
         if part == VALID:
             metrics["note"] = "also used to stop"
         self.metrics[part] = metrics

@@ -16,7 +16,7 @@ from imdbnlp.data.chosen import ChosenRows, choose_rows, sample
 from imdbnlp.data.corpus import code_corpus
 from imdbnlp.data.dataset import TABLE
 from imdbnlp.data.dataset_settings import DatasetSettings
-from imdbnlp.data.parts import divide
+from imdbnlp.data.parts import count_leaks, divide
 from imdbnlp.data.sources import SourceSettings, read_source
 from imdbnlp.data.split import TEST, TRAIN, UNLABELLED, VALID
 from imdbnlp.errors import DataError
@@ -46,6 +46,9 @@ def build_dataset(
     texts = [text for rows in sources for text in rows.texts]
     parts = np.concatenate([rows.parts for rows in sources])
     corpus = code_corpus(texts, recipe, threads, reporter)
+    n_leaked = count_leaks(texts, parts, {TEST})
+    if n_leaked:
+        reporter.warn(f"{n_leaked} test text(s) also stand among the training texts")
     if not corpus.vocabulary:
         raise DataError(f"{path}: nothing is left after cleaning: empty vocabulary", hint="are these texts?")
     with reporter.stage("write", 1) as advance:
@@ -65,7 +68,7 @@ def build_dataset(
             "dropped": main.dropped,
             "tokens": len(corpus.tokens.values),
             "words": corpus.view_sizes,
-            "leaked_test_texts": _count_leaks(texts, parts, reporter),
+            "leaked_test_texts": n_leaked,
         },
         "parts": {part: int((parts == part).sum()) for part in PARTS if (parts == part).any()},
         "class_counts": _class_counts(sources, parts, classes),
@@ -116,15 +119,6 @@ def _classes(labelled: list[ChosenRows]) -> list[str]:
                 hint="the classes must be spelled alike in both files",
             )
     return classes
-
-
-def _count_leaks(texts: list[str], parts: NDArray[np.str_], reporter: Reporter) -> int:
-    """Test texts that are also trained on.  They are reported, never moved."""
-    trained = {text for text, part in zip(texts, parts.tolist(), strict=True) if part in (TRAIN, VALID)}
-    leaks = sum(1 for text, part in zip(texts, parts.tolist(), strict=True) if part == TEST and text in trained)
-    if leaks:
-        reporter.warn(f"{leaks} test text(s) also stand among the training texts")
-    return leaks
 
 
 def _class_counts(sources: list[ChosenRows], parts: NDArray[np.str_], classes: list[str]) -> dict[str, dict[str, int]]:

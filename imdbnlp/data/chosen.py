@@ -4,6 +4,7 @@ rows = sample(choose_rows(source, settings, reporter), settings)
 rows.texts, rows.labels
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -61,7 +62,8 @@ def choose_rows(source: Source, settings: DatasetSettings, reporter: Reporter) -
         kept = np.array([row for row in kept if source.texts[row].strip()], dtype=np.int64)
         dropped["missing"] = len(source.texts) - len(kept)
     if settings.duplicates == "drop":
-        first = _first_of_each(source, kept)
+        nothing = [""] * len(source.texts)
+        first = first_of_each(kept.tolist(), source.texts, source.labels or nothing, source.splits or nothing)
         dropped["duplicates"] = len(kept) - len(first)
         kept = first
     conflicts = _count_conflicts(source, kept)
@@ -70,13 +72,11 @@ def choose_rows(source: Source, settings: DatasetSettings, reporter: Reporter) -
     return ChosenRows(source, kept, dropped)
 
 
-def _first_of_each(source: Source, rows: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The rows whose text, label and part no row had before."""
-    nothing = [""] * len(source.texts)
-    labels, splits = source.labels or nothing, source.splits or nothing
-    seen: dict[tuple[str, str, str], int] = {}
-    for row in rows.tolist():
-        seen.setdefault((source.texts[row], labels[row], splits[row]), row)
+def first_of_each(rows: Iterable[int], *columns: Sequence[str]) -> NDArray[np.int64]:
+    """The rows whose values in these columns no row had before."""
+    seen: dict[tuple[str, ...], int] = {}
+    for row in rows:
+        seen.setdefault(tuple(column[row] for column in columns), row)
     return np.fromiter(seen.values(), np.int64, len(seen))
 
 

@@ -1,24 +1,22 @@
 """The cached dataset: an integer-coded corpus with labels and splits, opened from its folder.
 
-dataset = Dataset.open(folder)
+dataset = Dataset(folder, manifest)
 dataset.tokens[0]                          # array of ids into dataset.vocabulary
 dataset.labels[dataset.rows("train")]      # class codes of the training documents
 tokens, words = dataset.documents(dataset.recipe("lemma"))
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from imdbnlp.data.cached import Cached
 from imdbnlp.data.split import UNLABELLED
 from imdbnlp.errors import UsageError
 from imdbnlp.settings import nearest
-from imdbnlp.storage.files import read_lines, read_strings, read_table
+from imdbnlp.storage.files import read_lines, read_strings
 from imdbnlp.storage.ragged import Ragged
 from imdbnlp.text.views import VIEWS, Recipe, View
 from imdbnlp.text.wordmap import WordMap
@@ -26,21 +24,10 @@ from imdbnlp.text.wordmap import WordMap
 TABLE, VOCABULARY, TOKENS, VIEWS_FOLDER = "texts.parquet", "vocabulary.txt", "tokens", "views"
 
 
-@dataclass(frozen=True)
-class Dataset:
-    """folder: where the files lie.  manifest: what was read, dropped, split and kept, already verified."""
+class Dataset(Cached):
+    """Documents in code over one vocabulary, with labels, splits and views."""
 
-    folder: Path
-    manifest: dict[str, Any]
-
-    @property
-    def name(self) -> str:
-        return self.folder.name
-
-    @property
-    def key(self) -> str:
-        """The sha256 of all that the content depends on."""
-        return str(self.manifest["key"])
+    table = TABLE
 
     @property
     def classes(self) -> list[str]:
@@ -61,23 +48,13 @@ class Dataset:
     def labels(self) -> NDArray[np.int64]:
         """(documents,) class codes, -1 for an unlabelled document."""
         codes = {name: code for code, name in enumerate(self.classes)}
-        labels = self._column("label")
+        labels = self.column("label")
         return np.fromiter((codes.get(label, -1) for label in labels), np.int64, len(labels))
-
-    @cached_property
-    def parts(self) -> NDArray[np.str_]:
-        """(documents,) 'train', 'valid', 'test' or 'unlabelled'."""
-        return np.array(self._column("split"))
-
-    @cached_property
-    def source_rows(self) -> NDArray[np.int64]:
-        """(documents,) position of each document in its source file."""
-        return np.asarray(self._column("row"))
 
     @cached_property
     def texts(self) -> list[str]:
         """(documents,) the texts as given."""
-        return list(self._column("text"))
+        return list(self.column("text"))
 
     def texts_of(self, rows: Sequence[int] | NDArray[np.integer]) -> list[str]:
         """The texts of a few documents, in the given order."""
@@ -87,7 +64,7 @@ class Dataset:
     def ids(self) -> list[str]:
         """(documents,) what each document is called: by its id column where it has one, else by its source row."""
         rows = self.source_rows.tolist()
-        return [name or str(row) for name, row in zip(self._column("id"), rows, strict=True)]
+        return [name or str(row) for name, row in zip(self.column("id"), rows, strict=True)]
 
     def find(self, review_id: str) -> int:
         """The first document of this id.  Raises UsageError if there is none."""
@@ -103,13 +80,6 @@ class Dataset:
         """A document's label, None where it has none."""
         code = self.labels[row]
         return self.classes[code] if code >= 0 else None
-
-    def _column(self, name: str) -> Any:
-        return read_table(self.folder / TABLE, [name])[name]
-
-    def rows(self, *parts: str) -> NDArray[np.int64]:
-        """The documents of these parts, in the dataset's order."""
-        return np.flatnonzero(np.isin(self.parts, parts))
 
     @property
     def part_names(self) -> list[str]:

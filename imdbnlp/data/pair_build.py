@@ -12,12 +12,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from imdbnlp.data.chosen import first_of_each
 from imdbnlp.data.pair_settings import PairSettings
 from imdbnlp.data.pair_source import Pairs, read_pairs
 from imdbnlp.data.pairs import KIND, write_pairs
+from imdbnlp.data.parts import count_leaks, named_parts
 from imdbnlp.data.source_settings import SourceSettings
-from imdbnlp.data.split import TEST, TRAIN, VALID, parts_named, sample_rows, stratified_split, text_groups
-from imdbnlp.errors import DataError, SettingsError
+from imdbnlp.data.split import TEST, TRAIN, VALID, sample_rows, stratified_split, text_groups
+from imdbnlp.errors import DataError
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.storage.ragged import Ragged
 from imdbnlp.text.codec import UNKNOWN, Codec, CodecSettings
@@ -46,6 +48,9 @@ def build_pairs(path: str, settings: PairSettings, folder: Path, reporter: Repor
     trained = np.flatnonzero(parts == TRAIN)
     if not len(trained):
         raise DataError(f"{path}: no pair is left to train on", hint="make the other parts smaller")
+    n_leaked = count_leaks(texts[0], parts, {VALID, TEST})
+    if n_leaked:
+        reporter.warn(f"{n_leaked} sentence(s) for validation or test are also trained on")
     with reporter.stage("tokens", 2, "sides") as advance:
         codecs, coded = [], []
         for side in texts:
@@ -62,7 +67,7 @@ def build_pairs(path: str, settings: PairSettings, folder: Path, reporter: Repor
         "counts": {
             "read": main.n_records,
             "dropped": dropped,
-            "leaked": _count_leaks(texts[0], parts, reporter),
+            "leaked": n_leaked,
             "source": _count(coded[0], codecs[0]),
             "target": _count(coded[1], codecs[1]),
         },
@@ -82,11 +87,9 @@ def _chosen(pairs: Pairs, settings: PairSettings) -> tuple[Pairs, dict[str, int]
         raise DataError(f"{pairs.path}: every pair lacks a side", hint="are these the right columns?")
     if settings.duplicates == "drop":
         splits = pairs.splits or [""] * len(both)
-        first: dict[tuple[str, str, str], int] = {}
-        for row in kept:
-            first.setdefault((*both[row], splits[row]), row)
+        first = first_of_each(kept, pairs.sources, pairs.targets, splits).tolist()
         dropped["duplicates"] = len(kept) - len(first)
-        kept = list(first.values())
+        kept = first
     return pairs.take(np.array(kept, dtype=np.int64)), dropped
 
 
@@ -102,19 +105,12 @@ def _divide(pairs: Pairs, settings: PairSettings) -> NDArray[np.str_]:
 
     Where a validation or test file is there, only what was asked for is taken from the training pairs.
     """
-    n_pairs = len(pairs.rows)
-    parts = parts_named(pairs.splits, pairs.path) if pairs.splits else np.full(n_pairs, TRAIN, dtype="U10")
+    parts = named_parts(pairs.splits, len(pairs.rows), pairs.path, settings)
     usual = 0.0 if pairs.splits or settings.valid_file or settings.test_file else _SHARE
     test_size = usual if settings.test_size is None else settings.test_size
     valid_size = settings.valid_size
     if valid_size is None:
         valid_size = 0.0 if settings.valid_file or (parts == VALID).any() else _SHARE
-    for part, size in ((VALID, settings.valid_size), (TEST, settings.test_size)):
-        if size and (parts == part).any():
-            raise SettingsError(
-                f"--{part}-size: {pairs.path} says itself which pairs are for {part}", hint=f"leave out --{part}-size",
-                field=f"{part}_size",
-            )  # fmt: skip
     free = np.flatnonzero(parts == TRAIN)
     groups = text_groups([pairs.sources[row] for row in free])
     if (valid_size or test_size) and len(set(groups.tolist())) < 3:
@@ -125,15 +121,6 @@ def _divide(pairs: Pairs, settings: PairSettings) -> NDArray[np.str_]:
         np.zeros(len(free), dtype=np.int64), groups, {TEST: test_size, VALID: valid_size}, settings.seed
     )
     return parts
-
-
-def _count_leaks(sources: list[str], parts: NDArray[np.str_], reporter: Reporter) -> int:
-    """Validation and test pairs whose source is also trained on.  They are reported, never moved."""
-    trained = {text for text, part in zip(sources, parts.tolist(), strict=True) if part == TRAIN}
-    n_leaked = sum(text in trained for text, part in zip(sources, parts.tolist(), strict=True) if part != TRAIN)
-    if n_leaked:
-        reporter.warn(f"{n_leaked} sentence(s) for validation or test are also trained on")
-    return n_leaked
 
 
 def _count(numbers: Ragged, codec: Codec) -> dict[str, int]:

@@ -4,6 +4,7 @@ rows = divide(rows, settings, classes)
 rows.parts        # array(['train', 'test', …])
 """
 
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -12,16 +13,18 @@ from numpy.typing import NDArray
 from imdbnlp.data.chosen import ChosenRows
 from imdbnlp.data.dataset_settings import DatasetSettings
 from imdbnlp.data.split import (
+    PART_NAMES,
     TEST,
     TRAIN,
+    UNLABELLED,
     VALID,
     check_class_sizes,
-    parts_named,
     plain_split,
     stratified_split,
     text_groups,
 )
 from imdbnlp.errors import DataError, SettingsError
+from imdbnlp.settings import flag
 
 _NOTEBOOK_SPLIT_SEED = 42
 
@@ -31,8 +34,7 @@ def divide(rows: ChosenRows, settings: DatasetSettings, classes: list[str]) -> C
 
     Raises DataError if a class has nothing to train on, SettingsError for a share of what the source names itself.
     """
-    parts = _named_parts(rows)
-    _check_not_named(parts, rows, settings)
+    parts = named_parts(rows.splits, len(rows.chosen), rows.source.path, settings)
     sizes = _sizes(parts, rows.source.splits is not None, settings)
     free = np.flatnonzero(parts == TRAIN)
     labels, texts = _codes(rows.labels, classes), rows.texts
@@ -41,23 +43,36 @@ def divide(rows: ChosenRows, settings: DatasetSettings, classes: list[str]) -> C
     return replace(rows, parts=parts)
 
 
-def _named_parts(rows: ChosenRows) -> NDArray[np.str_]:
-    """(rows,) what the source says; training where it says nothing."""
-    if rows.splits is None:
-        return np.full(len(rows.chosen), TRAIN, dtype="U10")
-    return parts_named(rows.splits, rows.source.path)
+def named_parts(splits: Sequence[str] | None, n_rows: int, path: str, settings: DatasetSettings) -> NDArray[np.str_]:
+    """(rows,) the part that the source names for each row; training where it names none.
 
-
-def _check_not_named(parts: NDArray[np.str_], rows: ChosenRows, settings: DatasetSettings) -> None:
+    Raises DataError for an unknown name, SettingsError for options that give what the source names itself.
+    """
+    if splits is None:
+        return np.full(n_rows, TRAIN, dtype="U10")
+    names = [name.strip().lower() for name in splits]
+    unknown = sorted(set(names) - set(PART_NAMES))
+    if unknown:
+        raise DataError(
+            f"{path}: the split column says {unknown[0][:40]!r}", hint=f"known are: {', '.join(PART_NAMES)}"
+        )
+    parts = np.array([PART_NAMES[name] for name in names], dtype="U10")
     options = {TEST: ["test_size", "test_file"], VALID: ["valid_size", "valid_file"]}
-    for part, names in options.items():
-        given = [name for name in names if getattr(settings, name)]
+    for part, fields in options.items():
+        given = [name for name in fields if getattr(settings, name)]
         if given and (parts == part).any():
-            option = f"--{given[0].replace('_', '-')}"
             raise SettingsError(
-                f"{option}: {rows.source.path} says itself which texts are for {part}",
-                hint=f"leave out {option}", field=given[0],
+                f"{flag(given[0])}: {path} says itself which texts are for {part}",
+                hint=f"leave out {flag(given[0])}", field=given[0],
             )  # fmt: skip
+    return parts
+
+
+def count_leaks(texts: Sequence[str], parts: NDArray[np.str_], held_out: Collection[str]) -> int:
+    """How many texts of the parts that are held out also stand in the others, which are learned from."""
+    both = list(zip(texts, parts.tolist(), strict=True))
+    learned = {text for text, part in both if part not in held_out and part != UNLABELLED}
+    return sum(part in held_out and text in learned for text, part in both)
 
 
 def _sizes(parts: NDArray[np.str_], says_parts: bool, settings: DatasetSettings) -> dict[str, float]:

@@ -23,17 +23,6 @@ PART_NAMES = {
 """What a split column, or a folder, may call the parts."""
 
 
-def parts_named(names: Sequence[str], path: str) -> NDArray[np.str_]:
-    """(rows,) the part that each name, of a split column, stands for.  Raises DataError for an unknown one."""
-    plain = [name.strip().lower() for name in names]
-    unknown = sorted(set(plain) - set(PART_NAMES))
-    if unknown:
-        raise DataError(
-            f"{path}: the split column says {unknown[0][:40]!r}", hint=f"known are: {', '.join(PART_NAMES)}"
-        )
-    return np.array([PART_NAMES[name] for name in plain], dtype="U10")
-
-
 def sample_rows(n_rows: int, size: int, seed: int) -> NDArray[np.int64]:
     """(size,) the rows that pandas' DataFrame.sample(size, random_state=seed) takes, in its order."""
     if size > n_rows:

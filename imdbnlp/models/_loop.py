@@ -5,6 +5,8 @@ from typing import Any, Literal
 
 from imdbnlp.settings import Field, Settings
 
+Schedule = Literal["constant", "linear", "cosine", "inverse-sqrt"]
+
 
 class LoopSettings(Settings):
     """How long, how fast and how carefully a network learns."""
@@ -13,7 +15,7 @@ class LoopSettings(Settings):
     epochs: int = Field(20, ge=1, description="Go over the training texts so often at most.")
     patience: int = Field(5, ge=1, description="Stop after so many epochs that validation did not gain from.")
     learning_rate: float = Field(0.001, gt=0, description="Size of a step (Adam).")
-    schedule: Literal["constant", "linear", "cosine", "inverse-sqrt"] = Field(
+    schedule: Schedule = Field(
         "constant", description="How the rate falls from step to step; linear and cosine: to 0 after the last epoch."
     )
     warmup: float = Field(0.0, ge=0, lt=1, description="Share of the steps over which the rate rises first.")

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from imdbnlp import __version__
 from imdbnlp.errors import ArtefactError
-from imdbnlp.models.seq2seq.base import PREFIX
+from imdbnlp.models.seq2seq.base import is_seq2seq
 from imdbnlp.settings import canonical_digest
 from imdbnlp.storage.files import Column, read_array, read_json, read_table, write_array, write_json, write_table
 from imdbnlp.storage.manifest import MANIFEST
@@ -100,7 +100,7 @@ class Run:
     @property
     def translates(self) -> bool:
         """Whether it is a sequence-to-sequence run, and no classifier."""
-        return str(self.record["model"]).startswith(PREFIX)
+        return is_seq2seq(self.record["model"])
 
     @cached_property
     def classifier(self) -> Classifier:

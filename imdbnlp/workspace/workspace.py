@@ -17,14 +17,12 @@ from imdbnlp.data.dataset import Dataset
 from imdbnlp.data.pairs import KIND as PAIRS
 from imdbnlp.data.pairs import PairDataset
 from imdbnlp.errors import ArtefactError, UsageError
+from imdbnlp.models.seq2seq.base import is_seq2seq
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.settings import nearest
 from imdbnlp.storage.manifest import verify
 from imdbnlp.storage.store import Store
 from imdbnlp.workspace.run import Run
-
-TRANSLATION = "translation"
-"""What the manifest of a sequence-to-sequence run calls it."""
 
 Wanted = Callable[[dict[str, Any]], bool]
 VARIABLE, DEFAULT = "IMDBNLP_WORKSPACE", "imdbnlp-work"
@@ -90,14 +88,14 @@ class Workspace:
 
     def run(self, name: str | None = None) -> Run:
         """Open a run of a classifier by name or folder, verified; the latest where none is named."""
-        run = self.any_run(name, lambda manifest: manifest.get("kind") != TRANSLATION)
+        run = self.any_run(name, lambda manifest: not is_seq2seq(manifest.get("model", "")))
         if run.translates:
             raise UsageError(f"{run.name} is no classifier but {run.record['model']}", hint="imdbnlp translate uses it")
         return run
 
     def translation_run(self, name: str | None = None) -> Run:
         """Open a sequence-to-sequence run by name or folder, verified; the latest where none is named."""
-        run = self.any_run(name, lambda manifest: manifest.get("kind") == TRANSLATION)
+        run = self.any_run(name, lambda manifest: is_seq2seq(manifest.get("model", "")))
         if not run.translates:
             raise UsageError(
                 f"{run.name} translates nothing: it is {run.record['model']}", hint="imdbnlp predict uses it"

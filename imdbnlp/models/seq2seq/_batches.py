@@ -17,6 +17,7 @@ from imdbnlp.storage.ragged import Ragged, offsets_of
 from imdbnlp.text.codec import END, START
 
 Batch = tuple[tuple[NDArray[np.int32], NDArray[np.int32]], NDArray[np.int32], NDArray[np.float32]]
+LOGITS_AT_ONCE = 16_000_000  # 64 MB of them
 _LONGER = 1000  # more than a sentence has tokens: sorts by target, then by source
 
 

@@ -3,7 +3,6 @@
 Shapes: batch sentences of `source` or `target` tokens; a mask is true where a sentence has a token.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -35,8 +34,6 @@ class DotAttention(keras.layers.Layer):  # type: ignore[misc]
 
 class MultiHeadAttention(keras.layers.Layer):  # type: ignore[misc]
     """Multi-head scaled dot-product attention (Vaswani et al. 2017, 3.2), its keys and values apart, to be kept.
-
-    Products are Keras': TensorFlow's own `@` multiplies sentence by sentence, which takes twice as long.
 
     keys, values = layer.remember(memory)            # (batch, heads, source, size / heads), once
     found, weights = layer.look(states, keys, values, bias)
@@ -90,16 +87,18 @@ class Block(keras.layers.Layer):  # type: ignore[misc]
         for norm in self.norms:
             norm.build((None, None, self.size))
 
-    def add(self, place: int, states: Any, change: Callable[[Any], Any], training: bool) -> Any:
-        """The states and what a step makes of them, normalised behind the sum (Vaswani), or before the step."""
-        norm = self.norms[place]
-        if self.pre_norm:
-            return states + self.drop(change(norm(states)), training=training)
-        return norm(states + self.drop(change(states), training=training))
+    def before(self, place: int, states: Any) -> Any:
+        """What a step works on: the states, normalised before it where that is asked for."""
+        return self.norms[place](states) if self.pre_norm else states
 
-    def feed(self, states: Any) -> Any:
+    def after(self, place: int, states: Any, change: Any, training: bool) -> Any:
+        """The states and what a step made of them, else normalised behind the sum (Vaswani et al. 2017)."""
+        both = states + self.drop(change, training=training)
+        return both if self.pre_norm else self.norms[place](both)
+
+    def feed(self, place: int, states: Any, training: bool) -> Any:
         """The feed-forward step."""
-        return self.shown(self.hidden(states))
+        return self.after(place, states, self.shown(self.hidden(self.before(place, states))), training)
 
 
 class EncoderBlock(Block):
@@ -109,8 +108,9 @@ class EncoderBlock(Block):
 
     def call(self, states: Any, mask: Any, training: bool = False) -> Any:
         bias = tf.where(mask, 0.0, LOW)[:, None, None, :]
-        states = self.add(0, states, lambda one: self.own.look(one, *self.own.remember(one), bias)[0], training)
-        return self.add(1, states, self.feed, training)
+        asked = self.before(0, states)
+        found, _ = self.own.look(asked, *self.own.remember(asked), bias)
+        return self.feed(1, self.after(0, states, found, training), training)
 
 
 class DecoderBlock(Block):
@@ -131,40 +131,27 @@ class DecoderBlock(Block):
         self.source.build()
 
     def call(self, states: Any, memory: Any, mask: Any, training: bool = False) -> Any:
-        before = causal_bias(tf.shape(states)[1])
+        asked = self.before(0, states)
+        found, _ = self.own.look(asked, *self.own.remember(asked), causal_bias(tf.shape(states)[1]))
         bias = tf.where(mask, 0.0, LOW)[:, None, None, :]
-
-        def own(one: Any) -> Any:
-            return self.own.look(one, *self.own.remember(one), before)[0]
-
-        return self._through(states, own, self.source.remember(memory), bias, training)
+        return self._rest(self.after(0, states, found, training), self.source.remember(memory), bias, training)
 
     def step(self, states: Any, kept: tuple[Any, Any], source: tuple[Any, Any], bias: Any) -> tuple[Any, Any]:
         """One place on.  states: (batch, 1, size).  kept: keys and values of the places before.  source: those of it.
 
         Returns (batch, 1, size), and the keys and values with this place's own behind them.
         """
-        after: list[Any] = []
+        asked = self.before(0, states)
+        keys, values = (tf.concat(both, axis=2) for both in zip(kept, self.own.remember(asked), strict=True))
+        found, _ = self.own.look(asked, keys, values, 0.0)
+        states, _ = self._rest(self.after(0, states, found, False), source, bias, False)
+        return states, (keys, values)
 
-        def own(one: Any) -> Any:
-            after.extend(tf.concat([old, new], axis=2) for old, new in zip(kept, self.own.remember(one), strict=True))
-            return self.own.look(one, after[0], after[1], 0.0)[0]
-
-        states, _ = self._through(states, own, source, bias, training=False)
-        return states, (after[0], after[1])
-
-    def _through(
-        self, states: Any, own: Callable[[Any], Any], source: tuple[Any, Any], bias: Any, training: bool
-    ) -> tuple[Any, Any]:
-        found: list[Any] = []
-
-        def look(one: Any) -> Any:
-            found.extend(self.source.look(one, *source, bias))
-            return found[0]
-
-        states = self.add(0, states, own, training)
-        states = self.add(1, states, look, training)
-        return self.add(2, states, self.feed, training), tf.reduce_mean(found[1], axis=1)
+    def _rest(self, states: Any, source: tuple[Any, Any], bias: Any, training: bool) -> tuple[Any, Any]:
+        """What follows once the target has looked at itself."""
+        found, weights = self.source.look(self.before(1, states), *source, bias)
+        states = self.after(1, states, found, training)
+        return self.feed(2, states, training), tf.reduce_mean(weights, axis=1)
 
 
 def causal_bias(length: Any) -> Any:

@@ -15,13 +15,12 @@ from numpy.typing import NDArray
 from imdbnlp.features.sequences import pad
 from imdbnlp.models._layers import LOW
 from imdbnlp.models._tensorflow import tf
-from imdbnlp.models.seq2seq._batches import by_length
+from imdbnlp.models.seq2seq._batches import LOGITS_AT_ONCE, by_length
 from imdbnlp.models.seq2seq._search_settings import SearchSettings
 from imdbnlp.storage.ragged import Ragged
 from imdbnlp.text.codec import END, PADDING, START, UNKNOWN
 
 Numbers = NDArray[np.int32]
-_LOGITS_AT_ONCE = 16_000_000  # of the next tokens of all beginnings: 64 MB
 _NEVER = (PADDING, START, UNKNOWN)  # none of them can be read
 
 
@@ -68,7 +67,7 @@ class Search:
         advance: is told how many sentences are done.
         """
         answers: list[Numbers] = [np.zeros(0, dtype=np.int32)] * len(source)
-        rows_at_once = _LOGITS_AT_ONCE // (self.n_tokens * settings.beam)
+        rows_at_once = LOGITS_AT_ONCE // (self.n_tokens * settings.beam)
         for chosen in by_length(source, settings.tokens_at_once // settings.beam, rows_at_once):
             filled = chosen[source.lengths[chosen] > 0]
             if len(filled):

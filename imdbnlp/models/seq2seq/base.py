@@ -26,15 +26,14 @@ from numpy.typing import NDArray
 from imdbnlp.errors import DataError, UsageError
 from imdbnlp.models._built import layers_of, load_weights, save_weights
 from imdbnlp.models._loop import History, LoopSettings
-from imdbnlp.models.seq2seq._batches import PairBatches, by_length, forced, framed
+from imdbnlp.models.seq2seq._batches import LOGITS_AT_ONCE, PairBatches, by_length, forced, framed
 from imdbnlp.models.seq2seq._search_settings import SearchSettings
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.settings import Field, nearest
 from imdbnlp.storage.files import write_json
 from imdbnlp.storage.ragged import Ragged
 
-PREFIX = "seq2seq-"
-_LOGITS_AT_ONCE = 16_000_000  # 64 MB of them
+_PREFIX = "seq2seq-"
 
 Tensors = tuple[Any, ...]
 
@@ -145,7 +144,7 @@ class Seq2SeqModel(ABC):
         """
         loss = right = n_tokens = 0.0
         whole = framed(target)
-        for chosen in by_length(target, _LOGITS_AT_ONCE // self.n_target, len(target)):
+        for chosen in by_length(target, LOGITS_AT_ONCE // self.n_target, len(target)):
             (read, given), answers, weights = forced(source, whole, chosen)
             sums = self._judge(read, given, answers, weights).numpy()
             loss, right, n_tokens = loss + sums[0], right + sums[1], n_tokens + weights.sum()
@@ -222,11 +221,16 @@ def _row(numbers: NDArray[np.int32]) -> Ragged:
 def seq2seq_names() -> list[str]:
     """Every sequence-to-sequence model: the files beside this one."""
     files = pkgutil.iter_modules([str(Path(__file__).parent)])
-    return sorted(PREFIX + file.name for file in files if not file.name.startswith("_") and file.name != "base")
+    return sorted(_PREFIX + file.name for file in files if not file.name.startswith("_") and file.name != "base")
+
+
+def is_seq2seq(name: str) -> bool:
+    """Whether a model of this name translates; the others are classifiers."""
+    return name.startswith(_PREFIX)
 
 
 def seq2seq_module(name: str) -> ModuleType:
     """The module of a model, with its Config and Model.  Raises UsageError naming the nearest one."""
     if name not in seq2seq_names():
         raise UsageError(f"there is no sequence-to-sequence model '{name}'", hint=nearest(name, seq2seq_names()))
-    return importlib.import_module(f"{__package__}.{name.removeprefix(PREFIX)}")
+    return importlib.import_module(f"{__package__}.{name.removeprefix(_PREFIX)}")

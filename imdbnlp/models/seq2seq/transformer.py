@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from imdbnlp.errors import SettingsError
+from imdbnlp.models._loop import Schedule
 from imdbnlp.models.seq2seq.base import Seq2SeqConfig, Seq2SeqModel, Tensors
 from imdbnlp.settings import Field
 
@@ -16,7 +17,8 @@ class Config(Seq2SeqConfig):
     pre_norm: bool = Field(False, description="Normalise before each step of a block, not behind it.")
     tied_embeddings: bool = Field(False, description="Target vectors also tell the tokens apart.")
     label_smoothing: float = Field(0.1, ge=0, lt=1, description="Share of each answer that is spread over all tokens.")
-    learning_rate: float = Field(0.001, gt=0, description="Size of the largest step (Adam).")
+    schedule: Schedule = Field("inverse-sqrt", description="How the rate falls from step to step, behind the warm-up.")
+    warmup: float = Field(0.1, ge=0, lt=1, description="Share of the steps over which the rate rises first.")
 
     def model_post_init(self, context: Any) -> None:
         """Raises SettingsError if the heads do not divide the size."""
