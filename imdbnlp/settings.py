@@ -11,32 +11,94 @@ import difflib
 import hashlib
 import json
 import types
-from collections.abc import Iterable, Mapping
-from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
+from collections.abc import Collection, Iterable, Mapping
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar, Union, get_args, get_origin
 
 import pydantic
-from pydantic import BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic import BeforeValidator, ConfigDict, Field, PlainSerializer, PrivateAttr
 from pydantic.fields import FieldInfo
 
-from imdbnlp.errors import SettingsError, UsageError
+from imdbnlp.conditions import Condition
+from imdbnlp.errors import SettingsError
+from imdbnlp.yaml_files import read_yaml
 
 __all__ = [
-    "Field", "Settings", "Span", "argument", "canonical_digest", "choices_of", "core_type", "flag", "is_argument",
-    "nearest", "read_yaml",
+    "Field", "Settings", "Span", "argument", "canonical_digest", "choices_of", "core_type", "entries_of", "flag",
+    "is_argument", "is_work", "nearest", "read_yaml", "shown_name", "work_setting",
 ]  # fmt: skip
+
+DEFAULT, CALL = "default", "call"
+"""Where a setting came from, if neither from a flag, a variable nor a file."""
 
 
 class Settings(pydantic.BaseModel):
-    """Frozen, typed options that refuse unknown keys.  Raises SettingsError naming the option."""
+    """Frozen, typed options that refuse unknown keys.  Raises SettingsError naming the option.
+
+    conditions: when a setting of this class, or an inherited one, has a meaning; see imdbnlp.conditions.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=(), allow_inf_nan=False)
+    conditions: ClassVar[Mapping[str, str]] = {}
+    _origins: dict[str, str] = PrivateAttr(default_factory=dict)
 
     def __init__(self, **values: Any) -> None:
         try:
             super().__init__(**values)
         except pydantic.ValidationError as error:
             raise _explain(error, type(self)) from None
+        fields = type(self).model_fields
+        self.check_conditions({name for name in self.model_fields_set if getattr(self, name) != fields[name].default})
+
+    @classmethod
+    def condition_of(cls, name: str) -> Condition | None:
+        """When a setting has a meaning; None if always."""
+        for kind in cls.__mro__:
+            text = kind.__dict__.get("conditions", {}).get(name)
+            if text is not None:
+                return Condition.parse(text) if text else None
+        return None
+
+    def unmet(self, name: str) -> Condition | None:
+        """The condition of a setting, if it does not hold."""
+        condition = type(self).condition_of(name)
+        return None if condition is None or condition.holds(dict(self)) else condition
+
+    def check_conditions(self, given: Collection[str]) -> None:
+        """Raise SettingsError for a setting among those that were given that would be ignored."""
+        for name in sorted(given):
+            condition = self.unmet(name)
+            if condition:
+                shown, other = shown_name(type(self), name), shown_name(type(self), condition.name)
+                raise SettingsError(
+                    f"{shown} is {condition.described(other)}",
+                    hint=f"leave {shown} out, or {condition.remedy(other)}",
+                    field=name,
+                )
+
+    def refuse(self, names: Iterable[str], why: str) -> None:
+        """Raise SettingsError for the first of these settings that was given.  why: the end of `--picture …`."""
+        for name in names:
+            if name in self.model_fields_set and getattr(self, name) is not None:
+                raise SettingsError(f"{shown_name(type(self), name)} {why}", hint="leave it out", field=name)
+
+    def with_origins(self, origins: Mapping[str, str]) -> Self:
+        """These settings, knowing where each came from: a flag, a variable, a file."""
+        self._origins.update(origins)
+        return self
+
+    def origins(self) -> dict[str, str]:
+        """Where each setting came from; of those that nothing is known of: given by the caller, or the default."""
+        usual = {name: CALL if name in self.model_fields_set else DEFAULT for name in type(self).model_fields}
+        return usual | self._origins
+
+    def described(self) -> dict[str, dict[str, Any]]:
+        """Every setting with its value as JSON and where it came from, for a manifest."""
+        origins = self.origins()
+        return {name: {"value": value, "from": origins[name]} for name, value in self.stored().items()}
+
+    def content(self) -> dict[str, Any]:
+        """The settings that the content of what is made depends on, as JSON values: all but those of the work."""
+        return {name: value for name, value in self.stored().items() if not is_work(type(self).model_fields[name])}
 
     def subset(self, kind: "type[Base]") -> "Base":
         """The part of these settings that `kind`, one of their bases, declares."""
@@ -60,7 +122,7 @@ def canonical_digest(value: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def nearest(name: str, choices: Iterable[str]) -> str:
+def nearest(name: str, choices: Iterable[str], quote: str = "") -> str:
     """A hint that names the choice spelled most like `name`, or the one that begins so, or else all of them."""
     known = sorted(choices)
     if not known:
@@ -68,25 +130,7 @@ def nearest(name: str, choices: Iterable[str]) -> str:
     beginnings = {choice[: len(name)]: choice for choice in reversed(known) if name}
     close = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
     close = close or [beginnings[one] for one in difflib.get_close_matches(name, beginnings, n=1, cutoff=0.75)]
-    return f"did you mean {close[0]}?" if close else f"choose one of: {', '.join(known)}"
-
-
-def read_yaml(path: Path) -> dict[str, Any]:
-    """Read a YAML mapping; dashes in its keys count as underscores.  Raises UsageError if it is none."""
-    import yaml
-
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UsageError(f"cannot read {path}: {error.strerror}", hint="give the path of a YAML file") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        first = " ".join(str(error).split())
-        raise UsageError(f"{path} is not YAML: {first}", hint="see configs/ for examples") from None
-    if content is None:
-        return {}
-    if not isinstance(content, Mapping):
-        raise UsageError(f"{path} holds {type(content).__name__}, expected `setting: value` lines")
-    return {str(key).replace("-", "_"): value for key, value in content.items()}
+    return f"did you mean {quote}{close[0]}{quote}?" if close else f"choose one of: {', '.join(known)}"
 
 
 def _parse_span(value: Any) -> Any:
@@ -122,6 +166,12 @@ def flag(name: str) -> str:
     return ("--" if len(name) > 1 else "-") + name.replace("_", "-")
 
 
+def shown_name(kind: type[Settings], name: str) -> str:
+    """How a setting is written on the command line: FILE, or --min-df."""
+    field = kind.model_fields.get(name)
+    return name.upper() if field and is_argument(field) else flag(name)
+
+
 def _explain(error: pydantic.ValidationError, kind: type[Settings]) -> SettingsError:
     """Turn the first of pydantic's complaints into one line that names the flag."""
     first = error.errors(include_url=False)[0]
@@ -129,7 +179,7 @@ def _explain(error: pydantic.ValidationError, kind: type[Settings]) -> SettingsE
     if first["type"] == "extra_forbidden":
         return SettingsError(f"unknown setting '{name}'", hint=nearest(name, kind.model_fields), field=name)
     field = kind.model_fields.get(name)
-    shown = name.upper() if field and is_argument(field) else flag(name)
+    shown = shown_name(kind, name)
     about = f"{shown}: {field.description}" if field and field.description else ""
     if first["type"] == "missing":
         return SettingsError(f"{shown} is missing", hint=about, field=name)
@@ -143,14 +193,38 @@ def _explain(error: pydantic.ValidationError, kind: type[Settings]) -> SettingsE
     return SettingsError(f"{shown} {first['input']!r}: {problem}", hint=about, field=name)
 
 
-def argument(default: Any = ..., *, description: str) -> Any:
-    """A setting that stands on the command line by its place, not behind a flag."""
-    return Field(default, description=description, json_schema_extra={"argument": True})
+def argument(default: Any = ..., *, description: str, entries: str | None = None) -> Any:
+    """A setting that is given by its position on the command line.  entries: as of `work_setting`."""
+    return Field(default, description=description, json_schema_extra={"argument": True, "entries": entries})
+
+
+def work_setting(default: Any = ..., *, description: str, entries: str | None = None, **bounds: Any) -> Any:
+    """A setting of the work alone: what is made does not depend on it, so it is not part of a cache key.
+
+    Among these is the name of an entry of the workspace, whose content enters a key by its own digest.
+    entries: the kind of entries whose name it is ("runs", "datasets", "vectors"), which the shell completes.
+    """
+    return Field(default, description=description, json_schema_extra={"work": True, "entries": entries}, **bounds)
+
+
+def _extra(field: FieldInfo, name: str) -> Any:
+    return field.json_schema_extra.get(name) if isinstance(field.json_schema_extra, dict) else None
 
 
 def is_argument(field: FieldInfo) -> bool:
     """Whether a setting was declared by `argument`."""
-    return isinstance(field.json_schema_extra, dict) and bool(field.json_schema_extra.get("argument"))
+    return bool(_extra(field, "argument"))
+
+
+def is_work(field: FieldInfo) -> bool:
+    """Whether a setting was declared by `work_setting`."""
+    return bool(_extra(field, "work"))
+
+
+def entries_of(field: FieldInfo) -> str | None:
+    """The kind of workspace entries that a setting names, if it does."""
+    entries = _extra(field, "entries")
+    return str(entries) if entries else None
 
 
 def core_type(annotation: Any) -> Any:
@@ -167,6 +241,4 @@ def choices_of(field: FieldInfo) -> list[str]:
     kind = core_type(field.annotation)
     if get_origin(kind) is Literal:
         return [str(choice) for choice in get_args(kind)]
-    extra = field.json_schema_extra
-    listed = extra.get("choices", []) if isinstance(extra, dict) else []
-    return [str(choice) for choice in listed] if isinstance(listed, list) else []
+    return [str(choice) for choice in _extra(field, "choices") or []]

@@ -7,14 +7,14 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import click
 
 from imdbnlp import __version__
 from imdbnlp.cli.console import ConsoleReporter, show, show_error, show_next_steps
-from imdbnlp.commands._discover import Command, command_help, command_names, load_command
+from imdbnlp.cli.shared import SHARED_OPTIONS, Shared
+from imdbnlp.commands._discover import Command, command_help, command_names, grouped_commands, load_command
 from imdbnlp.errors import ImdbnlpError, ResourceError, UsageError
 
 _INTERRUPTED = 130
@@ -22,7 +22,7 @@ _INTERRUPTED = 130
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command line.  Returns the exit code: 0 done, 1 data or run, 2 usage, 130 Ctrl-C."""
-    debug = "--debug" in arguments
+    debug = "--debug" in arguments or os.environ.get("IMDBNLP_DEBUG", "").lower() in ("1", "true", "yes", "on")
     try:
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         result = imdbnlp.main(list(arguments), prog_name="imdbnlp", standalone_mode=False)
@@ -58,6 +58,9 @@ def _known(error: Exception) -> ImdbnlpError:
 
 def _click_message(error: click.ClickException) -> str:
     if isinstance(error, click.NoSuchOption):
+        models = _models_with_option(error)
+        if models:
+            return f"option '{error.option_name}' belongs to another model: {', '.join(models)}"
         return f"there is no option '{error.option_name}'"
     message = " ".join(error.format_message().split())
     message = message.rstrip(".")
@@ -65,12 +68,20 @@ def _click_message(error: click.ClickException) -> str:
 
 
 def _click_hint(error: click.ClickException) -> str:
-    if isinstance(error, click.NoSuchOption) and error.possibilities:
+    if isinstance(error, click.NoSuchOption) and error.possibilities and not _models_with_option(error):
         from imdbnlp.settings import nearest
 
         return nearest(error.option_name, error.possibilities)
     context = getattr(error, "ctx", None)
     return f"see `{context.command_path} --help`" if context else "see `imdbnlp --help`"
+
+
+def _models_with_option(error: click.NoSuchOption) -> list[str]:
+    """The models of the command that have an option which the chosen one lacks."""
+    from imdbnlp.commands._known_settings import models_with
+
+    command = error.ctx.meta.get("command") if error.ctx else None
+    return models_with(command, error.option_name.lstrip("-").replace("-", "_")) if command else []
 
 
 class LazyGroup(click.Group):
@@ -86,20 +97,23 @@ class LazyGroup(click.Group):
         return LazyCommand(cmd_name, help=text, short_help=text.partition("\n")[0])
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        if args[:1] == ["help"]:
+            args = [*args[1:2], "--help"]
+        if args == ["--help"]:
+            click.echo(ctx.get_help())
+            ctx.exit()
         if args and not args[0].startswith("-") and args[0] not in command_names():
             load_command(args[0])
         return super().resolve_command(ctx, args)
 
-
-_SHARED = [
-    click.Option(["--workspace"], type=click.Path(path_type=Path, file_okay=False), metavar="FOLDER",
-                 envvar="IMDBNLP_WORKSPACE", help="Where datasets and runs lie.  [default ./imdbnlp-work]"),
-    click.Option(["--config"], type=click.Path(path_type=Path), metavar="YAML", help="Read options from a file."),
-    click.Option(["--json", "as_json"], is_flag=True, help="Answer as JSON."),
-    click.Option(["--quiet"], is_flag=True, help="No progress and no notes."),
-    click.Option(["--verbose"], is_flag=True, help="Say what each stage took."),
-    click.Option(["--debug"], is_flag=True, help="Show the traceback of an error."),
-]  # fmt: skip
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The commands by their groups, each with the whole first sentence of its help."""
+        width = max(map(len, command_names()))
+        for title, names in grouped_commands().items():
+            if names:
+                with formatter.section(title):
+                    rows = [(name.ljust(width), command_help(name).partition("\n")[0]) for name in names]
+                    formatter.write_dl(rows)
 
 
 class LazyCommand(click.Command):
@@ -111,6 +125,8 @@ class LazyCommand(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         ctx.meta["arguments"] = list(args)
+        if not ctx.resilient_parsing:
+            _check_repeated(self.make_parser(ctx).parse_args(list(args))[2], ctx)
         return super().parse_args(ctx, args)
 
     def _parameters(self, ctx: click.Context) -> list[click.Parameter]:
@@ -118,8 +134,8 @@ class LazyCommand(click.Command):
 
         command, arguments = load_command(self.name or ""), ctx.meta.get("arguments", [])
         ctx.meta["command"] = command
-        ctx.meta["kind"] = kind = command.options_for(_peek(arguments))
-        return [*parameters(kind), *_SHARED]
+        ctx.meta["kind"] = kind = command.options_for(_peek(arguments, ctx))
+        return [*parameters(kind), *SHARED_OPTIONS]
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         if not self.params:
@@ -134,58 +150,67 @@ class LazyCommand(click.Command):
                 formatter.write(" " * formatter.current_indent + line + "\n" if line else "\n")
 
     def invoke(self, ctx: click.Context) -> int:
-        from imdbnlp.cli.options import resolve
         from imdbnlp.cli.process import prepare
+        from imdbnlp.cli.resolve import resolve, unknown_variables
         from imdbnlp.workspace.workspace import Workspace
 
         prepare()
-        shared = {name: ctx.params[name] for name in ("workspace", "config", "as_json", "quiet", "verbose")}
-        outer = ctx.parent.params if ctx.parent else {}
-        quiet = shared["quiet"] or bool(outer.get("quiet"))
-        reporter = ConsoleReporter(quiet, shared["verbose"])
+        shared = Shared.of(ctx)
+        reporter = ConsoleReporter(shared.quiet, shared.verbose)
         command: Command = ctx.meta["command"]
-        options = resolve(ctx.meta["kind"], ctx, shared["config"])
-        workspace = Workspace.find(shared["workspace"] or outer.get("workspace"), reporter)
-        result = command.function(options, workspace, reporter)
+        for warning in unknown_variables(ctx.meta["kind"].model_fields):
+            reporter.warn(warning)
+        resolved = resolve(command, ctx.meta["kind"], ctx, shared.config)
+        for note in resolved.ignored:
+            reporter.note(note)
+        workspace = Workspace.find(shared.workspace, reporter)
+        result = command.function(resolved.settings, workspace, reporter)
         try:
-            show(result, shared["as_json"] or bool(outer.get("as_json")))
+            show(result, shared.json)
         except BrokenPipeError:  # who read us has had enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 0
-        show_next_steps(result.next_steps, quiet)
+        show_next_steps(result.next_steps, shared.quiet)
         return _INTERRUPTED if result.interrupted else 0
 
 
-def _peek(arguments: Sequence[str]) -> dict[str, str]:
-    """What --model, --config and the environment say, before the options are known that depend on it."""
+def _check_repeated(order: Sequence[click.Parameter], ctx: click.Context) -> None:
+    """Raise UsageError for an option that is given twice, although it takes one value."""
+    seen: set[str | None] = set()
+    for parameter in order:
+        takes_one = isinstance(parameter, click.Option) and not parameter.multiple
+        if takes_one and parameter.name in seen and parameter not in SHARED_OPTIONS:
+            raise UsageError(
+                f"{max(parameter.opts, key=len)} is given twice", hint=f"give it once; see `{ctx.command_path} --help`"
+            )
+        seen.add(parameter.name)
+
+
+def _peek(arguments: Sequence[str], ctx: click.Context) -> dict[str, str]:
+    """The model by flag, variable or config file, before the options are known that depend on it."""
     said: dict[str, str] = {}
+    flags = {"--model": "model", "-m": "model", "--config": "config"}
     for position, argument in enumerate(arguments):
-        for name in ("model", "config"):
-            if argument.startswith(f"--{name}="):
+        for shown, name in flags.items():
+            if argument.startswith(f"{shown}="):
                 said[name] = argument.partition("=")[2]
-            elif argument == f"--{name}" and position + 1 < len(arguments):
+            elif argument == shown and position + 1 < len(arguments):
                 said[name] = arguments[position + 1]
+            elif shown == "-m" and argument.startswith("-m") and len(argument) > 2:
+                said[name] = argument[2:]
     if "model" not in said and os.environ.get("IMDBNLP_MODEL"):
         said["model"] = os.environ["IMDBNLP_MODEL"]
-    if "model" not in said and "config" in said:
+    config = Shared.config_of(ctx, said.get("config"))
+    if "model" not in said and config:
         from imdbnlp.settings import read_yaml
 
-        said["model"] = str(read_yaml(Path(said["config"])).get("model", ""))
+        said["model"] = str(read_yaml(config).get("model", ""))
     return {name: value for name, value in said.items() if value}
 
 
-@click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, message="imdbnlp %(version)s")
-@click.option(
-    "--workspace",
-    type=click.Path(path_type=Path, file_okay=False),
-    metavar="FOLDER",
-    help="Where datasets and runs lie.",
-)
-@click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
-@click.option("--quiet", is_flag=True, help="No progress and no notes.")
-@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
-def imdbnlp(workspace: Path | None, as_json: bool, quiet: bool, debug: bool) -> None:
+@click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]}, params=list(SHARED_OPTIONS))
+@click.version_option(__version__, "-V", "--version", message="imdbnlp %(version)s", help="Show the version and exit.")
+def imdbnlp(**shared: Any) -> None:
     """From a CSV of labelled texts to a classifier you can compare, trust and use.
 
     \b
@@ -194,4 +219,5 @@ def imdbnlp(workspace: Path | None, as_json: bool, quiet: bool, debug: bool) -> 
     imdbnlp train --model nbsvm             train, calibrate and test a classifier
     imdbnlp compare                         the leaderboard of all runs
     imdbnlp predict RUN reviews.csv         use one
+    imdbnlp help train                      the options of a command
     """

@@ -1,48 +1,54 @@
 """Settings -> click options: each field is declared once, and everything else follows from it.
 
     parameters(TrainOptions)      # [<Option --model>, <Option --seed>, …]
-    options = resolve(TrainOptions, context, config_file)
 
-Precedence: flag, then IMDBNLP_… variable, then --config file, then the default.
+How values are found is in imdbnlp.cli.resolve.
 """
 
-from pathlib import Path
-from typing import Any, Literal, get_origin
+from typing import Any, Literal, get_args, get_origin
 
 import click
-from click.core import ParameterSource
 from pydantic.fields import FieldInfo
 
-from imdbnlp.errors import SettingsError
-from imdbnlp.settings import Settings, choices_of, core_type, flag, is_argument, read_yaml
+from imdbnlp.cli.completion import complete_entries
+from imdbnlp.settings import Settings, choices_of, core_type, entries_of, flag, is_argument, shown_name
 
-_GIVEN = {ParameterSource.COMMANDLINE, ParameterSource.ENVIRONMENT}
 _METAVARS = {int: "N", float: "X", str: "TEXT"}
 _FILES = {"file", "data"}
+_SHORT = {"model": "-m", "output": "-o"}
 
 
 def parameters(kind: type[Settings]) -> list[click.Parameter]:
     """One click parameter for each setting."""
-    return [_parameter(name, field) for name, field in kind.model_fields.items()]
+    return [_parameter(kind, name, field) for name, field in kind.model_fields.items()]
 
 
-def _parameter(name: str, field: FieldInfo) -> click.Parameter:
+def is_list(kind: Any) -> bool:
+    """Whether a type takes any number of values."""
+    return get_origin(kind) is tuple and get_args(kind)[-1:] == (Ellipsis,)
+
+
+def _parameter(settings: type[Settings], name: str, field: FieldInfo) -> click.Parameter:
     kind, choices = core_type(field.annotation), choices_of(field)
-    many = get_origin(kind) is tuple
+    completed: dict[str, Any] = {}
+    if entries := entries_of(field):
+        completed["shell_complete"] = complete_entries(entries)
     if is_argument(field):
         of_type = _Choice(choices) if choices else click.Path() if name in _FILES else None
         return click.Argument(
-            [name], type=of_type, required=field.is_required(), nargs=-1 if many else 1,
-            metavar=_argument(name, field, many),
+            [name], type=of_type, required=False, nargs=-1 if is_list(kind) else 1,
+            metavar=_argument(name, field, is_list(kind)), **completed,
         )  # fmt: skip
-    shown: dict[str, Any] = {"help": _help(field), "envvar": f"IMDBNLP_{name.upper()}", "default": None}
+    shown: dict[str, Any] = {"help": _help(settings, name, field), "default": None, **completed}
+    names = [name, *([_SHORT[name]] if name in _SHORT else []), flag(name)]
     if kind is bool:
         both = f"{flag(name)}/{flag('no_' + name)}"
-        return click.Option([both if field.default else flag(name)], is_flag=True, **shown)
+        return click.Option([name, both if field.default else flag(name)], is_flag=True, **shown)
     if choices:
         metavar = None if get_origin(kind) is Literal else "NAME"
-        return click.Option([flag(name)], type=_Choice(choices), metavar=metavar, **shown)
-    return click.Option([flag(name)], metavar=_METAVARS.get(kind, "RANGE" if many else "TEXT"), **shown)
+        return click.Option(names, type=_Choice(choices), metavar=metavar, **shown)
+    metavar = _METAVARS.get(kind, "RANGE" if get_origin(kind) is tuple and not is_list(kind) else "TEXT")
+    return click.Option(names, metavar=metavar, multiple=is_list(kind), **shown)
 
 
 class _Choice(click.Choice[str]):
@@ -57,13 +63,16 @@ def _argument(name: str, field: FieldInfo, many: bool) -> str:
     return shown if field.is_required() else f"[{shown}]"
 
 
-def _help(field: FieldInfo) -> str:
+def _help(settings: type[Settings], name: str, field: FieldInfo) -> str:
     facts = [_bounds(field)] if _bounds(field) else []
     default = field.default
-    if not field.is_required() and default is not None and not isinstance(default, bool):
+    if not field.is_required() and default not in (None, ()) and not isinstance(default, bool):
         facts.append(f"default {default[0]}-{default[1]}" if isinstance(default, tuple) else f"default {default}")
     if field.is_required():
         facts.append("required")
+    condition = settings.condition_of(name)
+    if condition:
+        facts.append(condition.described(shown_name(settings, condition.name)))
     return (field.description or "") + (f"  [{'; '.join(facts)}]" if facts else "")
 
 
@@ -75,24 +84,3 @@ def _bounds(field: FieldInfo) -> str:
     return ", ".join(
         f"{sign}{found[name]:g}" for name, sign in signs.items() if name in found and found[name] < 2**31 - 1
     )
-
-
-def resolve(kind: type[Settings], context: click.Context, config: Path | None) -> Settings:
-    """Build the settings from flags, environment, config file and defaults.  Raises SettingsError."""
-    from_file = read_yaml(config) if config else {}
-    said = given(context, set(kind.model_fields))
-    try:
-        return kind(**(from_file | said))
-    except SettingsError as error:
-        if error.field in from_file and error.field not in said:
-            raise SettingsError(f"{config}: {error.message}", error.hint, error.field) from None
-        raise
-
-
-def given(context: click.Context, names: set[str]) -> dict[str, Any]:
-    """What the command line or the environment said."""
-    return {
-        name: value
-        for name, value in context.params.items()
-        if name in names and context.get_parameter_source(name) in _GIVEN and value not in (None, ())
-    }

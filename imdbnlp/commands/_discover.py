@@ -17,6 +17,25 @@ from typing import Any
 
 from imdbnlp.errors import UsageError
 
+GROUPS = {
+    "Data": ("demo", "preprocess", "explore", "vectorize"),
+    "Train": ("train", "train-gbm", "train-keras", "train-seq2seq", "train-w2v", "pipeline"),
+    "Use": ("predict", "translate", "explain", "neighbors", "similar"),
+    "Judge": ("compare", "evaluate", "errors", "suspects", "curve", "summary", "report"),
+    "Keep": ("datasets", "runs", "vectors"),
+}
+"""The commands as the help lists them."""
+
+OTHERS = "More"
+
+
+def grouped_commands() -> dict[str, list[str]]:
+    """Every command under the heading of its group; those that are in no group come last."""
+    known = command_names()
+    groups = {title: [name for name in names if name in known] for title, names in GROUPS.items()}
+    placed = {name for names in groups.values() for name in names}
+    return groups | {OTHERS: [name for name in known if name not in placed]}
+
 
 def command_names() -> list[str]:
     """Every command as it is typed, with dashes."""

@@ -21,9 +21,11 @@ _FORMATS: dict[str, OutputFormat] = {".csv": "csv", ".tsv": "tsv", ".jsonl": "js
 class OutputSettings(Settings):
     """Where rows go, and how they are written."""
 
-    output: str = Field("-", description="Where the rows go: .csv, .tsv or .jsonl; - for standard output.")
-    output_format: OutputFormat | None = Field(None, description="Format of the rows; else by the name, else csv.")
-    escape_formulas: bool = Field(False, description="Put ' before cells that a spreadsheet would run.")
+    output: str = Field("-", description="File to write: .csv, .tsv or .jsonl; - for standard output.")
+    output_format: OutputFormat | None = Field(
+        None, description="Format of the output; by default that of the file's name, or csv."
+    )
+    escape_formulas: bool = Field(False, description="Put ' before cells that a spreadsheet would run as formulas.")
 
 
 def format_of(options: OutputSettings) -> OutputFormat:

@@ -19,7 +19,7 @@ from imdbnlp.evaluation.plots import picture_history
 from imdbnlp.models._loop import History
 from imdbnlp.models.base import ModelConfig, Training, model_module, model_names
 from imdbnlp.progress import Reporter
-from imdbnlp.settings import Field, Settings, canonical_digest
+from imdbnlp.settings import Field, Settings, canonical_digest, work_setting
 from imdbnlp.storage.store import Draft
 from imdbnlp.text.documents import Documents
 from imdbnlp.text.views import Recipe
@@ -32,12 +32,14 @@ class ModelOptions(Settings):
     """Which model, on which dataset; the model's own options come on top."""
 
     model: str = Field(
-        description=f"One of: {', '.join(model_names())}.", json_schema_extra={"choices": list(model_names())}
+        description=f"Model to train: {', '.join(model_names())}.", json_schema_extra={"choices": list(model_names())}
     )
-    dataset: str | None = Field(None, description="Dataset to train on; the latest where none is named.")
-    seed: int = Field(42, ge=0, le=2**31 - 1, description="Seed of all chance.")
-    threads: int = Field(2, ge=1, description="Threads that may run at once.")
-    force: bool = Field(False, description="Do it again even if it is already there.")
+    dataset: str | None = work_setting(
+        None, description="Dataset to train on; by default the latest.", entries="datasets"
+    )
+    seed: int = Field(42, ge=0, le=2**31 - 1, description="Random seed of the training.")
+    threads: int = work_setting(2, ge=1, description="Use up to this many threads.")
+    force: bool = work_setting(False, description="Do the work again even if the result exists.")
 
 
 Kind = TypeVar("Kind", bound=ModelOptions)

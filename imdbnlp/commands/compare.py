@@ -20,7 +20,7 @@ from imdbnlp.errors import DataError
 from imdbnlp.evaluation.significance import holm, mcnemar_exact
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.result import Result, Table
-from imdbnlp.settings import Field, Settings
+from imdbnlp.settings import Field, Settings, work_setting
 from imdbnlp.workspace.run import Run
 from imdbnlp.workspace.workspace import Workspace
 
@@ -33,9 +33,13 @@ _NOTE = (
 class Options(Settings):
     """Which runs to compare, and by what."""
 
-    dataset: str | None = Field(None, description="Dataset whose runs are compared; the latest where none is named.")
-    part: Literal["test", "folds", "valid"] = Field("test", description="Part of the dataset that was answered.")
-    metric: Literal["accuracy", "macro_f1", "roc_auc"] = Field("accuracy", description="Rank by this figure.")
+    dataset: str | None = work_setting(
+        None, description="Dataset whose runs are compared; by default the latest.", entries="datasets"
+    )
+    part: Literal["test", "folds", "valid"] = Field(
+        "test", description="Part of the dataset whose metrics are compared."
+    )
+    metric: Literal["accuracy", "macro_f1", "roc_auc"] = Field("accuracy", description="Rank the runs by this metric.")
 
 
 def compare(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:

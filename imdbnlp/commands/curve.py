@@ -52,7 +52,7 @@ _LEAST = 2  # texts that each class must have in the smallest share
 class Options(ModelOptions):
     """Which model, on which dataset; the model's own options come on top."""
 
-    sizes: int = Field(5, ge=2, le=12, description="So many training sizes, each half of the next.")
+    sizes: int = Field(5, ge=2, le=12, description="Number of training sizes, each half of the next.")
 
 
 def options_for(given: Mapping[str, Any]) -> type[Options]:

@@ -8,10 +8,12 @@ Example:
     imdbnlp datasets remove reviews-1a2b3c4d
 """
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from imdbnlp.commands._entries import Options, act
+from imdbnlp.commands._entries import Options as _Options
+from imdbnlp.commands._entries import act, options_of, settings_table
 from imdbnlp.commands.preprocess import dataset_result
 from imdbnlp.data.pairs import KIND as PAIRS
 from imdbnlp.errors import ArtefactError
@@ -20,17 +22,21 @@ from imdbnlp.result import Result, Table
 from imdbnlp.storage.store import Store
 from imdbnlp.workspace.workspace import Workspace
 
-__all__ = ["Options", "datasets"]
+Options = options_of("datasets")
 
 
-def datasets(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:
+def datasets(options: _Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:
     """What was asked for, of datasets."""
     store = workspace.datasets
 
     def show(name: str) -> Result:
-        return dataset_result(name, store.manifest(name))
+        manifest = store.manifest(name)
+        result, described = dataset_result(name, manifest), manifest.get("described", {})
+        return replace(
+            result, tables=[*result.tables, *settings_table(described)], data=result.data | {"settings": described}
+        )
 
-    return act("dataset", store, options, lambda: _list(store, reporter), show)
+    return act("dataset", store, options, lambda: _list(store, reporter), show, keyed=True)
 
 
 def _list(store: Store, reporter: Reporter) -> Result:

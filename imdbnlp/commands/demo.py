@@ -16,7 +16,7 @@ from imdbnlp.commands import compare, preprocess, train
 from imdbnlp.data.demo import demo_lines, write_demo_csv
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.result import Result, Table
-from imdbnlp.settings import Field, Settings
+from imdbnlp.settings import Field, Settings, work_setting
 from imdbnlp.workspace.workspace import Workspace
 
 _MODELS = {
@@ -30,10 +30,12 @@ _MODELS = {
 class Options(Settings):
     """How many reviews, and where to write them."""
 
-    reviews: int = Field(4000, ge=100, le=1_000_000, description="Reviews to make.")
-    seed: int = Field(42, ge=0, le=2**31 - 1, description="Seed of the grammar, the splits and the models.")
-    csv: str | None = Field(None, description="Only write the reviews to this file; - for stdout.")
-    threads: int = Field(2, ge=1, description="Threads that may run at once.")
+    conditions = {"threads": "!csv"}
+
+    reviews: int = Field(4000, ge=100, le=1_000_000, description="Number of reviews to generate.")
+    seed: int = Field(42, ge=0, le=2**31 - 1, description="Random seed of the reviews, the splits and the models.")
+    csv: str | None = Field(None, description="Only write the reviews to this file; - for standard output.")
+    threads: int = work_setting(2, ge=1, description="Use up to this many threads.")
 
 
 def demo(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:

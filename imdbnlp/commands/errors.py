@@ -27,11 +27,12 @@ from imdbnlp.workspace.workspace import Workspace
 class Options(Settings):
     """Which run, and which of its answers."""
 
-    run: str | None = argument(None, description="Name or folder of the run; the latest where none is named.")
+    run: str | None = argument(None, description="Name or folder of the run; by default the latest.", entries="runs")
     part: Literal["test", "folds", "valid"] | None = Field(
-        None, description="Part that was answered; the first of test, folds and valid that the run has."
+        None,
+        description="Part of the dataset to look at; by default the first of test, folds and valid that the run has.",
     )
-    top: int = Field(20, ge=1, description="Show so many.")
+    top: int = Field(20, ge=1, description="Show this many errors, the most confident first.")
 
 
 def errors(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:

@@ -22,33 +22,43 @@ from numpy.typing import NDArray
 from imdbnlp.commands._figures import by_class, confusion, figures
 from imdbnlp.commands._pairs import translation_figures
 from imdbnlp.data.pair_source import read_pairs
-from imdbnlp.data.sources import Source, SourceSettings, read_source
-from imdbnlp.errors import DataError, UsageError
+from imdbnlp.data.source_settings import LabelSettings
+from imdbnlp.data.sources import Source, SourceSettings, check_table_options, read_source
+from imdbnlp.errors import DataError
 from imdbnlp.evaluation.metrics import evaluate_predictions
 from imdbnlp.evaluation.translations import translation_metrics
 from imdbnlp.models.seq2seq._search_settings import SearchSettings
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.result import Result
-from imdbnlp.settings import Field, argument, flag
+from imdbnlp.settings import argument, work_setting
 from imdbnlp.workspace.run import Run
 from imdbnlp.workspace.workspace import Workspace
 
+_OF_CLASSES = ("fold_labels", "drop_unlabelled", "many_classes", "batch_size")
 
-class Options(SearchSettings, SourceSettings):
+
+class Options(SearchSettings, LabelSettings):
     """Which run, which file, and how to read it."""
 
-    run: str = argument(description="Name or folder of the run.")
-    file: str = argument(description="Labelled texts.")
-    batch_size: int = Field(4096, ge=1, description="Texts answered at once.")
+    run: str = argument(description="Name or folder of the run.", entries="runs")
+    file: str = argument(description="File with labelled texts, or with pairs.")
+    batch_size: int = work_setting(4096, ge=1, description="Classify this many texts at once.")
+
+    @property
+    def source_settings(self) -> SourceSettings:
+        """How the file is read."""
+        return SourceSettings(**self.subset(LabelSettings).model_dump())
 
 
 def evaluate(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:
     """Answer every text of the file and compare with its label."""
     run = workspace.any_run(options.run)
+    check_table_options(options.source_settings, [options.file])
     if run.translates:
+        options.refuse(_OF_CLASSES, f"has no meaning for {run.name}, which translates")
         return _evaluate_translations(run, options, reporter)
-    _check_search(options, run)
-    source = read_source(options.file, options.subset(SourceSettings), reporter=reporter, usual=run.columns)
+    options.refuse(SearchSettings.model_fields, f"has no meaning for {run.name}, which is a classifier")
+    source = read_source(options.file, options.source_settings, reporter=reporter, usual=run.columns)
     classifier = run.classifier
     labels = _codes(source, classifier.classes, reporter)
     n_trained_on = run.n_trained_on(source.texts)
@@ -75,13 +85,6 @@ def evaluate(options: Options, workspace: Workspace, reporter: Reporter = SILENT
     )
 
 
-def _check_search(options: Options, run: Run) -> None:
-    """Raise UsageError for options that a classifier has no use for."""
-    for name, field in SearchSettings.model_fields.items():
-        if getattr(options, name) != field.default:
-            raise UsageError(f"{run.name} is a classifier: {flag(name)} is for translations", hint="leave it out")
-
-
 def _evaluate_translations(run: Run, options: Options, reporter: Reporter) -> Result:
     """Translate every source of the file and compare with its target."""
     usual = run.columns
@@ -89,7 +92,7 @@ def _evaluate_translations(run: Run, options: Options, reporter: Reporter) -> Re
         "--text-column": options.text_column or usual["text_column"],
         "--label-column": options.label_column or usual["label_column"],
     }
-    pairs = read_pairs(options.file, options.subset(SourceSettings), named, reporter)
+    pairs = read_pairs(options.file, options.source_settings, named, reporter)
     n_trained_on = run.n_trained_on(pairs.sources)
     if n_trained_on:
         reporter.warn(

@@ -35,13 +35,13 @@ from imdbnlp.workspace.workspace import Workspace
 class Options(Settings):
     """Which answer, and how much is said of it."""
 
-    run: str | None = argument(None, description="Name or folder of the run; the latest where none is named.")
-    text: str | None = Field(None, description="The text to explain the answer to.")
-    review_id: str | None = Field(None, description="… or the id or row of one of the dataset's texts.")
-    for_class: str | None = Field(None, description="Class whose probability is explained; the answer if none is.")
-    top: int = Field(10, ge=1, description="Name so many words for and against, and so many n-grams.")
-    similar: int = Field(3, ge=0, description="Show so many of the most similar training texts.")
-    html: str | None = Field(None, description="Also write a page with the words marked in the text.")
+    run: str | None = argument(None, description="Name or folder of the run; by default the latest.", entries="runs")
+    text: str | None = Field(None, description="Explain the prediction for this text.")
+    review_id: str | None = Field(None, description="Explain the prediction for the text with this id or row.")
+    for_class: str | None = Field(None, description="Class to explain; by default the predicted one.")
+    top: int = Field(10, ge=1, description="List this many words for and against, and this many n-grams.")
+    similar: int = Field(3, ge=0, description="Show this many of the most similar training texts.")
+    html: str | None = Field(None, description="Also write an HTML page with the words marked in the text.")
 
 
 def explain(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:

@@ -22,7 +22,7 @@ from imdbnlp.evaluation.corpus_plots import picture_classes, picture_lengths, pi
 from imdbnlp.evaluation.pictures import Picture
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.result import Result, Table, bars
-from imdbnlp.settings import Field, Settings, canonical_digest
+from imdbnlp.settings import Field, Settings, canonical_digest, work_setting
 from imdbnlp.storage.files import read_json, write_json
 from imdbnlp.storage.store import valid_name
 from imdbnlp.text.views import VIEWS
@@ -38,12 +38,15 @@ _SIDE_BY_SIDE = 3  # classes whose words stand beside one another
 class Options(Settings):
     """Which dataset, and what of it."""
 
-    dataset: str | None = Field(None, description="Dataset to look at; the latest where none is named.")
-    view: Literal["words", "no-stop", "lemma", "stem", "all"] = Field(
-        "all", description="View whose words are counted; lengths and class words are of it, with all of `words`."
+    dataset: str | None = work_setting(
+        None, description="Dataset to explore; by default the latest.", entries="datasets"
     )
-    top: int = Field(10, ge=1, description="Name so many of the most frequent words, and of each class's words.")
-    force: bool = Field(False, description="Do it again even if it is already there.")
+    view: Literal["words", "no-stop", "lemma", "stem", "all"] = Field(
+        "all",
+        description="Form of the words to count; all counts each form, and measures lengths in plain words.",
+    )
+    top: int = Field(10, ge=1, description="List this many of the most frequent words, and of each class's words.")
+    force: bool = work_setting(False, description="Do the work again even if the result exists.")
 
 
 def explore(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:

@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 from imdbnlp.commands._texts import described, excerpt, rounded, text_table
 from imdbnlp.data.dataset import Dataset
 from imdbnlp.errors import DataError, UsageError
-from imdbnlp.features.counts import FeatureSettings, NgramSettings
+from imdbnlp.features.counts import FeatureSettings, NgramSettings, ViewSettings
 from imdbnlp.features.neighbors import Metric
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.result import Result, Table
-from imdbnlp.settings import Field
+from imdbnlp.settings import Field, work_setting
 from imdbnlp.workspace.nearest import RunSpace, Space, VectorSpace, WordSpace, is_nowhere, open_index
 from imdbnlp.workspace.vectors import LATEST, find_vectors
 from imdbnlp.workspace.workspace import Workspace
@@ -33,14 +33,27 @@ _BY_WORDS, _BY_VECTORS = ("tfidf", "count", "binary"), "w2v"
 class Options(NgramSettings):
     """Which text, near in which sense, and among which others."""
 
-    review_id: str | None = Field(None, description="Id or row of the text whose neighbours are looked for.")
-    text: str | None = Field(None, description="A text of your own, in place of one of the dataset.")
-    by: str = Field("tfidf", description="tfidf, count, binary, w2v, or the name of a run.")
-    metric: Metric = Field("cosine", description="What near means.")
-    k: int = Field(5, ge=1, description="So many neighbours.")
-    dataset: str | None = Field(None, description="Dataset to search; the latest where none is named, or the run's.")
-    vectors: str = Field(LATEST, description="With w2v: word vectors of train-w2v by name, or a file.")
+    conditions = {
+        **dict.fromkeys(NgramSettings.model_fields, "by=tfidf|count|binary"),
+        **dict.fromkeys(ViewSettings.model_fields, "by=tfidf|count|binary|w2v"),
+        "sublinear_tf": "by=tfidf",
+        "vectors": "by=w2v",
+    }
+
+    review_id: str | None = Field(None, description="Id or row of the text whose neighbours are searched.")
+    text: str | None = Field(None, description="Search the neighbours of this text instead.")
+    by: str = Field(
+        "tfidf", description="Compare texts by tfidf, count, binary, w2v, or a run.",
+        json_schema_extra={"entries": "runs"},
+    )  # fmt: skip
+    metric: Metric = Field("cosine", description="Measure of similarity or distance.")
+    k: int = Field(5, ge=1, description="Number of neighbours.")
+    dataset: str | None = work_setting(
+        None, description="Dataset to search; by default the run's, or the latest.", entries="datasets"
+    )
+    vectors: str = work_setting(LATEST, description="Word vectors: a name of train-w2v, or a file.", entries="vectors")
     unlabelled: bool = Field(False, description="Also search the texts without a label.")
+    sublinear_tf: bool = Field(False, description="Replace each count by 1 + log(count).")
 
 
 def neighbors(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:
@@ -70,9 +83,13 @@ def _space(options: Options, workspace: Workspace) -> tuple[Space, Dataset]:
         recipe = dataset.recipe(options.view, dataset.stop_words if options.stop_words else None)
         if options.by == _BY_VECTORS:
             source = find_vectors(workspace, options.vectors)
+            if source.recipe:
+                options.refuse(ViewSettings.model_fields, "is fixed by the word vectors")
             return VectorSpace(source.recipe or recipe, source, dataset.vocabulary), dataset
         values = {name: getattr(options, name) for name in NgramSettings.model_fields}
-        return WordSpace(recipe, FeatureSettings(**values, method=options.by)), dataset
+        return WordSpace(
+            recipe, FeatureSettings(**values, method=options.by, sublinear_tf=options.sublinear_tf)
+        ), dataset
     if not workspace.runs.names():
         hint = "by words: tfidf, count or binary; by word vectors: w2v; and there is no run yet"
         raise UsageError(f"--by '{options.by}' is not known", hint=hint)

@@ -21,11 +21,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imdbnlp.commands._rows import OutputFormat, OutputSettings, format_of, free_names, writer_of
-from imdbnlp.data.sources import RowStream, SourceSettings, iter_rows
+from imdbnlp.data.source_settings import TableSettings
+from imdbnlp.data.sources import RowStream, SourceSettings, check_table_options, iter_rows
 from imdbnlp.errors import UsageError
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.result import Result, Table
-from imdbnlp.settings import Field, argument
+from imdbnlp.settings import Field, argument, work_setting
 from imdbnlp.storage.files import replacing
 from imdbnlp.workspace.classifier import Classifier
 from imdbnlp.workspace.run import Run
@@ -35,16 +36,18 @@ _UNREAD_TEXT = "the run knows no word of the text: these are the classes' shares
 _SHOWN_ROWS = 5
 
 
-class Options(OutputSettings, SourceSettings):
+class Options(OutputSettings, TableSettings):
     """Which run, which texts, and what to say about each."""
 
-    run: str = argument(description="Name or folder of the run.")
-    file: str | None = argument(None, description="Texts; - for standard input.")
-    text: str | None = Field(None, description="One text, in place of a file.")
-    top_k: int = Field(1, ge=1, description="Name so many of the likeliest classes.")
+    conditions = dict.fromkeys([*OutputSettings.model_fields, *TableSettings.model_fields, "probabilities"], "!text")
+
+    run: str = argument(description="Name or folder of the run.", entries="runs")
+    file: str | None = argument(None, description="File with the texts; - for standard input.")
+    text: str | None = Field(None, description="Classify this text instead of a file.")
+    top_k: int = Field(1, ge=1, description="Give this many classes, the most probable first.")
     probabilities: bool = Field(False, description="Add a column with the probability of each class.")
-    batch_size: int = Field(2048, ge=1, description="Texts answered at once.")
-    threads: int = Field(2, ge=1, description="Batches answered at once.")
+    batch_size: int = work_setting(2048, ge=1, description="Classify this many texts at once.")
+    threads: int = work_setting(2, ge=1, description="Classify this many batches in parallel.")
 
 
 def predict(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:
@@ -57,7 +60,11 @@ def predict(options: Options, workspace: Workspace, reporter: Reporter = SILENT)
         return _answer_text(run.classifier, options.text, options.top_k, reporter)
     assert options.file is not None
     kind = format_of(options)
-    rows = iter_rows(options.file, options.subset(SourceSettings), options.batch_size, usual=run.columns)
+    if kind == "jsonl":
+        options.refuse(["escape_formulas"], "has no meaning for JSON Lines")
+    settings = SourceSettings(**options.subset(TableSettings).model_dump())
+    check_table_options(settings, [options.file])
+    rows = iter_rows(options.file, settings, options.batch_size, usual=run.columns)
     _tell_column(rows, run, reporter)
     lines = _Lines(options, run.classifier, rows)
     if options.output == "-":

@@ -23,12 +23,13 @@ from imdbnlp.data.build import DatasetSettings, build_dataset, recipe_of
 from imdbnlp.data.pair_build import build_pairs
 from imdbnlp.data.pair_settings import PairSettings
 from imdbnlp.data.pairs import KIND as PAIRS
-from imdbnlp.data.sources import source_digest
+from imdbnlp.data.source_settings import SourceSettings
+from imdbnlp.data.sources import check_table_options, source_digest
 from imdbnlp.data.standard_input import replayed_standard_input
 from imdbnlp.errors import DataError, UsageError
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.result import Result, Table
-from imdbnlp.settings import Field, argument, canonical_digest
+from imdbnlp.settings import argument, canonical_digest, work_setting
 from imdbnlp.storage.store import valid_name
 from imdbnlp.workspace.run import peak_megabytes, surroundings
 from imdbnlp.workspace.workspace import Workspace
@@ -43,10 +44,10 @@ _MAX_STEM_CHARACTERS = 55
 class Options(PairSettings):
     """What to read, and where to keep it."""
 
-    file: str = argument(description="The texts: a file, a folder, or - for standard input.")
-    name: str | None = Field(None, description="Name of the dataset; the file's name where none is given.")
-    threads: int = Field(2, ge=1, description="Threads that may run at once.")
-    force: bool = Field(False, description="Do it again even if it is already there.")
+    file: str = argument(description="File or folder with the texts; - for standard input.")
+    name: str | None = work_setting(None, description="Name of the dataset; by default the file's name.")
+    threads: int = work_setting(2, ge=1, description="Use up to this many threads.")
+    force: bool = work_setting(False, description="Do the work again even if the result exists.")
 
 
 def preprocess(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:
@@ -55,6 +56,7 @@ def preprocess(options: Options, workspace: Workspace, reporter: Reporter = SILE
     settings = options.subset(PairSettings if options.asks_for_pairs else DatasetSettings)
     options.check_pairs()
     options.check_shares()
+    check_table_options(options.subset(SourceSettings), [path for path, _ in _sources(options)])
     stem = _stem(options)
     with _readable_again(options):
         digests = [source_digest(path, labelled) for path, labelled in _sources(options)]
@@ -68,7 +70,13 @@ def preprocess(options: Options, workspace: Workspace, reporter: Reporter = SILE
             if not draft.done:
                 draft.manifest |= _build(options, settings, draft.folder, reporter)
                 _check_unchanged(draft.manifest["source_sha256"], digests)
-                draft.manifest |= {"name": name, "key": key, "settings": _stored(settings), "made_by": surroundings()}
+                draft.manifest |= {
+                    "name": name,
+                    "key": key,
+                    "settings": _stored(settings),
+                    "described": options.described(),
+                    "made_by": surroundings(),
+                }
                 draft.manifest |= {
                     "seconds": round(time.perf_counter() - began, 2),
                     "peak_megabytes": peak_megabytes(),

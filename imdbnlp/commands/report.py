@@ -28,7 +28,7 @@ from imdbnlp.evaluation.pages import heat_of, page_table, render, svg
 from imdbnlp.evaluation.plots import picture_answers, picture_history
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.result import Result, Table, readable
-from imdbnlp.settings import Field, Settings, argument
+from imdbnlp.settings import Field, Settings, argument, work_setting
 from imdbnlp.storage.files import read_json, replacing
 from imdbnlp.workspace.run import Predictions, Run
 from imdbnlp.workspace.workspace import Workspace
@@ -40,9 +40,11 @@ _WORDS, _ERRORS = 12, 10
 class Options(Settings):
     """Which runs, and where the page goes."""
 
-    runs: tuple[str, ...] = argument((), description="Runs of one dataset; all of the dataset's where none is named.")
-    dataset: str | None = Field(None, description="Dataset of the report; that of the runs, or the latest.")
-    output: str = Field("report.html", description="The page.")
+    runs: tuple[str, ...] = argument((), description="Runs on one dataset; by default all of them.", entries="runs")
+    dataset: str | None = work_setting(
+        None, description="Dataset of the report; by default that of the runs, or the latest.", entries="datasets"
+    )
+    output: str = Field("report.html", description="File to write, as .html.")
 
 
 def report(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:

@@ -5,12 +5,14 @@ Example:
     imdbnlp runs
     imdbnlp runs show nbsvm-1a2b3c4d
     imdbnlp runs verify
-    imdbnlp runs remove nbsvm-1a2b3c4d
+    imdbnlp runs remove nbsvm-1a2b3c4d gbm-5e6f7a8b
 """
 
+from dataclasses import replace
 from typing import Any
 
-from imdbnlp.commands._entries import Options, act
+from imdbnlp.commands._entries import Options as _Options
+from imdbnlp.commands._entries import act, options_of, settings_table
 from imdbnlp.commands.train import headline_part, run_result
 from imdbnlp.commands.train_seq2seq import translation_result
 from imdbnlp.progress import SILENT, Reporter
@@ -18,10 +20,10 @@ from imdbnlp.result import Result, Table
 from imdbnlp.workspace.run import Run
 from imdbnlp.workspace.workspace import Workspace
 
-__all__ = ["Options", "runs"]
+Options = options_of("runs")
 
 
-def runs(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:
+def runs(options: _Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:
     """What was asked for, of runs."""
     return act(
         "run", workspace.runs, options, lambda: _list(workspace, reporter), lambda name: _show(workspace.any_run(name))
@@ -29,7 +31,8 @@ def runs(options: Options, workspace: Workspace, reporter: Reporter = SILENT) ->
 
 
 def _show(run: Run) -> Result:
-    return translation_result(run) if run.translates else run_result(run)
+    result = translation_result(run) if run.translates else run_result(run)
+    return replace(result, tables=[*result.tables, *settings_table(run.record.get("settings", {}))])
 
 
 def _list(workspace: Workspace, reporter: Reporter) -> Result:

@@ -16,7 +16,7 @@ from imdbnlp.errors import UsageError
 from imdbnlp.evaluation.plots import picture_words
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.result import Result, Table
-from imdbnlp.settings import Field, Settings, argument
+from imdbnlp.settings import Field, Settings, argument, work_setting
 from imdbnlp.workspace.vectors import TrainedVectors, open_vectors
 from imdbnlp.workspace.workspace import Workspace
 
@@ -24,17 +24,19 @@ from imdbnlp.workspace.workspace import Workspace
 class Options(Settings):
     """Which words, of which vectors."""
 
+    conditions = {"n": "words", "frequent": "picture"}
+
     words: tuple[str, ...] = argument((), description="Words, or sums of words.")
-    n: int = Field(10, ge=1, description="So many of the nearest.")
-    vectors: str | None = Field(None, description="Word vectors to ask; the latest where none are named.")
+    n: int = Field(10, ge=1, description="Number of nearest words.")
+    vectors: str | None = work_setting(
+        None, description="Word vectors to search; by default the latest.", entries="vectors"
+    )
     picture: str | None = Field(None, description="Also draw the words in two dimensions, as .png or .svg.")
-    frequent: int = Field(0, ge=0, description="… and so many of the most frequent words.")
+    frequent: int = Field(0, ge=0, description="Also draw this many of the most frequent words.")
 
 
 def similar(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:
     """A table of the nearest words for each query."""
-    if options.frequent and not options.picture:
-        raise UsageError("--frequent words are drawn, not listed", hint="name a --picture FILE")
     if not options.words and not options.picture:
         raise UsageError("give words", hint="imdbnlp similar good bad")
     trained = open_vectors(workspace, options.vectors)

@@ -22,7 +22,7 @@ from imdbnlp.workspace.workspace import Workspace
 class Options(Settings):
     """Which run, and where to draw it."""
 
-    run: str | None = argument(None, description="Name or folder of the run; the latest where none is named.")
+    run: str | None = argument(None, description="Name or folder of the run; by default the latest.", entries="runs")
     picture: str | None = Field(None, description="Also draw the network, as .svg.")
 
 

@@ -23,7 +23,7 @@ from imdbnlp.evaluation.label_issues import Method, estimate_joint, find_suspect
 from imdbnlp.models.base import model_names
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.result import Result, Table
-from imdbnlp.settings import Field, Settings, argument
+from imdbnlp.settings import Field, Settings, argument, work_setting
 from imdbnlp.workspace.run import Predictions, Run
 from imdbnlp.workspace.workspace import Workspace
 
@@ -31,17 +31,26 @@ from imdbnlp.workspace.workspace import Workspace
 class Options(Settings):
     """Who judges the labels, and how many are shown."""
 
-    run: str | None = argument(None, description="A run with --folds; none to train --model now.")
+    conditions = dict.fromkeys(["model", "folds", "seed", "threads"], "!run")
+
+    run: str | None = argument(
+        None, description="Run that was trained with --folds; if none is given, --model is trained.", entries="runs"
+    )
     model: str = Field(
-        "nbsvm", description="Model that is trained, with its usual settings.",
+        "nbsvm", description="Model to train, with its default settings.",
         json_schema_extra={"choices": list(model_names())},
     )  # fmt: skip
-    folds: int = Field(5, ge=2, description="In so many folds.")
-    dataset: str | None = Field(None, description="Dataset to look at; the latest where none is named, or the run's.")
-    method: Method = Field("noise-rate", description="noise-rate: as many as are estimated; confident: all sure ones.")
-    seed: int = Field(42, ge=0, le=2**31 - 1, description="Seed of the folds.")
-    threads: int = Field(2, ge=1, description="Threads that may run at once.")
-    top: int = Field(20, ge=0, description="Show so many; 0 for all.")
+    folds: int = Field(5, ge=2, description="Number of cross-validation folds.")
+    dataset: str | None = work_setting(
+        None, description="Dataset to check; by default the run's, or the latest.", entries="datasets"
+    )
+    method: Method = Field(
+        "noise-rate",
+        description="List as many labels as are estimated to be wrong, or all that the model confidently contradicts.",
+    )
+    seed: int = Field(42, ge=0, le=2**31 - 1, description="Random seed of the folds.")
+    threads: int = work_setting(2, ge=1, description="Use up to this many threads.")
+    top: int = Field(20, ge=0, description="Show this many labels, the least likely first; 0 shows all.")
 
 
 def suspects(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:

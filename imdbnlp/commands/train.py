@@ -40,7 +40,7 @@ from imdbnlp.evaluation.metrics import evaluate_predictions
 from imdbnlp.models.base import ModelConfig, Training
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.result import Result
-from imdbnlp.settings import Field
+from imdbnlp.settings import Field, work_setting
 from imdbnlp.storage.store import Draft, valid_name
 from imdbnlp.text.documents import Documents
 from imdbnlp.workspace.classifier import Classifier, fit_classifier
@@ -48,7 +48,7 @@ from imdbnlp.workspace.run import Predictions, Run, peak_megabytes, write_run
 from imdbnlp.workspace.vectors import VectorSource
 from imdbnlp.workspace.workspace import Workspace
 
-FORMAT = 3
+FORMAT = 4
 FOLDS = "folds"
 _TIMED_TEXTS = 1000
 _COSTS = {
@@ -60,8 +60,8 @@ _COSTS = {
 class Options(ModelOptions):
     """What to train on, and where to keep it; the model's own options come on top."""
 
-    name: str | None = Field(None, description="Name of the run; the model's and a number where none is given.")
-    folds: int | None = Field(None, ge=2, description="Also cross-validate on the training texts with so many folds.")
+    name: str | None = work_setting(None, description="Name of the run; by default the model's name and a key.")
+    folds: int | None = Field(None, ge=2, description="Also cross-validate on the training texts with this many folds.")
 
 
 def options_for(given: Mapping[str, Any]) -> type[Options]:
@@ -170,6 +170,7 @@ class _Outcome:
         return {
             "dataset": {"name": dataset.name, "key": dataset.key},
             "columns": {f"{role}_column": name for role, name in dataset.manifest["columns"].items()},
+            "settings": options.described(),
             "seed": options.seed,
             "threads": options.threads,
             "facts": self.classifier.model.facts,

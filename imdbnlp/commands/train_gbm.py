@@ -16,7 +16,7 @@ from imdbnlp.workspace.workspace import Workspace
 class Options(train_command.options_for({"model": "gbm"})):  # type: ignore[misc]
     """The options of `train` with the model fixed."""
 
-    model: str = Field("gbm", pattern="^gbm$", description="gbm")
+    model: str = Field("gbm", pattern="^gbm$", description="Model to train: gbm.")
 
 
 def train_gbm(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:

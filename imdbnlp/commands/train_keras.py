@@ -31,7 +31,8 @@ class Options(train_command.Options):
     """The options of `train`, for networks."""
 
     model: str = Field(
-        description=f"One of: {', '.join(network_names())}.", json_schema_extra={"choices": list(network_names())}
+        description=f"Network to train: {', '.join(network_names())}.",
+        json_schema_extra={"choices": list(network_names())},
     )
 
 

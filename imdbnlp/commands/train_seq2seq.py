@@ -26,29 +26,31 @@ from imdbnlp.models.seq2seq._search_settings import SearchSettings
 from imdbnlp.models.seq2seq.base import PairTraining, Seq2SeqConfig, seq2seq_module, seq2seq_names
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.result import Result
-from imdbnlp.settings import Field, Settings, canonical_digest
+from imdbnlp.settings import Field, Settings, canonical_digest, work_setting
 from imdbnlp.storage.files import Column
 from imdbnlp.storage.store import Draft, valid_name
 from imdbnlp.workspace.run import Run, peak_megabytes, write_translation_run
 from imdbnlp.workspace.translator import Translator
 from imdbnlp.workspace.workspace import Workspace
 
-FORMAT = 1
-_NOT_OF_CONTENT = ("dataset", "name", "force", "threads")
+FORMAT = 2
 
 
 class Options(Settings):
     """Which model, on which pairs; the model's own options come on top."""
 
     model: str = Field(
-        description=f"One of: {', '.join(seq2seq_names())}.", json_schema_extra={"choices": list(seq2seq_names())}
+        description=f"Model to train: {', '.join(seq2seq_names())}.",
+        json_schema_extra={"choices": list(seq2seq_names())},
     )
-    dataset: str | None = Field(None, description="Pairs to train on; the latest dataset of pairs if not given.")
-    name: str | None = Field(None, description="Name of the run; the model's and a number where none is given.")
-    beam: int = Field(5, ge=1, le=100, description="Beam of the figures that are kept, beside the greedy ones.")
-    seed: int = Field(42, ge=0, le=2**31 - 1, description="Seed of all chance.")
-    threads: int = Field(2, ge=1, description="Threads that may run at once.")
-    force: bool = Field(False, description="Do it again even if it is already there.")
+    dataset: str | None = work_setting(
+        None, description="Dataset of pairs to train on; by default the latest.", entries="datasets"
+    )
+    name: str | None = work_setting(None, description="Name of the run; by default the model's name and a key.")
+    beam: int = Field(5, ge=1, le=100, description="Beam size of the evaluation, beside greedy search.")
+    seed: int = Field(42, ge=0, le=2**31 - 1, description="Random seed of the training.")
+    threads: int = work_setting(2, ge=1, description="Use up to this many threads.")
+    force: bool = work_setting(False, description="Do the work again even if the result exists.")
 
 
 def options_for(given: Mapping[str, Any]) -> type[Options]:
@@ -61,8 +63,7 @@ def train_seq2seq(options: Options, workspace: Workspace, reporter: Reporter = S
     """Train, or answer from the cache.  The run's name is in the result's data."""
     pairs = workspace.pairs(options.dataset)
     config = own_settings(options, seq2seq_module(options.model).Config)
-    content = {name: value for name, value in options.stored().items() if name not in _NOT_OF_CONTENT}
-    key = canonical_digest({"format": FORMAT, "dataset": pairs.key, "options": content})
+    key = canonical_digest({"format": FORMAT, "dataset": pairs.key, "options": options.content()})
     name = valid_name(options.name or f"{options.model}-{key[:8]}")
 
     def build(draft: Draft) -> None:
@@ -117,6 +118,7 @@ class _Outcome:
             "dataset": {"name": pairs.name, "key": pairs.key},
             "columns": {"text_column": pairs.columns["source"], "label_column": pairs.columns["target"]},
             "lowercase": not pairs.keep_case,
+            "settings": options.described(),
             "seed": options.seed,
             "threads": options.threads,
             "facts": self.translator.model.facts,

@@ -20,7 +20,7 @@ from imdbnlp.errors import DataError, UsageError
 from imdbnlp.features.word2vec import Word2VecSettings, train_word2vec
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.result import Result, Table
-from imdbnlp.settings import Field, canonical_digest
+from imdbnlp.settings import Field, canonical_digest, work_setting
 from imdbnlp.storage.files import read_json, write_json
 from imdbnlp.storage.store import valid_name
 from imdbnlp.text.documents import Documents
@@ -33,12 +33,16 @@ FORMAT = 1
 class Options(Word2VecSettings):
     """What to train on, and what to keep."""
 
-    dataset: str | None = Field(None, description="Dataset to train on; the latest where none is named.")
-    name: str | None = Field(None, description="Name of the vectors; w2v and a number where none is given.")
-    export: str | None = Field(None, description="Also write them as word2vec text (.txt, .vec) or binary (.bin).")
-    seed: int = Field(42, ge=0, le=2**31 - 1, description="Seed of all chance.")
-    threads: int = Field(2, ge=1, description="Threads at once; only 1 gives the same vectors each time.")
-    force: bool = Field(False, description="Do it again even if it is already there.")
+    dataset: str | None = work_setting(
+        None, description="Dataset to train on; by default the latest.", entries="datasets"
+    )
+    name: str | None = work_setting(None, description="Name of the word vectors; by default w2v and a key.")
+    export: str | None = work_setting(
+        None, description="Also write the vectors as word2vec text (.txt, .vec) or binary (.bin)."
+    )
+    seed: int = Field(42, ge=0, le=2**31 - 1, description="Random seed of the training.")
+    threads: int = Field(2, ge=1, description="Use up to this many threads; only 1 gives the same vectors each time.")
+    force: bool = work_setting(False, description="Do the work again even if the result exists.")
 
 
 def train_w2v(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:
@@ -84,7 +88,7 @@ def _build(dataset: Dataset, options: Options, folder: Path, reporter: Reporter)
     n_words = len(documents.tokens.values)
     return {
         "dataset": dataset.name,
-        "settings": options.subset(Word2VecSettings).stored(),
+        "settings": options.described(),
         "texts": len(rows),
         "words_read": n_words * options.epochs,
         "vectors": len(vectors),

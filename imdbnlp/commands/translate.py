@@ -22,29 +22,38 @@ from imdbnlp.commands._rows import OutputFormat, OutputSettings, format_of, free
 from imdbnlp.data.compression import open_bytes
 from imdbnlp.data.decode import known_encoding, text_lines
 from imdbnlp.data.delimited import stem_suffix
-from imdbnlp.data.sources import RowStream, SourceSettings, iter_rows, shown_path
+from imdbnlp.data.source_settings import TableSettings
+from imdbnlp.data.sources import RowStream, SourceSettings, check_table_options, iter_rows, shown_path
 from imdbnlp.errors import UsageError
 from imdbnlp.evaluation.plots import picture_attention
 from imdbnlp.models.seq2seq._search_settings import SearchSettings
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.result import Result, Table
-from imdbnlp.settings import Field, argument
+from imdbnlp.settings import Field, argument, work_setting
 from imdbnlp.storage.files import replacing
 from imdbnlp.workspace.run import Run
 from imdbnlp.workspace.translator import Answers, Translator
 from imdbnlp.workspace.workspace import Workspace
 
 _TABLES = (".csv", ".tsv", ".tab", ".jsonl", ".ndjson", ".json", ".parquet")
+_OF_TABLES = ("text_column", "delimiter", "escapechar", "no_quotes", "no_header")
 _FILES = (*_TABLES, ".txt", ".gz", ".bz2", ".xz", ".zst", ".zip")
 
 
-class Options(OutputSettings, SearchSettings, SourceSettings):
+class Options(OutputSettings, SearchSettings, TableSettings):
     """Which run, which sentences, and how to search for answers."""
 
-    run: str = argument(description="Name or folder of the run.")
+    run: str = argument(description="Name or folder of the run.", entries="runs")
     text: str = argument(description="A sentence, a file, or - for standard input.")
-    picture: str | None = Field(None, description="Draw how the answer to one sentence looks at it: .png, .svg, .pdf.")
-    batch_size: int = Field(1000, ge=1, description="Sentences read at once; those of like length go together.")
+    picture: str | None = Field(
+        None, description="Draw the attention between a sentence and its translation: .png, .svg or .pdf."
+    )
+    batch_size: int = work_setting(1000, ge=1, description="Read this many sentences at once.")
+
+    @property
+    def source_settings(self) -> SourceSettings:
+        """How a table is read."""
+        return SourceSettings(**self.subset(TableSettings).model_dump())
 
 
 def translate(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:
@@ -52,12 +61,16 @@ def translate(options: Options, workspace: Workspace, reporter: Reporter = SILEN
     what, run = options.text, workspace.translation_run(options.run)
     if what != "-" and not _is_path(what):
         _check_sentence(what)
+        of_files = [*OutputSettings.model_fields, *TableSettings.model_fields, "batch_size"]
+        options.refuse(of_files, "has no meaning for one sentence")
         return _answer(run.translator, options, reporter)
     if options.picture:
         raise UsageError("--picture draws one sentence, not a file", hint="give the sentence in quotes")
     if options.format == "auto" and (what == "-" or stem_suffix(what) not in _TABLES):
+        options.refuse(_OF_TABLES, "has no meaning for plain lines of text, which have no columns")
         return _delivered(options, _Lines(run.translator, options, reporter), plain=True)
-    rows = iter_rows(what, options.subset(SourceSettings), options.batch_size, usual=_column(run))
+    check_table_options(options.source_settings, [what])
+    rows = iter_rows(what, options.source_settings, options.batch_size, usual=_column(run))
     return _delivered(options, _Rows(run.translator, options, reporter, rows), plain=False)
 
 
@@ -121,7 +134,7 @@ class _Lines:
     def batches(self) -> Iterator[tuple[list[list[str]], list[str]]]:
         """Rows as they are written before their answers, and the texts to answer."""
         known_encoding(self.options.encoding)
-        path, settings = self.options.text, self.options.subset(SourceSettings)
+        path, settings = self.options.text, self.options.source_settings
         with open_bytes(path) as stream, text_lines(stream, settings, shown_path(path)) as lines:
             texts = (line.rstrip("\r\n") for line in lines)
             while batch := list(islice(texts, self.options.batch_size)):
@@ -150,6 +163,8 @@ def _joined(answers: Sequence[str]) -> str:
 def _delivered(options: Options, lines: _Lines, plain: bool) -> Result:
     """Plain lines stay plain unless another format is asked for."""
     kind = None if plain and _is_plain(options) else format_of(options)
+    if kind in (None, "jsonl"):
+        options.refuse(["escape_formulas"], "has a meaning for tables (csv, tsv) alone")
     if options.output == "-":
         return Result(lines=lines.streamed(kind), json_lines=lines.streamed("jsonl"))
     with replacing(Path(options.output)) as file:

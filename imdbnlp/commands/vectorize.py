@@ -25,7 +25,7 @@ from imdbnlp.features.counts import FeatureSettings, Vectorizer
 from imdbnlp.features.sparse import SparseRows
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.result import Result, Table
-from imdbnlp.settings import Field, canonical_digest
+from imdbnlp.settings import Field, canonical_digest, work_setting
 from imdbnlp.storage.files import read_json, write_array, write_json, write_lines
 from imdbnlp.storage.store import valid_name
 from imdbnlp.text.documents import Documents
@@ -38,16 +38,20 @@ _SUMMARY = "summary.json"
 class Options(FeatureSettings):
     """Which features, of which dataset."""
 
-    dataset: str | None = Field(None, description="Dataset to take; the latest where none is named.")
-    documents: int = Field(5, ge=0, description="Show the strongest features of so many documents.")
-    strongest: int = Field(10, ge=1, description="… and so many features of each.")
-    force: bool = Field(False, description="Do it again even if it is already there.")
+    conditions = {"strongest": "documents!=0"}
+
+    dataset: str | None = work_setting(
+        None, description="Dataset to vectorize; by default the latest.", entries="datasets"
+    )
+    documents: int = Field(5, ge=0, description="Show the strongest features of this many documents.")
+    strongest: int = Field(10, ge=1, description="Show this many features of each document.")
+    force: bool = work_setting(False, description="Do the work again even if the result exists.")
 
 
 def vectorize(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:
     """Build the features, or answer from the cache."""
     dataset = workspace.dataset(options.dataset)
-    key = canonical_digest({"format": FORMAT, "dataset": dataset.key, "options": _content(options)})
+    key = canonical_digest({"format": FORMAT, "dataset": dataset.key, "options": options.content()})
     name = valid_name(f"{options.method}-{key[:8]}")
     store = workspace.features
     if not options.force and store.cached(name, reporter.warn):
@@ -59,10 +63,6 @@ def vectorize(options: Options, workspace: Workspace, reporter: Reporter = SILEN
                 write_json(draft.folder / _SUMMARY, summary)
                 draft.manifest |= {"kind": "features", "dataset": dataset.key, "key": key}
     return _result(name, store.path(name), read_json(store.path(name) / _SUMMARY))
-
-
-def _content(options: Options) -> dict[str, Any]:
-    return {name: value for name, value in options.stored().items() if name not in ("dataset", "force")}
 
 
 def _build(dataset: Dataset, options: Options, folder: Path, reporter: Reporter) -> dict[str, Any]:

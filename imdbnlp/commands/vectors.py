@@ -10,7 +10,8 @@ Example:
 
 from typing import Any
 
-from imdbnlp.commands._entries import Options, act
+from imdbnlp.commands._entries import Options as _Options
+from imdbnlp.commands._entries import act, options_of, settings_table
 from imdbnlp.errors import ArtefactError
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.result import Result, Table
@@ -18,10 +19,10 @@ from imdbnlp.storage.files import read_json
 from imdbnlp.workspace.vectors import SUMMARY
 from imdbnlp.workspace.workspace import Workspace
 
-__all__ = ["Options", "vectors"]
+Options = options_of("vectors")
 
 
-def vectors(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:
+def vectors(options: _Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:
     """What was asked for, of word vectors."""
     store = workspace.vectors
     return act(
@@ -46,9 +47,9 @@ def _list(workspace: Workspace, reporter: Reporter) -> Result:
 
 def _show(workspace: Workspace, name: str) -> Result:
     summary = _summary(workspace, name)
-    plain = {key: value for key, value in summary.items() if key != "settings"} | summary["settings"]
-    rows = [(key.replace("_", " "), value) for key, value in plain.items()]
-    return Result(tables=[Table(f"word vectors {name}", ["what", "value"], rows)], data={"name": name} | summary)
+    rows = [(key.replace("_", " "), value) for key, value in summary.items() if key != "settings"]
+    tables = [Table(f"word vectors {name}", ["what", "value"], rows), *settings_table(summary["settings"])]
+    return Result(tables=tables, data={"name": name} | summary)
 
 
 def _summary(workspace: Workspace, name: str) -> dict[str, Any]:

@@ -11,22 +11,33 @@ from imdbnlp.text.clean import Profile
 class DatasetSettings(SourceSettings):
     """How texts are read, chosen, divided and cut into words."""
 
-    profile: Profile = Field("standard", description="standard, or notebook: token for token as the IMDB study.")
-    language: str = Field("en", description="Language of the stop words, lemmas and stems (standard profile).")
-    stop_words: str | None = Field(None, description="File with stop words of your own, one a line.")
-    missing: Literal["keep", "drop"] = Field("keep", description="What to do with empty texts.")
-    duplicates: Literal["keep", "drop"] = Field("drop", description="… with rows whose text and label came before.")
-    sample: int | None = Field(None, ge=2, description="Take so many rows, the ones pandas' sample takes.")
-    seed: int = Field(42, ge=0, le=2**32 - 1, description="Seed of the sample and of the splits.")
+    conditions = {"language": "profile=standard"}
+
+    profile: Profile = Field(
+        "standard", description="standard suits most languages; notebook follows the IMDB study token by token."
+    )
+    language: str = Field("en", description="Language of the stop words, lemmas and stems.")
+    stop_words: str | None = Field(None, description="File that lists your own stop words, one per line.")
+    missing: Literal["keep", "drop"] = Field("keep", description="Keep or drop rows with an empty text.")
+    duplicates: Literal["keep", "drop"] = Field(
+        "drop", description="Keep or drop rows that repeat the text and label of an earlier row."
+    )
+    sample: int | None = Field(
+        None, ge=2, description="Draw this many rows at random, the same as pandas.DataFrame.sample."
+    )
+    seed: int = Field(42, ge=0, le=2**32 - 1, description="Random seed of the sample and the splits.")
     test_size: float | None = Field(
-        None, ge=0, lt=1, description="Share kept for the test; 0.2 unless the source or --test-file has one."
+        None,
+        ge=0,
+        lt=1,
+        description="Share of the rows for the test set; 0.2 unless the source or --test-file has one.",
     )
     valid_size: float | None = Field(
-        None, ge=0, lt=1, description="Share that decides when to stop; 0.1, in the notebook profile 0."
+        None, ge=0, lt=1, description="Share of the rows for the validation set; 0.1, in the notebook profile 0."
     )
-    valid_file: str | None = Field(None, description="What decides when to stop, where it is a file of its own.")
-    test_file: str | None = Field(None, description="The test set, where it is a file of its own.")
-    unlabelled: str | None = Field(None, description="Texts without labels, for pre-training.")
+    valid_file: str | None = Field(None, description="File with the validation set, if it is separate.")
+    test_file: str | None = Field(None, description="File with the test set, if it is separate.")
+    unlabelled: str | None = Field(None, description="File with texts without labels, for training word vectors.")
 
     def check_shares(self) -> None:
         """Raise SettingsError for shares that contradict each other or leave nothing to train on."""

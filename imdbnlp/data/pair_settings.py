@@ -14,8 +14,12 @@ _OF_LABELLED_TEXTS = (
 class PairSettings(DatasetSettings, CodecSettings):
     """The columns of a table of pairs, and how its sentences are cut; the rest as for labelled texts."""
 
-    source_column: str | None = Field(None, description="Column to translate from: makes a dataset of pairs.")
-    target_column: str | None = Field(None, description="Column to translate into (pairs).")
+    conditions = dict.fromkeys(CodecSettings.model_fields, "source_column") | dict.fromkeys(
+        _OF_LABELLED_TEXTS, "!source_column"
+    )
+
+    source_column: str | None = Field(None, description="Column with the source sentences, for a dataset of pairs.")
+    target_column: str | None = Field(None, description="Column with the target sentences, for a dataset of pairs.")
 
     @property
     def asks_for_pairs(self) -> bool:
@@ -23,13 +27,7 @@ class PairSettings(DatasetSettings, CodecSettings):
         return self.source_column is not None or self.target_column is not None
 
     def check_pairs(self) -> None:
-        """Raise SettingsError if the options do not go together, for pairs or for labelled texts."""
-        kind = DatasetSettings if self.asks_for_pairs else CodecSettings
-        names = _OF_LABELLED_TEXTS if self.asks_for_pairs else tuple(CodecSettings.model_fields)
-        given = [name for name in names if getattr(self, name) != kind.model_fields[name].default]
-        if given:
-            only_for = "labelled texts" if self.asks_for_pairs else "pairs (--source-column, --target-column)"
-            raise SettingsError(f"{flag(given[0])} is for {only_for}", hint="leave it out", field=given[0])
+        """Raise SettingsError unless both columns of pairs are named, or none."""
         if not self.asks_for_pairs:
             return
         missing = "source_column" if self.source_column is None else "target_column"

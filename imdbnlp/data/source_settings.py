@@ -7,19 +7,35 @@ from imdbnlp.settings import Field, Settings
 Format = Literal["auto", "csv", "tsv", "jsonl", "parquet", "folder"]
 
 
-class SourceSettings(Settings):
-    """Columns and format; what is not told is recognised."""
+class TableSettings(Settings):
+    """Where the texts are, and the file's format; what is not given is recognised."""
 
-    text_column: str | None = Field(None, description="Column with the texts; recognised by its name if not given.")
-    label_column: str | None = Field(None, description="Column with the labels; recognised if not given.")
-    id_column: str | None = Field(None, description="Column with an identifier of each text.")
-    split_column: str | None = Field(None, description="Column that says train, valid or test.")
-    format: Format = Field("auto", description="Format of the file; by its name if not given.")
-    delimiter: str | None = Field(None, description="Character between columns; , or, in a .tsv, a tab.")
-    encoding: str = Field("utf-8", description="Encoding of the file.")
+    conditions = {"escapechar": "!no_quotes"}
+
+    text_column: str | None = Field(None, description="Column that holds the texts; recognised if not given.")
+    format: Format = Field("auto", description="Format of the file; auto goes by its name.")
+    delimiter: str | None = Field(
+        None, description="Character that separates columns; by default a comma, in a .tsv file a tab."
+    )
+    encoding: str = Field("utf-8", description="Encoding of the file, like cp1252.")
     escapechar: str | None = Field(None, min_length=1, max_length=1, description="Character that escapes quotes.")
-    no_quotes: bool = Field(False, description="Quotes are characters like any other, as in many .tsv files.")
-    no_header: bool = Field(False, description="The first row holds data; columns are called 0, 1, ...")
-    fold_labels: bool = Field(False, description="Lower-case the labels.")
+    no_quotes: bool = Field(False, description="Read quotes as ordinary characters, as in many .tsv files.")
+    no_header: bool = Field(False, description="Read the first row as data; columns are then named 0, 1, ...")
+
+
+class LabelSettings(TableSettings):
+    """Where the labels are, and which are accepted."""
+
+    label_column: str | None = Field(None, description="Column that holds the labels; recognised if not given.")
+    fold_labels: bool = Field(False, description="Convert labels to lower case.")
     drop_unlabelled: bool = Field(False, description="Drop rows without a label.")
-    many_classes: bool = Field(False, description="Accept more than 1,000 classes, or more than half the rows.")
+    many_classes: bool = Field(
+        False, description="Accept more than 1,000 classes, or classes for more than half of the rows."
+    )
+
+
+class SourceSettings(LabelSettings):
+    """All columns and the format of labelled texts."""
+
+    id_column: str | None = Field(None, description="Column that holds an identifier of each text.")
+    split_column: str | None = Field(None, description="Column that assigns each row to train, valid or test.")

@@ -9,7 +9,7 @@ for batch in iter_rows("large.csv", SourceSettings(), batch_rows=2048):      # n
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -30,12 +30,14 @@ from imdbnlp.data.merged import MergedRows
 from imdbnlp.data.parquet import parquet_rows
 from imdbnlp.data.source_settings import SourceSettings
 from imdbnlp.data.standard_input import NAME
-from imdbnlp.errors import DataError
+from imdbnlp.errors import DataError, UsageError
 from imdbnlp.progress import SILENT, Reporter
+from imdbnlp.settings import flag
 from imdbnlp.storage.files import sha256_file
 
 __all__ = [
-    "RowStream", "Source", "SourceSettings", "iter_rows", "open_table", "read_source", "shown_path", "source_digest",
+    "RowStream", "Source", "SourceSettings", "check_table_options", "format_of_source",
+    "iter_rows", "open_table", "read_source", "shown_path", "source_digest",
     "unchanged", "without_nul",
 ]  # fmt: skip
 
@@ -94,7 +96,7 @@ def iter_rows(
     Raises UsageError for what cannot be opened, DataError for what cannot be read as a table of texts.
     """
     columns, rows = open_table(path, settings, labelled, reporter, digest)
-    if SPLIT_COLUMN in columns and labelled and _format(path, settings) == "folder":
+    if SPLIT_COLUMN in columns and labelled and format_of_source(path, settings) == "folder":
         settings = settings.model_copy(update={"split_column": SPLIT_COLUMN})
     chosen = choose_columns(columns, with_usual_columns(settings, usual or {}, columns), shown_path(path), labelled)
     return RowStream(columns, chosen, iter(lambda: list(islice(rows, batch_rows)), []))
@@ -105,7 +107,7 @@ def open_table(
 ) -> tuple[list[str], Iterator[list[str]]]:
     """The names of a table's columns, and its rows.  Raises as iter_rows does, but for columns that are missing."""
     known_encoding(settings.encoding)
-    rows = _rows(path, _format(path, settings), settings, labelled, reporter, digest)
+    rows = _rows(path, format_of_source(path, settings), settings, labelled, reporter, digest)
     header = next(rows)
     columns = [column.strip() for column in header]
     n_padded = sum(column != given for column, given in zip(columns, header, strict=True))
@@ -164,7 +166,7 @@ def _kept(values: Values, rows: NDArray[np.int64]) -> Values:
 
 
 def _merged_rows(stream: RowStream, path: str, settings: SourceSettings) -> MergedRows | None:
-    if stream.chosen.label is None or _format(path, settings) not in ("csv", "tsv"):
+    if stream.chosen.label is None or format_of_source(path, settings) not in ("csv", "tsv"):
         return None
     return MergedRows(len(stream.columns), stream.chosen.label, delimiter_of(settings, path))
 
@@ -234,10 +236,27 @@ def _note_unlabelled(folder: Path, labelled: bool, reporter: Reporter) -> None:
         reporter.note(f"{unlabelled} holds texts without labels; to read them too: --unlabelled {unlabelled}")
 
 
-def _format(path: str, settings: SourceSettings) -> str:
+def format_of_source(path: str, settings: SourceSettings) -> str:
+    """The format that a source is read as: the given one, else the one of its name."""
     if settings.format != "auto":
         return settings.format
     return "folder" if os.path.isdir(path) else _FORMATS.get(stem_suffix(path), "csv")
+
+
+_OF_DELIMITED = ("delimiter", "escapechar", "no_quotes", "no_header")
+_UNUSED_BY = {"jsonl": _OF_DELIMITED, "folder": _OF_DELIMITED, "parquet": (*_OF_DELIMITED, "encoding")}
+
+
+def check_table_options(settings: SourceSettings, paths: Sequence[str]) -> None:
+    """Raise UsageError for an option that was given although none of the sources has a format that uses it."""
+    formats = sorted({format_of_source(path, settings) for path in paths})
+    for name in (*_OF_DELIMITED, "encoding"):
+        is_given = getattr(settings, name) != SourceSettings.model_fields[name].default
+        if is_given and all(name in _UNUSED_BY.get(one, ()) for one in formats):
+            raise UsageError(
+                f"{flag(name)} has no meaning for {shown_path(paths[0])}, read as {', '.join(formats)}",
+                hint=f"leave {flag(name)} out, or give --format csv",
+            )
 
 
 def shown_path(path: str) -> str:

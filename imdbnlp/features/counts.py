@@ -35,25 +35,33 @@ OptionalSpan = Annotated[Span | None, BeforeValidator(lambda value: None if valu
 class ViewSettings(Settings):
     """Which words of a text are looked at."""
 
-    view: Literal["words", "no-stop", "lemma", "stem"] = Field("words", description="View of the texts.")
-    stop_words: bool = Field(False, description="Drop stop words first, whatever the view.")
+    view: Literal["words", "no-stop", "lemma", "stem"] = Field(
+        "words", description="Form of the words: as written, without stop words, lemmas, or stems."
+    )
+    stop_words: bool = Field(False, description="Remove stop words, whatever the view.")
 
 
 class NgramSettings(ViewSettings):
     """Which n-grams are counted."""
 
-    ngrams: OptionalSpan = Field((1, 1), description="Lengths of the word n-grams, like 1-3; none for none.")
-    char_ngrams: OptionalSpan = Field(None, description="Lengths of the n-grams of characters within words.")
-    min_df: int = Field(1, ge=1, description="Keep features that stand in at least so many of the texts learned from.")
-    max_df: float = Field(1.0, gt=0, le=1, description="Keep features that stand in at most this share of them.")
-    max_features: int | None = Field(None, ge=1, description="Keep the most frequent features only.")
-    sublinear_tf: bool = Field(False, description="With tfidf: 1 + log(count) in place of the count.")
+    ngrams: OptionalSpan = Field((1, 1), description="Lengths of the word n-grams, like 1-3; none: do not use words.")
+    char_ngrams: OptionalSpan = Field(None, description="Lengths of the character n-grams within words, like 2-5.")
+    min_df: int = Field(1, ge=1, description="Keep features that occur in at least this many training texts.")
+    max_df: float = Field(
+        1.0, gt=0, le=1, description="Keep features that occur in at most this share of the training texts."
+    )
+    max_features: int | None = Field(None, ge=1, description="Keep this many features, the most frequent ones.")
 
 
 class FeatureSettings(NgramSettings):
     """Which features stand for a text."""
 
-    method: Literal["count", "tfidf", "binary"] = Field("tfidf", description="What a feature's value is.")
+    conditions = {"sublinear_tf": "method=tfidf"}
+
+    method: Literal["count", "tfidf", "binary"] = Field(
+        "tfidf", description="Value of a feature: its count, its TF-IDF weight, or 1 if it occurs."
+    )
+    sublinear_tf: bool = Field(False, description="Replace each count by 1 + log(count).")
 
 
 class Occurrences(NamedTuple):

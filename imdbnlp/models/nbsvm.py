@@ -20,9 +20,11 @@ from imdbnlp.settings import Field
 class Config(LinearConfig):
     """The published settings: binary 1-3-grams."""
 
-    method: Literal["count", "tfidf", "binary"] = Field("binary", description="What a feature's value is.")
-    ngrams: OptionalSpan = Field((1, 3), description="Lengths of the word n-grams, like 1-3; none for none.")
-    min_df: int = Field(2, ge=1, description="Keep features that stand in at least so many training texts.")
+    method: Literal["count", "tfidf", "binary"] = Field(
+        "binary", description="Value of a feature: its count, its TF-IDF weight, or 1 if it occurs."
+    )
+    ngrams: OptionalSpan = Field((1, 3), description="Lengths of the word n-grams, like 1-3; none: do not use words.")
+    min_df: int = Field(2, ge=1, description="Keep features that occur in at least this many training texts.")
     smoothing: float = Field(1.0, gt=0, description="Added to each count before the ratio is taken (alpha).")
 
 

@@ -34,12 +34,17 @@ _MOST_WORDS = 100_000
 class CodecSettings(Settings):
     """How sentences are cut into tokens."""
 
-    tokens: Literal["word", "bpe"] = Field("bpe", description="Words, or subwords by byte-pair encoding (pairs).")
-    vocabulary_size: int | None = Field(
-        None, ge=10, le=1_000_000, description="Tokens of each language; 4,000 subwords, or 100,000 words (pairs)."
+    tokens: Literal["word", "bpe"] = Field(
+        "bpe", description="Split sentences into words, or into subwords by byte-pair encoding."
     )
-    min_frequency: int = Field(2, ge=1, description="Tokens that come up less often are none (pairs).")
-    keep_case: bool = Field(False, description="Do not lower-case the sentences (pairs).")
+    vocabulary_size: int | None = Field(
+        None,
+        ge=10,
+        le=1_000_000,
+        description="Vocabulary size of each language; by default 4,000 subwords or 100,000 words.",
+    )
+    min_frequency: int = Field(2, ge=1, description="Leave out tokens that occur less often than this.")
+    keep_case: bool = Field(False, description="Keep upper and lower case.")
 
 
 class Codec:

@@ -76,7 +76,7 @@ def find_vectors(workspace: Workspace, name: str) -> VectorSource:
         name = workspace.choose(_KIND, known, None, _REMEDY)
     if path.is_file() and name not in known:
         return VectorSource(sha256_file(path), lambda wanted: read_vectors(path, wanted))
-    if not any(one.startswith(name) for one in known):
+    if not any(one.startswith(name) for one in known if name):
         hint = nearest(name, known) if known else f"make some: {_REMEDY} --name w2v"
         raise UsageError(f"there are no word vectors '{name}', and no such file", hint=hint)
     found = full_name(_KIND, name, known)

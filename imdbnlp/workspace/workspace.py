@@ -8,6 +8,7 @@ What is opened has been verified: every file has the checksum that its manifest 
 """
 
 import os
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +26,7 @@ from imdbnlp.storage.store import Store
 from imdbnlp.workspace.run import Run
 
 Wanted = Callable[[dict[str, Any]], bool]
+_KEY = "-[0-9a-f]{8}"
 VARIABLE, DEFAULT = "IMDBNLP_WORKSPACE", "imdbnlp-work"
 
 
@@ -70,7 +72,7 @@ class Workspace:
     def dataset(self, name: str | None = None) -> Dataset:
         """Open a dataset, verified; the latest where none is named.  Raises UsageError or ArtefactError."""
         known = _of_kind(self.datasets, lambda manifest: manifest.get("kind") != PAIRS, name)
-        name = self.choose("dataset", known, name, "imdbnlp preprocess FILE")
+        name = self.choose("dataset", known, name, "imdbnlp preprocess FILE", keyed=True)
         manifest = self.datasets.verify(name)
         if manifest.get("kind") == PAIRS:
             raise UsageError(f"{name} is a dataset of pairs", hint="train on it with imdbnlp train-seq2seq")
@@ -80,7 +82,7 @@ class Workspace:
         """Open a dataset of pairs, verified; the latest where none is named.  Raises UsageError or ArtefactError."""
         known = _of_kind(self.datasets, lambda manifest: manifest.get("kind") == PAIRS, name)
         remedy = "imdbnlp preprocess FILE --source-column NAME --target-column NAME"
-        name = self.choose("dataset of pairs", known, name, remedy)
+        name = self.choose("dataset of pairs", known, name, remedy, keyed=True)
         manifest = self.datasets.verify(name)
         if manifest.get("kind") != PAIRS:
             raise UsageError(f"{name} holds labelled texts, no pairs", hint="train on it with imdbnlp train")
@@ -149,14 +151,18 @@ class Workspace:
             else:
                 yield name, run
 
-    def choose(self, kind: str, known: Sequence[str], name: str | None, remedy: str) -> str:
-        """The name that is meant; the latest, which is said, where none is given.  Raises UsageError."""
+    def choose(self, kind: str, known: Sequence[str], name: str | None, remedy: str, keyed: bool = False) -> str:
+        """The entry that is meant by a name; the latest, which is reported, if none is given.  Raises UsageError."""
         if not known:
             raise UsageError(f"there is no {kind} in {self.root}", hint=f"make one: {remedy}")
         if name is None:
             self.reporter.note(f"{kind}: {known[0]} (the latest of {len(known)})")
             return known[0]
-        return full_name(kind, name, known)
+        found = full_name(kind, name, known, keyed)
+        n_of_name = len(_named(name, known))
+        if keyed and found != name and n_of_name > 1:
+            self.reporter.note(f"{kind}: {found} (the latest of {n_of_name} named '{name}')")
+        return found
 
 
 def _of_kind(store: Store, wanted: Wanted, name: str | None) -> list[str]:
@@ -171,11 +177,24 @@ def _of_kind(store: Store, wanted: Wanted, name: str | None) -> list[str]:
     return [entry for entry in store.names() if name is not None or is_wanted(entry)]
 
 
-def full_name(kind: str, name: str, known: Sequence[str]) -> str:
-    """The known name that is meant: the name itself, or the only one that begins so.  Raises UsageError otherwise."""
-    matches = [one for one in known if one == name] or [one for one in known if name and one.startswith(name)]
+def full_name(kind: str, name: str, known: Sequence[str], keyed: bool = False) -> str:
+    """The entry that is meant by a name.  known: all entries, the latest first.
+
+    The entry of exactly this name; else, if entries are keyed, the latest of those called NAME-KEY, which were made
+    under this name; else the only one whose name begins so.  Raises UsageError if there is none, or if several do.
+    """
+    if name in known:
+        return name
+    if keyed and _named(name, known):
+        return _named(name, known)[0]
+    matches = [one for one in known if name and one.startswith(name)]
     if len(matches) == 1:
         return matches[0]
     if matches:
         raise UsageError(f"'{name}' begins several names: {', '.join(matches)}", hint="give more of the name")
     raise UsageError(f"there is no {kind} '{name}'", hint=nearest(name, known))
+
+
+def _named(name: str, known: Sequence[str]) -> list[str]:
+    """The entries called NAME-KEY."""
+    return [one for one in known if re.fullmatch(re.escape(name) + _KEY, one)]

@@ -12,7 +12,7 @@ import pytest
 
 from imdbnlp import __version__
 from imdbnlp.cli.main import run
-from imdbnlp.commands._discover import command_help, command_names, load_command
+from imdbnlp.commands._discover import GROUPS, command_help, command_names, load_command
 from imdbnlp.models.base import model_names
 from imdbnlp.models.seq2seq.base import seq2seq_names
 
@@ -41,8 +41,14 @@ def test_help_fits_80_columns(cli: Cli, arguments: list[str]) -> None:
 
 
 def test_every_command_takes_one_line_of_the_overview(cli: Cli) -> None:
-    lines = cli("--help")[1].partition("Commands:\n")[2].splitlines()
-    assert [line.split()[0] for line in lines] == command_names()
+    out = cli("--help")[1]
+    lines = [line for line in out.partition("Data:\n")[2].splitlines() if line.startswith("  ")]
+    assert sorted(line.split()[0] for line in lines) == command_names()
+    assert [line for line in lines if not line.endswith(".")] == []
+
+
+def test_every_command_is_in_a_group_of_the_overview() -> None:
+    assert sorted(name for names in GROUPS.values() for name in names) == command_names()
 
 
 def test_the_version_is_shown(cli: Cli) -> None:
@@ -50,7 +56,7 @@ def test_the_version_is_shown(cli: Cli) -> None:
 
 
 def test_no_arguments_show_the_help(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run([]) == 2 and "Commands:" in capsys.readouterr().err
+    assert run([]) == 2 and "Train:" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -64,11 +70,11 @@ def test_no_arguments_show_the_help(capsys: pytest.CaptureFixture[str]) -> None:
             "error: there is no option '--txt-column'",
             "  did you mean --text-",
         ),
-        (["train"], "error: --model is missing", "  --model: One of: attention, "),
+        (["train"], "error: --model is missing", "  --model: Model to train: attention, "),
         (["train", "--model", "nbsvm", "--min-df", "0"], "error: --min-df '0': ", "  --min-df: "),
         (["train", "--model", "nbsvm", "--cost", "much"], "error: --cost 'much': ", "  --cost: "),
         (["train", "--model", "nbsvm", "--ngrams", "3-1"], "error: --ngrams '3-1': expected a range", "  --ngrams: "),
-        (["preprocess"], "error: missing argument 'FILE'", "  see `imdbnlp preprocess --help`"),
+        (["preprocess"], "error: FILE is missing", "  FILE: File or folder with the texts"),
         (
             ["preprocess", "x.csv", "--profile", "notbook"],
             "error: --profile 'notbook' is not known",
@@ -111,7 +117,7 @@ def test_flags_win_over_variables_over_the_file_over_defaults(
 @pytest.mark.parametrize(
     ("line", "message", "hint"),
     [
-        ("max_feature: 3", "unknown setting 'max_feature'", "did you mean max_features?"),
+        ("max_feature: 3", "unknown setting 'max_feature' in ", "did you mean 'max_features'?"),
         (
             "max-features: 0",
             "settings.yaml: --max-features 0: input should be greater than or equal to 1",

@@ -10,8 +10,9 @@ from imdbnlp.commands import preprocess, train
 from imdbnlp.commands._entries import Options
 from imdbnlp.commands.runs import runs
 from imdbnlp.errors import ArtefactError, UsageError
+from imdbnlp.storage.store import Store
 from imdbnlp.workspace.run import Run
-from imdbnlp.workspace.workspace import Workspace
+from imdbnlp.workspace.workspace import Workspace, full_name
 
 
 def test_the_folder_is_the_given_one_else_the_environments_else_a_local_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,7 +109,7 @@ def test_verify_tells_of_all_that_are_damaged(copy: Workspace) -> None:
 
 def test_a_damaged_run_can_be_removed(copy: Workspace) -> None:
     (copy.runs.path("nb") / "manifest.json").unlink()
-    assert runs(Options(action="remove", name="nb"), copy).data == {"removed": "nb"}
+    assert runs(Options(action="remove", names=("nb",)), copy).data == {"removed": ["nb"]}
     assert copy.runs.names() == ["floor"]
 
 
@@ -120,3 +121,50 @@ def test_a_damaged_run_is_never_made_again_unasked(copy: Workspace) -> None:
     assert caught.value.hint == "make floor again with --force, or restore it from a copy"
     train.train(train.options_for(options)(**options, force=True), copy)
     assert copy.run("floor").metrics["test"]["accuracy"] == 0.5
+
+
+def entries(store: Store, *names: str) -> None:
+    """Empty entries, the last one the latest."""
+    for name in names:
+        with store.build(name) as draft:
+            draft.manifest |= {"kind": "dataset"}
+
+
+def test_the_exact_name_wins_over_names_that_begin_so() -> None:
+    known = ["study2-1234abcd", "study-x-12345678", "study-9876fedc", "study-1234abcd"]
+    assert full_name("dataset", "study", known, keyed=True) == "study-9876fedc"
+    assert full_name("dataset", "study-1234abcd", known, keyed=True) == "study-1234abcd"
+    assert full_name("run", "nb", ["nb2", "nb", "nb-1234abcd"]) == "nb"
+
+
+def test_two_runs_of_one_model_need_more_than_its_name() -> None:
+    with pytest.raises(UsageError, match="'nbsvm' begins several names: nbsvm-1234abcd, nbsvm-9876fedc"):
+        full_name("run", "nbsvm", ["nbsvm-1234abcd", "nbsvm-9876fedc"])
+
+
+def test_the_latest_of_several_datasets_of_one_name_is_taken_and_said(tmp_path: Path, listener: Any) -> None:
+    workspace = Workspace(tmp_path, listener)
+    known = ["study-9876fedc", "study2-1234abcd", "study-1234abcd"]
+    assert workspace.choose("dataset", known, "study", "", keyed=True) == "study-9876fedc"
+    assert listener.notes == ["dataset: study-9876fedc (the latest of 2 named 'study')"]
+
+
+@pytest.mark.parametrize("name", ["nbsvm", "nbsvm-1234", ""])
+def test_removal_takes_whole_names_only(name: str, tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path)
+    entries(workspace.runs, "nbsvm-1234abcd", "floor")
+    with pytest.raises(UsageError, match=f"there is no run '{name}'; nothing was removed"):
+        runs(Options(action="remove", names=("floor", name)), workspace)
+    assert workspace.runs.names() == ["floor", "nbsvm-1234abcd"]
+
+
+def test_several_entries_are_removed_at_once(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path)
+    entries(workspace.runs, "a", "b", "c")
+    assert runs(Options(action="remove", names=("c", "a")), workspace).data == {"removed": ["c", "a"]}
+    assert workspace.runs.names() == ["b"]
+
+
+def test_a_list_takes_no_names(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="`list` takes no name, got a"):
+        runs(Options(action="list", names=("a",)), Workspace(tmp_path))
