@@ -18,6 +18,9 @@ class ImdbnlpError(Exception):
         self.message = message
         self.hint = hint
 
+    def __str__(self) -> str:
+        return self.message
+
 
 class UsageError(ImdbnlpError):
     """What was asked for is not possible: a wrong option, name or path."""

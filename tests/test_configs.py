@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from imdbnlp.commands._discover import load_command
-from imdbnlp.commands.pipeline import read_stages
+from imdbnlp.commands._stages import read_stages
 from imdbnlp.models.base import model_names
 from imdbnlp.models.seq2seq.base import seq2seq_names
 from imdbnlp.settings import read_yaml
@@ -26,9 +26,10 @@ def test_a_models_file_holds_options_of_its_command(path: Path) -> None:
 
 @pytest.mark.parametrize("path", PIPELINES, ids=lambda path: path.stem)
 def test_the_stages_of_a_pipeline_can_be_run(path: Path) -> None:
-    for name, values in read_stages(path):
-        command = load_command(name)
-        command.options_for(values)(**({"file": "reviews.csv"} if name == "preprocess" else {}) | dict(values))
+    for stage in read_stages(path):
+        if stage.name == "preprocess":
+            stage.set("file", "reviews.csv", "argument")
+        stage.settings()
 
 
 def test_every_model_has_a_file() -> None:

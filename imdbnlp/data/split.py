@@ -26,7 +26,10 @@ PART_NAMES = {
 def sample_rows(n_rows: int, size: int, seed: int) -> NDArray[np.int64]:
     """(size,) the rows that pandas' DataFrame.sample(size, random_state=seed) takes, in its order."""
     if size > n_rows:
-        raise DataError(f"--sample {size}: only {n_rows} rows are there to choose from", hint="ask for fewer")
+        raise DataError(
+            f"--sample {size} is more than the {n_rows} rows there are",
+            hint=f"give at most {n_rows}, or leave --sample out to take them all",
+        )
     return np.random.RandomState(seed).choice(n_rows, size=size, replace=False).astype(np.int64)
 
 

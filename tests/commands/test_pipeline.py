@@ -1,11 +1,14 @@
 """Pipelines: checked before anything runs, and run in order."""
 
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from imdbnlp.commands.pipeline import Options, pipeline
-from imdbnlp.errors import SettingsError, UsageError
+from imdbnlp.errors import DataError, SettingsError, UsageError
+from imdbnlp.workspace.run import Run
 from imdbnlp.workspace.workspace import Workspace
 
 STAGES = """
@@ -55,3 +58,62 @@ def test_a_wrong_stage_stops_before_anything_runs(
     with pytest.raises(error, match=message):
         pipeline(Options(file=write(tmp_path, text)), Workspace(tmp_path / "work"))
     assert not (tmp_path / "work").exists()
+
+
+def manifest_of(workspace: Workspace) -> dict[str, Any]:
+    return workspace.datasets.manifest(workspace.datasets.names()[0])
+
+
+def test_set_changes_all_stages_of_a_name_or_one_of_them(reviews_csv: Path, tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path / "work")
+    changes = ("preprocess.sample=100", "preprocess.test-size=0.2", "train.seed=7", "train[1].cost=3")
+    pipeline(Options(file=write(tmp_path, STAGES), data=str(reviews_csv), set=changes), workspace)
+    assert manifest_of(workspace)["parts"] == {"train": 70, "valid": 10, "test": 20}
+    records = {run.record["model"]: run.record for _, run in workspace.each_run() if isinstance(run, Run)}
+    assert [records[model]["seed"] for model in ("nbsvm", "majority")] == [7, 7]
+    assert records["nbsvm"]["config"]["cost"] == 3.0
+
+
+def test_a_run_of_a_pipeline_knows_where_its_settings_came_from(reviews_csv: Path, tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path / "work")
+    file = write(tmp_path, STAGES)
+    pipeline(Options(file=file, data=str(reviews_csv), set=("train[1].cost=3",)), workspace)
+    settings = next(run for _, run in workspace.each_run() if run.record["model"] == "nbsvm").record["settings"]
+    assert settings["min_df"] == {"value": 1, "from": file}
+    assert settings["cost"] == {"value": 3.0, "from": "--set"}
+    assert settings["seed"] == {"value": 42, "from": "default"}
+
+
+@pytest.mark.parametrize(
+    ("change", "message", "hint"),
+    [
+        ("preprocess.sample", "--set preprocess.sample: expected STAGE.OPTION=VALUE", "for example: --set"),
+        ("preproces.sample=3", "the pipeline has no stage 'preproces'", "did you mean preprocess?"),
+        ("train[3].cost=3", "there are 2 stages 'train'", r"from \[1\] to \[2\]"),
+        ("train[1].csot=3", "stage 3, train: unknown setting 'csot' in --set", "did you mean 'cost'?"),
+        ("train[2].cost=3", "stage 4, train: setting 'cost' in --set does not belong to model majority", "remove it"),
+        ("train[1].cost=0", "stage 3, train: --cost '0': input should be greater than 0", "--cost: "),
+    ],
+)
+def test_a_wrong_change_stops_before_anything_runs(
+    change: str, message: str, hint: str, reviews_csv: Path, tmp_path: Path
+) -> None:
+    options = Options(file=write(tmp_path, STAGES), data=str(reviews_csv), set=(change,))
+    with pytest.raises(UsageError, match=re.escape(message)) as caught:
+        pipeline(options, Workspace(tmp_path / "work"))
+    assert re.match(hint, caught.value.hint)
+    assert not (tmp_path / "work").exists()
+
+
+def test_a_sample_larger_than_the_file_tells_how_to_change_it(reviews_csv: Path, tmp_path: Path) -> None:
+    file = write(tmp_path, "stages: [{preprocess: {sample: 10000}}]")
+    with pytest.raises(DataError, match="stage 1, preprocess: --sample 10000 is more than the 200 rows") as caught:
+        pipeline(Options(file=file, data=str(reviews_csv)), Workspace(tmp_path / "work"))
+    assert caught.value.hint == (
+        "give at most 200, or leave --sample out to take them all; here: --set preprocess.sample=VALUE"
+    )
+
+
+def test_data_without_a_stage_that_reads_them_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"has no preprocess stage that could read a.csv"):
+        pipeline(Options(file=write(tmp_path, "stages: [compare]"), data="a.csv"), Workspace(tmp_path / "work"))
