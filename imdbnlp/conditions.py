@@ -42,7 +42,7 @@ class Condition:
 
     def described(self, shown: str) -> str:
         """The condition for a help text or an error.  shown: how the other setting is written."""
-        values = " or ".join(self.values or ())
+        values = self._either()
         if self.negated:
             return f"not used with {shown} {values}".rstrip()
         return f"only used with {shown} {values}".rstrip()
@@ -50,5 +50,10 @@ class Condition:
     def remedy(self, shown: str) -> str:
         """What else to do than to leave the setting out."""
         if not self.negated:
-            return f"give {shown} {' or '.join(self.values or ())}".rstrip()
+            return f"give {shown} {self._either()}".rstrip()
         return f"leave {shown} out" if self.values is None else f"change {shown}"
+
+    def _either(self) -> str:
+        """The values as a list: `tfidf, count or binary`."""
+        first, last = ", ".join((self.values or ())[:-1]), "".join((self.values or ())[-1:])
+        return f"{first} or {last}" if first else last

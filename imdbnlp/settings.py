@@ -69,8 +69,11 @@ class Settings(pydantic.BaseModel):
             condition = self.unmet(name)
             if condition:
                 shown, other = shown_name(type(self), name), shown_name(type(self), condition.name)
+                found = (
+                    f", not with {getattr(self, condition.name)}" if condition.values and not condition.negated else ""
+                )
                 raise SettingsError(
-                    f"{shown} is {condition.described(other)}",
+                    f"{shown} is {condition.described(other)}{found}",
                     hint=f"leave {shown} out, or {condition.remedy(other)}",
                     field=name,
                 )

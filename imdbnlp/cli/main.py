@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from imdbnlp import __version__
 from imdbnlp.cli.console import ConsoleReporter, show, show_error, show_next_steps
@@ -18,6 +19,7 @@ from imdbnlp.commands._discover import Command, command_help, command_names, gro
 from imdbnlp.errors import ImdbnlpError, ResourceError, UsageError
 
 _INTERRUPTED = 130
+_COMPLETES = "_IMDBNLP_COMPLETE"  # set by the shell that asks for completions
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -34,6 +36,8 @@ def run(arguments: Sequence[str]) -> int:
         show_error(ImdbnlpError("interrupted; nothing was left half-written"))
         return _INTERRUPTED
     except Exception as error:
+        if _COMPLETES in os.environ:  # the shell would show our error in the middle of a line
+            return ImdbnlpError.exit_code
         if debug:
             raise
         known = _known(error)
@@ -106,6 +110,11 @@ class LazyGroup(click.Group):
             load_command(args[0])
         return super().resolve_command(ctx, args)
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The commands and shared options, and `help`, which is not a command of its own."""
+        more = [CompletionItem("help", help="Show the help of a command.")] if "help".startswith(incomplete) else []
+        return [*super().shell_complete(ctx, incomplete), *(more if incomplete else [])]
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The commands by their groups, each with the whole first sentence of its help."""
         width = max(map(len, command_names()))
@@ -160,9 +169,11 @@ class LazyCommand(click.Command):
         command: Command = ctx.meta["command"]
         for warning in unknown_variables(ctx.meta["kind"].model_fields):
             reporter.warn(warning)
-        resolved = resolve(command, ctx.meta["kind"], ctx, shared.config)
+        resolved = resolve(command, ctx.meta["kind"], ctx, shared.config, shared.config_is_ambient)
         for note in resolved.ignored:
             reporter.note(note)
+        if shared.json:
+            _check_json(resolved.settings)
         workspace = Workspace.find(shared.workspace, reporter)
         result = command.function(resolved.settings, workspace, reporter)
         try:
@@ -172,6 +183,12 @@ class LazyCommand(click.Command):
             return 0
         show_next_steps(result.next_steps, shared.quiet)
         return _INTERRUPTED if result.interrupted else 0
+
+
+def _check_json(settings: Any) -> None:
+    """Raise SettingsError for a format of rows that are written to standard output, as JSON."""
+    if getattr(settings, "output", None) == "-":
+        settings.refuse(["output_format", "escape_formulas"], "has no meaning with --json")
 
 
 def _check_repeated(order: Sequence[click.Parameter], ctx: click.Context) -> None:

@@ -32,9 +32,17 @@ class Resolved:
     ignored: list[str]
 
 
-def resolve(command: Command, kind: type[Settings], context: click.Context, config: Path | None) -> Resolved:
-    """Build the settings.  Raises SettingsError naming the flag, the variable, or the file and its key."""
+def resolve(
+    command: Command, kind: type[Settings], context: click.Context, config: Path | None, ambient: bool = False
+) -> Resolved:
+    """Build the settings.  Raises SettingsError naming the flag, the variable, or the file and its key.
+
+    ambient: the file is for all commands, so what it says for others is passed over.
+    """
     from_file = read_yaml(config) if config else {}
+    if ambient and not from_file.keys() <= kind.model_fields.keys():
+        of_others = all_setting_names() - kind.model_fields.keys()
+        from_file = {name: value for name, value in from_file.items() if name not in of_others}
     said, variables = given(context, set(kind.model_fields)), _variables(kind.model_fields)
     if config:
         check_keys(from_file, command, from_file | variables | said, config)
@@ -42,7 +50,8 @@ def resolve(command: Command, kind: type[Settings], context: click.Context, conf
     values = from_file | variables | said
     origins = {name: str(config) for name in from_file} | {name: variable(name) for name in variables}
     origins |= {name: _flag_of(context, name) for name in said}
-    values, ignored = _applicable(kind, values, set(variables), origins)
+    for_many = set(variables) | (from_file.keys() - said.keys() if ambient else set())
+    values, ignored = _applicable(kind, values, for_many, origins)
     settings = _built(kind, values, origins, set(said))
     settings.check_conditions(values.keys())
     return Resolved(settings.with_origins({name: origins[name] for name in values}), ignored)
@@ -58,10 +67,10 @@ def _built(kind: type[Settings], values: Mapping[str, Any], origins: Mapping[str
 
 
 def _applicable(
-    kind: type[Settings], values: dict[str, Any], variables: set[str], origins: Mapping[str, str]
+    kind: type[Settings], values: dict[str, Any], ambient: set[str], origins: Mapping[str, str]
 ) -> tuple[dict[str, Any], list[str]]:
-    """The values without those of variables that have no meaning here: a variable is set for many commands."""
-    conditional = {name for name in variables if kind.condition_of(name)}
+    """The values without the ambient ones that have no meaning here: a variable is set for many commands."""
+    conditional = {name for name in ambient if kind.condition_of(name)}
     if not conditional:
         return values, []
     try:

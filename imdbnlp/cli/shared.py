@@ -23,10 +23,14 @@ SHARED_OPTIONS = [
 
 @dataclass(frozen=True)
 class Shared:
-    """What the shared options say, wherever they were given."""
+    """What the shared options say, wherever they were given.
+
+    config_is_ambient: the config file was named by a variable, so it is for all commands, not for this one alone.
+    """
 
     workspace: Path | None
     config: Path | None
+    config_is_ambient: bool
     json: bool
     quiet: bool
     verbose: bool
@@ -42,7 +46,8 @@ class Shared:
         flags = {name: any(one.get(name) for one in _levels(ctx)) or switch(name) for name in ("json", "quiet")}
         verbose = any(one.get("verbose") for one in _levels(ctx)) or switch("verbose")
         switch("debug")
-        return cls(_path(ctx, "workspace"), _path(ctx, "config"), flags["json"], flags["quiet"], verbose)
+        ambient = not any(one.get("config") for one in _levels(ctx))
+        return cls(_path(ctx, "workspace"), _path(ctx, "config"), ambient, flags["json"], flags["quiet"], verbose)
 
     @staticmethod
     def config_of(ctx: click.Context, given: str | None) -> Path | None:

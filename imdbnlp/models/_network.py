@@ -42,7 +42,9 @@ class NetworkConfig(ModelConfig, SequenceSettings, LoopSettings):
         None, ge=1, description="Numbers that stand for a word; as --embeddings has them, else 128 (n-grams: 16)."
     )
     embeddings: str | None = Field(
-        None, description="Word vectors to start from: of train-w2v by name, `latest`, or a file."
+        None,
+        description="Word vectors to start from: a name of train-w2v, `latest`, or a file.",
+        json_schema_extra={"entries": "vectors"},
     )
     freeze_embeddings: bool = Field(False, description="Leave the word vectors as they are.")
     dropout: float = Field(0.3, ge=0, lt=1, description="Share of the features that are left out in a step.")
