@@ -145,7 +145,7 @@ def dataset_result(name: str, manifest: dict[str, Any]) -> Result:
     """What a dataset holds, as tables."""
     if manifest.get("kind") == PAIRS:
         return pairs_result(name, manifest)
-    counts, parts = manifest["counts"], manifest["parts"]
+    counts, parts, columns = manifest["counts"], manifest["parts"], manifest["columns"]
     rows = [("rows read", counts["read"])]
     rows += [(f"dropped: {reason}", number) for reason, number in counts["dropped"].items()]
     rows += [(f"texts for {part}", number) for part, number in parts.items()]
@@ -160,8 +160,10 @@ def dataset_result(name: str, manifest: dict[str, Any]) -> Result:
     return Result(
         tables=[
             Table(f"dataset {name}", ["what", "number"], rows),
+            Table("columns", ["what", "column"], [(f"{role}s", column) for role, column in columns.items()]),
             Table("texts of each class", ["class", *labelled], by_class),
         ],
-        data={"dataset": name} | {key: manifest[key] for key in ("counts", "parts", "class_counts", "seconds")},
+        data={"dataset": name}
+        | {key: manifest[key] for key in ("columns", "counts", "parts", "class_counts", "seconds")},
         next_steps=["imdbnlp train --model nbsvm", "imdbnlp vectorize --method tfidf --max-features 1000"],
     )

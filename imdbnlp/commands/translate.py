@@ -58,6 +58,7 @@ def translate(options: Options, workspace: Workspace, reporter: Reporter = SILEN
     if options.format == "auto" and (what == "-" or stem_suffix(what) not in _TABLES):
         return _delivered(options, _Lines(run.translator, options, reporter), plain=True)
     rows = iter_rows(what, options.subset(SourceSettings), options.batch_size, usual=_column(run))
+    reporter.note(f"sentences from column '{rows.text_column}'")
     return _delivered(options, _Rows(run.translator, options, reporter, rows), plain=False)
 
 

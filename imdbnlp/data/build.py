@@ -6,6 +6,7 @@
 The steps, in order: read, drop (missing, duplicates), sample, divide, code, write.
 """
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -90,11 +91,15 @@ def recipe_of(settings: DatasetSettings) -> Recipe:
 def _read_all(path: str, settings: DatasetSettings, reporter: Reporter) -> list[ChosenRows]:
     """The main source, then the test file and the unlabelled texts where they are given."""
 
+    usual: dict[str, str] = {}
+
     def read(path: str, labelled: bool = True) -> ChosenRows:
-        source = read_source(path, settings.subset(SourceSettings), labelled=labelled, reporter=reporter)
+        source = read_source(path, settings.subset(SourceSettings), labelled=labelled, reporter=reporter, usual=usual)
         return choose_rows(source, settings, reporter)
 
     sources = [sample(read(path), settings)]
+    if not os.path.isdir(path):  # the columns of a folder have no names of their own
+        usual |= {"text_column": sources[0].source.text_column, "label_column": sources[0].source.label_column or ""}
     for part, file in ((VALID, settings.valid_file), (TEST, settings.test_file)):
         if file:
             sources.append(read(file).all_for(part))
