@@ -162,8 +162,16 @@ def dataset_result(name: str, manifest: dict[str, Any]) -> Result:
             Table(f"dataset {name}", ["what", "number"], rows),
             Table("columns", ["what", "column"], [(f"{role}s", column) for role, column in columns.items()]),
             Table("texts of each class", ["class", *labelled], by_class),
+            *_rare_table(manifest),
         ],
         data={"dataset": name}
-        | {key: manifest[key] for key in ("columns", "counts", "parts", "class_counts", "seconds")},
+        | {key: manifest[key] for key in ("columns", "rare_classes", "counts", "parts", "class_counts", "seconds")},
         next_steps=["imdbnlp train --model nbsvm", "imdbnlp vectorize --method tfidf --max-features 1000"],
     )
+
+
+def _rare_table(manifest: dict[str, Any]) -> list[Table]:
+    """Rare classes and what became of them, if there are any."""
+    rare = manifest["rare_classes"]
+    action = {"drop": "dropped", "merge": "merged into 'other'", "train-only": "only trained on"}.get(rare["action"])
+    return [Table(f"rare classes: {action}", ["class", "rows"], list(rare["rows"].items()))] if rare["rows"] else []

@@ -16,6 +16,10 @@ class DatasetSettings(SourceSettings):
     stop_words: str | None = Field(None, description="File with stop words of your own, one a line.")
     missing: Literal["keep", "drop"] = Field("keep", description="What to do with empty texts.")
     duplicates: Literal["keep", "drop"] = Field("drop", description="… with rows whose text and label came before.")
+    rare_classes: Literal["error", "drop", "merge", "train-only"] = Field(
+        "error",
+        description="Classes with too few texts to divide: drop, merge into 'other', or keep for training only.",
+    )
     sample: int | None = Field(None, ge=2, description="Take so many rows, the ones pandas' sample takes.")
     seed: int = Field(42, ge=0, le=2**32 - 1, description="Seed of the sample and of the splits.")
     test_size: float | None = Field(

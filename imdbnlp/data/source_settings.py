@@ -20,6 +20,9 @@ class SourceSettings(Settings):
     escapechar: str | None = Field(None, min_length=1, max_length=1, description="Character that escapes quotes.")
     no_quotes: bool = Field(False, description="Quotes are characters like any other, as in many .tsv files.")
     no_header: bool = Field(False, description="The first row holds data; columns are called 0, 1, ...")
-    fold_labels: bool = Field(False, description="Lower-case the labels.")
+    fold_labels: bool = Field(
+        False, description="Ignore case, width, repeated spaces and invisible characters of labels."
+    )
     drop_unlabelled: bool = Field(False, description="Drop rows without a label.")
+    combined_labels: bool = Field(False, description="Take each combination of labels (a|b) for a class of its own.")
     many_classes: bool = Field(False, description="Accept more than 1,000 classes, or more than half the rows.")
