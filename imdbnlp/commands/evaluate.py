@@ -59,6 +59,7 @@ def evaluate(options: Options, workspace: Workspace, reporter: Reporter = SILENT
         return _evaluate_translations(run, options, reporter)
     options.refuse(SearchSettings.model_fields, f"has no meaning for {run.name}, which is a classifier")
     source = read_source(options.file, options.source_settings, reporter=reporter, usual=run.columns)
+    reporter.note(f"texts from column '{source.text_column}', labels from column '{source.label_column}'")
     classifier = run.classifier
     labels = _codes(source, classifier.classes, reporter)
     n_trained_on = run.n_trained_on(source.texts)
@@ -99,6 +100,7 @@ def _evaluate_translations(run: Run, options: Options, reporter: Reporter) -> Re
             f"the run has learned from, or stopped by, {n_trained_on} of these {len(pairs.sources)} sources: "
             "figures are too good"
         )
+    reporter.note("sources from column '{}', targets from column '{}'".format(*named.values()))
     translator = run.translator
     began = time.perf_counter()
     with reporter.stage("translate", len(pairs.sources), "sentences") as advance:

@@ -77,10 +77,10 @@ def predict(options: Options, workspace: Workspace, reporter: Reporter = SILENT)
 
 
 def _tell_column(rows: RowStream, run: Run, reporter: Reporter) -> None:
-    """Say which column is read where it is not the one that the run was trained on."""
-    column, usual = rows.columns[rows.text_index], run.columns["text_column"]
-    if column != usual:
-        reporter.note(f"texts: column '{column}' (the run was trained on '{usual}')")
+    """Say which column is read."""
+    usual = run.columns["text_column"]
+    trained = f" (the run was trained on '{usual}')" if rows.text_column != usual else ""
+    reporter.note(f"texts from column '{rows.text_column}'{trained}")
 
 
 def _answer_text(classifier: Classifier, text: str, top_k: int, reporter: Reporter) -> Result:

@@ -153,7 +153,7 @@ def dataset_result(name: str, manifest: dict[str, Any]) -> Result:
     """What a dataset holds, as tables."""
     if manifest.get("kind") == PAIRS:
         return pairs_result(name, manifest)
-    counts, parts = manifest["counts"], manifest["parts"]
+    counts, parts, columns = manifest["counts"], manifest["parts"], manifest["columns"]
     rows = [("rows read", counts["read"])]
     rows += [(f"dropped: {reason}", number) for reason, number in counts["dropped"].items()]
     rows += [(f"texts for {part}", number) for part, number in parts.items()]
@@ -168,8 +168,18 @@ def dataset_result(name: str, manifest: dict[str, Any]) -> Result:
     return Result(
         tables=[
             Table(f"dataset {name}", ["what", "number"], rows),
+            Table("columns", ["what", "column"], [(f"{role}s", column) for role, column in columns.items()]),
             Table("texts of each class", ["class", *labelled], by_class),
+            *_rare_table(manifest),
         ],
-        data={"dataset": name} | {key: manifest[key] for key in ("counts", "parts", "class_counts", "seconds")},
+        data={"dataset": name}
+        | {key: manifest[key] for key in ("columns", "rare_classes", "counts", "parts", "class_counts", "seconds")},
         next_steps=["imdbnlp train --model nbsvm", "imdbnlp vectorize --method tfidf --max-features 1000"],
     )
+
+
+def _rare_table(manifest: dict[str, Any]) -> list[Table]:
+    """Rare classes and what became of them, if there are any."""
+    rare = manifest["rare_classes"]
+    action = {"drop": "dropped", "merge": "merged into 'other'", "train-only": "only trained on"}.get(rare["action"])
+    return [Table(f"rare classes: {action}", ["class", "rows"], list(rare["rows"].items()))] if rare["rows"] else []

@@ -71,6 +71,7 @@ def translate(options: Options, workspace: Workspace, reporter: Reporter = SILEN
         return _delivered(options, _Lines(run.translator, options, reporter), plain=True)
     check_table_options(options.source_settings, [what])
     rows = iter_rows(what, options.source_settings, options.batch_size, usual=_column(run))
+    reporter.note(f"sentences from column '{rows.text_column}'")
     return _delivered(options, _Rows(run.translator, options, reporter, rows), plain=False)
 
 

@@ -6,6 +6,8 @@
 The steps, in order: read, drop (missing, duplicates), sample, divide, code, write.
 """
 
+import os
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,8 @@ from imdbnlp.data.chosen import ChosenRows, choose_rows, sample
 from imdbnlp.data.corpus import code_corpus
 from imdbnlp.data.dataset import TABLE
 from imdbnlp.data.dataset_settings import DatasetSettings
-from imdbnlp.data.parts import count_leaks, divide
+from imdbnlp.data.parts import count_leaks, divide, treat_rare_classes
+from imdbnlp.data.rare import with_merged_classes, without_classes
 from imdbnlp.data.sources import SourceSettings, read_source
 from imdbnlp.data.split import TEST, TRAIN, UNLABELLED, VALID
 from imdbnlp.errors import DataError
@@ -41,8 +44,12 @@ def build_dataset(
     settings.check_shares()
     recipe = recipe_of(settings)
     main, *others = _read_all(path, settings, reporter)
+    _classes([main])
+    main, rare = treat_rare_classes(main, settings)
+    others = [_without_rare(rows, rare, settings) for rows in others]
     classes = _classes([main, *(rows for rows in others if rows.source.labels is not None)])
-    sources = [divide(main, settings, classes), *others]
+    train_only = set(rare) if settings.rare_classes == "train-only" else set()
+    sources = [divide(main, settings, classes, train_only), *others]
     texts = [text for rows in sources for text in rows.texts]
     parts = np.concatenate([rows.parts for rows in sources])
     corpus = code_corpus(texts, recipe, threads, reporter)
@@ -63,6 +70,7 @@ def build_dataset(
         "language": recipe.language,
         "stop_words": sorted(recipe.stop_words),
         "classes": classes,
+        "rare_classes": {"action": settings.rare_classes, "rows": {name: found.n_rows for name, found in rare.items()}},
         "counts": {
             "read": main.source.n_records,
             "dropped": main.dropped,
@@ -90,11 +98,15 @@ def recipe_of(settings: DatasetSettings) -> Recipe:
 def _read_all(path: str, settings: DatasetSettings, reporter: Reporter) -> list[ChosenRows]:
     """The main source, then the test file and the unlabelled texts where they are given."""
 
+    usual: dict[str, str] = {}
+
     def read(path: str, labelled: bool = True) -> ChosenRows:
-        source = read_source(path, settings.subset(SourceSettings), labelled=labelled, reporter=reporter)
+        source = read_source(path, settings.subset(SourceSettings), labelled=labelled, reporter=reporter, usual=usual)
         return choose_rows(source, settings, reporter)
 
     sources = [sample(read(path), settings)]
+    if not os.path.isdir(path):  # the columns of a folder have no names of their own
+        usual |= {"text_column": sources[0].source.text_column, "label_column": sources[0].source.label_column or ""}
     for part, file in ((VALID, settings.valid_file), (TEST, settings.test_file)):
         if file:
             sources.append(read(file).all_for(part))
@@ -103,9 +115,21 @@ def _read_all(path: str, settings: DatasetSettings, reporter: Reporter) -> list[
     return sources
 
 
+def _without_rare(rows: ChosenRows, rare: Collection[str], settings: DatasetSettings) -> ChosenRows:
+    """A validation or test file, with its rows of rare classes dropped or merged as those of the main source."""
+    if not rare or rows.source.labels is None or settings.rare_classes not in ("drop", "merge"):
+        return rows
+    return without_classes(rows, rare) if settings.rare_classes == "drop" else with_merged_classes(rows, rare)
+
+
 def _classes(labelled: list[ChosenRows]) -> list[str]:
     """All labels in sorted order.  Raises DataError for fewer than two, or one that only the test file has."""
     classes = sorted(set(labelled[0].labels))
+    if "of rare classes" in labelled[0].dropped and len(classes) < 2:
+        raise DataError(
+            f"{labelled[0].source.path}: fewer than two classes are left without the rare ones",
+            hint="use --rare-classes merge or train-only, or --test-size 0 --valid-size 0",
+        )
     if len(classes) < 2:
         raise DataError(
             f"{labelled[0].source.path} has one class only: {classes[0][:40]!r}",
@@ -114,11 +138,16 @@ def _classes(labelled: list[ChosenRows]) -> list[str]:
     for rows in labelled[1:]:
         unknown = sorted(set(rows.labels) - set(classes))
         if unknown:
+            which = f"class{'es' * (len(unknown) > 1)} {_quoted(unknown)}"
             raise DataError(
-                f"{rows.source.path} has the class {unknown[0][:40]!r}, which no training text has",
-                hint="the classes must be spelled alike in both files",
+                f"{rows.source.path} has the {which}, which no training text has",
+                hint="spell the classes the same way in both files",
             )
     return classes
+
+
+def _quoted(names: list[str]) -> str:
+    return ", ".join(repr(name[:40]) for name in names[:10]) + (", ..." if len(names) > 10 else "")
 
 
 def _class_counts(sources: list[ChosenRows], parts: NDArray[np.str_], classes: list[str]) -> dict[str, dict[str, int]]:

@@ -22,6 +22,10 @@ class DatasetSettings(SourceSettings):
     duplicates: Literal["keep", "drop"] = Field(
         "drop", description="Keep or drop rows that repeat the text and label of an earlier row."
     )
+    rare_classes: Literal["error", "drop", "merge", "train-only"] = Field(
+        "error",
+        description="Classes with too few texts to divide: drop, merge into 'other', or keep for training only.",
+    )
     sample: int | None = Field(
         None, ge=2, description="Draw this many rows at random, the same as pandas.DataFrame.sample."
     )

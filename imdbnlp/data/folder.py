@@ -14,7 +14,7 @@ from imdbnlp.data.compression import Digest
 from imdbnlp.data.split import PART_NAMES
 from imdbnlp.errors import DataError, UsageError
 
-SPLIT_COLUMN = "split"
+TEXT_COLUMN, LABEL_COLUMN, SPLIT_COLUMN = "text", "label", "split"
 UNLABELLED_FOLDER = "unsup"
 
 
@@ -35,7 +35,7 @@ def folder_rows(
     """
     files = _files(folder, labelled)
     has_labels, has_parts = any(file.label for file in files), any(file.part for file in files)
-    yield ["text", "id", *["label"] * has_labels, *[SPLIT_COLUMN] * has_parts]
+    yield [TEXT_COLUMN, "id", *[LABEL_COLUMN] * has_labels, *[SPLIT_COLUMN] * has_parts]
     for file in files:
         name, data = file.path.relative_to(folder).as_posix(), _bytes(file.path)
         if digest is not None:

@@ -12,13 +12,21 @@ from numpy.typing import NDArray
 
 from imdbnlp.data.chosen import ChosenRows
 from imdbnlp.data.dataset_settings import DatasetSettings
+from imdbnlp.data.rare import (
+    OTHER,
+    Rare,
+    check_rare,
+    rare_classes,
+    with_merged_classes,
+    with_source_rows,
+    without_classes,
+)
 from imdbnlp.data.split import (
     PART_NAMES,
     TEST,
     TRAIN,
     UNLABELLED,
     VALID,
-    check_class_sizes,
     plain_split,
     stratified_split,
     text_groups,
@@ -29,18 +37,51 @@ from imdbnlp.settings import flag
 _NOTEBOOK_SPLIT_SEED = 42
 
 
-def divide(rows: ChosenRows, settings: DatasetSettings, classes: list[str]) -> ChosenRows:
+def divide(
+    rows: ChosenRows, settings: DatasetSettings, classes: list[str], train_only: Collection[str] = ()
+) -> ChosenRows:
     """Give each row its part.  A test or validation part that the source does not name is taken from its training.
+
+    train_only: classes whose training rows are not divided.
 
     Raises DataError if a class has nothing to train on, SettingsError for a share of what the source names itself.
     """
     parts = named_parts(rows.splits, len(rows.chosen), rows.source.path, settings)
     sizes = _sizes(parts, rows.source.splits is not None, settings)
-    free = np.flatnonzero(parts == TRAIN)
-    labels, texts = _codes(rows.labels, classes), rows.texts
-    parts[free] = _deal([texts[row] for row in free], labels[free], classes, sizes, settings)
+    names, texts = rows.labels, rows.texts
+    labels = _codes(names, classes)
+    free = np.array([row for row in np.flatnonzero(parts == TRAIN) if names[row] not in train_only], dtype=np.int64)
+    parts[free] = _deal([texts[row] for row in free], labels[free], sizes, settings)
     _check_trained(labels, parts, classes, rows.source.path)
     return replace(rows, parts=parts)
+
+
+def treat_rare_classes(rows: ChosenRows, settings: DatasetSettings) -> tuple[ChosenRows, dict[str, Rare]]:
+    """The rows without, or with merged, rare classes; and the classes that are too rare to be divided.
+
+    Raises DataError naming all of them if the settings do not say what to do, or if merging does not help.
+    """
+    n_parts, rare = _rare(rows, settings)
+    if settings.rare_classes == "error":
+        check_rare(rare, n_parts)
+    if rare and settings.rare_classes == "drop":
+        return without_classes(rows, rare), rare
+    if rare and settings.rare_classes == "merge":
+        rows = with_merged_classes(rows, rare)
+        check_rare({label: found for label, found in _rare(rows, settings)[1].items() if label == OTHER}, n_parts)
+    return rows, rare
+
+
+def _rare(rows: ChosenRows, settings: DatasetSettings) -> tuple[int, dict[str, Rare]]:
+    """How many parts the training rows are divided into, and the classes that are too rare for that."""
+    if settings.profile == "notebook":
+        return 1, {}
+    parts = named_parts(rows.splits, len(rows.chosen), rows.source.path, settings)
+    free = np.flatnonzero(parts == TRAIN).tolist()
+    n_parts = 1 + sum(size > 0 for size in _sizes(parts, rows.source.splits is not None, settings).values())
+    labels, texts = rows.labels, rows.texts
+    rare = rare_classes([labels[row] for row in free], text_groups([texts[row] for row in free]).tolist(), n_parts)
+    return n_parts, rare if rows.source.splits is not None else with_source_rows(rare, rows)
 
 
 def named_parts(splits: Sequence[str] | None, n_rows: int, path: str, settings: DatasetSettings) -> NDArray[np.str_]:
@@ -86,15 +127,11 @@ def _sizes(parts: NDArray[np.str_], says_parts: bool, settings: DatasetSettings)
 
 
 def _deal(
-    texts: list[str], labels: NDArray[np.int64], classes: list[str], sizes: dict[str, float], settings: DatasetSettings
+    texts: list[str], labels: NDArray[np.int64], sizes: dict[str, float], settings: DatasetSettings
 ) -> NDArray[np.str_]:
     if settings.profile == "notebook":
         return _notebook_parts(len(texts), sizes[TEST], sizes[VALID])
     groups = text_groups(texts)
-    _, first = np.unique(groups, return_index=True)
-    present = np.unique(labels)  # what has no training text at all is refused later, by its own name
-    codes, names = np.searchsorted(present, labels[first]), [classes[code] for code in present]
-    check_class_sizes(codes, names, 1 + sum(size > 0 for size in sizes.values()))
     return stratified_split(labels, groups, sizes, settings.seed)
 
 
@@ -115,8 +152,9 @@ def _codes(labels: list[str], classes: list[str]) -> NDArray[np.int64]:
 def _check_trained(labels: NDArray[np.int64], parts: NDArray[np.str_], classes: list[str], path: str) -> None:
     counts = np.bincount(labels[parts == TRAIN], minlength=len(classes))
     if not counts.all():
-        name = classes[int(np.argmin(counts))]
+        missing = [repr(classes[code][:40]) for code in np.flatnonzero(counts == 0)]
+        which = f"class {missing[0]}" if len(missing) == 1 else f"classes {', '.join(missing[:20])}"
         raise DataError(
-            f"{path}: no text of the class {name[:40]!r} is left to train on",
-            hint="add texts of that class, drop it, or make the other parts smaller",
+            f"{path}: no text of the {which} is left to train on",
+            hint="add texts, use --rare-classes drop or train-only, or make the other parts smaller",
         )

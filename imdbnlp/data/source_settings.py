@@ -27,8 +27,11 @@ class LabelSettings(TableSettings):
     """Where the labels are, and which are accepted."""
 
     label_column: str | None = Field(None, description="Column that holds the labels; recognised if not given.")
-    fold_labels: bool = Field(False, description="Convert labels to lower case.")
+    fold_labels: bool = Field(
+        False, description="Ignore case, width, repeated spaces and invisible characters of labels."
+    )
     drop_unlabelled: bool = Field(False, description="Drop rows without a label.")
+    combined_labels: bool = Field(False, description="Accept each combination of labels (a|b) as a class of its own.")
     many_classes: bool = Field(
         False, description="Accept more than 1,000 classes, or classes for more than half of the rows."
     )

@@ -12,18 +12,18 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from imdbnlp.data.columns import Columns, choose_columns, with_usual_columns
+from imdbnlp.data.columns import SAMPLE_ROWS, Columns, choose_columns, sample_is_needed, with_usual_columns
 from imdbnlp.data.compression import Digest, check_local_file, open_bytes
 from imdbnlp.data.decode import known_encoding
 from imdbnlp.data.delimited import delimited_rows, delimiter_of, stem_suffix
-from imdbnlp.data.folder import SPLIT_COLUMN, UNLABELLED_FOLDER, folder_digest, folder_rows
+from imdbnlp.data.folder import LABEL_COLUMN, SPLIT_COLUMN, TEXT_COLUMN, UNLABELLED_FOLDER, folder_digest, folder_rows
 from imdbnlp.data.json_lines import json_rows
 from imdbnlp.data.labels import clean_labels
 from imdbnlp.data.merged import MergedRows
@@ -43,6 +43,7 @@ __all__ = [
 
 _FORMATS = {".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".parquet": "parquet"}
 _BATCH_ROWS = 4096
+_SAMPLE_CHARACTERS = 8 << 20
 Values = TypeVar("Values", list[str], list[str] | None)
 
 
@@ -79,6 +80,10 @@ class RowStream:
         return self.chosen.text
 
     @property
+    def text_column(self) -> str:
+        return self.columns[self.chosen.text]
+
+    @property
     def label_column(self) -> str | None:
         return self.columns[self.chosen.label] if self.chosen.label is not None else None
 
@@ -95,11 +100,35 @@ def iter_rows(
     digest: is given the file's bytes.  usual: names of columns that are taken where the settings name none.
     Raises UsageError for what cannot be opened, DataError for what cannot be read as a table of texts.
     """
+    name = shown_path(path)
     columns, rows = open_table(path, settings, labelled, reporter, digest)
-    if SPLIT_COLUMN in columns and labelled and format_of_source(path, settings) == "folder":
-        settings = settings.model_copy(update={"split_column": SPLIT_COLUMN})
-    chosen = choose_columns(columns, with_usual_columns(settings, usual or {}, columns), shown_path(path), labelled)
+    if format_of_source(path, settings) == "folder":
+        settings = settings.model_copy(update=_folder_columns(columns, labelled))
+    else:
+        settings = with_usual_columns(settings, usual or {}, columns, name, labelled)
+    sample = _first_rows(rows) if sample_is_needed(settings, labelled) else []
+    chosen = choose_columns(columns, settings, name, labelled, sample, reporter)
+    rows = chain(sample, rows)
     return RowStream(columns, chosen, iter(lambda: list(islice(rows, batch_rows)), []))
+
+
+def _folder_columns(columns: list[str], labelled: bool) -> dict[str, str]:
+    """What the columns of a folder are called, whatever those of other sources are called."""
+    roles = {"text_column": TEXT_COLUMN, "label_column": LABEL_COLUMN} if labelled else {"text_column": TEXT_COLUMN}
+    if labelled and SPLIT_COLUMN in columns:
+        roles["split_column"] = SPLIT_COLUMN
+    return roles
+
+
+def _first_rows(rows: Iterator[list[str]]) -> list[list[str]]:
+    """The rows whose content helps to recognise the columns: the first ones, as long as they are not too large."""
+    sample, n_characters = [], 0
+    for row in rows:
+        sample.append(row)
+        n_characters += sum(len(cell) for cell in row if isinstance(cell, str))
+        if len(sample) == SAMPLE_ROWS or n_characters > _SAMPLE_CHARACTERS:
+            break
+    return sample
 
 
 def open_table(
@@ -137,7 +166,7 @@ def read_source(
     labels, rows = _labels(others.get("label"), len(texts), settings, name, reporter)
     return Source(
         name, _clean_texts(_kept(texts, rows), name, reporter), _kept(labels, rows), _kept(others.get("id"), rows),
-        _kept(others.get("split"), rows), rows, stream.columns[stream.chosen.text], stream.label_column,
+        _kept(others.get("split"), rows), rows, stream.text_column, stream.label_column,
         len(texts), digest.hexdigest(),
     )  # fmt: skip
 

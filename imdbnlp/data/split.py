@@ -47,7 +47,7 @@ def stratified_split(
     """(rows,) part of each row; what `sizes` leaves over is 'train'.
 
     labels: (rows,) class codes.  groups: (rows,) rows with one code stay together; the first one's label counts
-    for all.  sizes: share of the rows of each part.  Raises DataError if a class has too few rows.
+    for all.  sizes: share of the rows of each part.
     """
     sizes = {part: size for part, size in sizes.items() if size > 0}
     _, first, group_of_row = np.unique(groups, return_index=True, return_inverse=True)
@@ -62,18 +62,6 @@ def stratified_split(
             parts[members[start:end]] = part
             start = end
     return parts[group_of_row]
-
-
-def check_class_sizes(labels: NDArray[np.integer], classes: Sequence[str], n_parts: int) -> None:
-    """Raise DataError naming a class with fewer rows than there are parts to divide it among."""
-    counts = np.bincount(labels, minlength=len(classes))
-    small = np.flatnonzero(counts < n_parts)
-    if len(small):
-        name = classes[small[0]]
-        raise DataError(
-            f"class {name!r} has {counts[small[0]]} row(s), too few to divide into {n_parts} parts",
-            hint="add texts of that class, drop it, or use --test-size 0 --valid-size 0",
-        )
 
 
 def text_groups(texts: Sequence[str]) -> NDArray[np.int64]:

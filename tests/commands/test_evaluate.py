@@ -11,14 +11,14 @@ from imdbnlp.workspace.workspace import Workspace
 
 
 def test_figures_are_of_the_texts_of_the_file(trained: Workspace, tmp_path: Path) -> None:
-    (tmp_path / "held.csv").write_text("text,label\na wonderful film,positive\nboring,negative\nfunny,negative\n")
+    (tmp_path / "held.csv").write_text("review,sentiment\na wonderful film,positive\nboring,negative\nfunny,negative\n")
     metrics = evaluate(Options(run="nb", file=str(tmp_path / "held.csv")), trained).data["metrics"]
     assert metrics["accuracy"] == pytest.approx(2 / 3)
     assert metrics["confusion"] == [[1, 1], [0, 1]]
 
 
 def test_an_unknown_label_counts_as_wrong_and_is_said(trained: Workspace, tmp_path: Path, listener: Any) -> None:
-    (tmp_path / "held.csv").write_text("text,label\na wonderful film,positive\nboring,mixed\n")
+    (tmp_path / "held.csv").write_text("review,sentiment\na wonderful film,positive\nboring,mixed\n")
     metrics = evaluate(Options(run="nb", file=str(tmp_path / "held.csv")), trained, listener).data["metrics"]
     assert metrics["accuracy"] == 0.5 and metrics["n_unknown_label"] == 1
     assert listener.warnings == ["1 text(s) have a label that the run has never seen: counted wrong"]
@@ -31,7 +31,7 @@ def test_texts_that_the_run_learned_from_are_said(trained: Workspace, reviews_cs
 
 
 def test_no_known_label_at_all_is_an_error(trained: Workspace, tmp_path: Path) -> None:
-    (tmp_path / "held.csv").write_text("text,label\nfunny,1\nboring,0\n")
-    with pytest.raises(DataError, match="no label in column 'label' is one that the run knows") as caught:
+    (tmp_path / "held.csv").write_text("review,sentiment\nfunny,1\nboring,0\n")
+    with pytest.raises(DataError, match="no label in column 'sentiment' is one that the run knows") as caught:
         evaluate(Options(run="nb", file=str(tmp_path / "held.csv")), trained)
     assert caught.value.hint == "--label-column names the column; known are: negative, positive"

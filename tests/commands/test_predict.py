@@ -54,15 +54,15 @@ def test_top_k_and_probabilities_add_columns(trained: Workspace, table: Path) ->
 
 
 def test_json_lines_come_out_as_json_lines(trained: Workspace, tmp_path: Path) -> None:
-    (tmp_path / "new.jsonl").write_text('{"text": "a dull film", "n": 1}\n{"text": "moving", "n": 2}\n')
+    (tmp_path / "new.jsonl").write_text('{"review": "a dull film", "n": 1}\n{"review": "moving", "n": 2}\n')
     lines = lines_of(trained, file=str(tmp_path / "new.jsonl"), output_format="jsonl").splitlines()
     assert [json.loads(line)["prediction"] for line in lines] == ["negative", "positive"]
 
 
 def test_a_column_called_prediction_is_not_overwritten(trained: Workspace, tmp_path: Path) -> None:
-    (tmp_path / "again.csv").write_text("text,prediction\nfunny,mine\n")
+    (tmp_path / "again.csv").write_text("review,prediction\nfunny,mine\n")
     head = lines_of(trained, file=str(tmp_path / "again.csv")).splitlines()[0]
-    assert head == "text,prediction,prediction (imdbnlp),probability"
+    assert head == "review,prediction,prediction (imdbnlp),probability"
 
 
 def test_standard_input_is_answered(trained: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -127,7 +127,34 @@ def test_the_column_of_the_training_is_read_where_there_is_one(trained: Workspac
     assert ",negative," in lines_of(trained, file=str(tmp_path / "both.csv"), text_column="text")
 
 
-def test_another_column_is_said(trained: Workspace, tmp_path: Path, cli: Callable[..., tuple[int, str, str]]) -> None:
-    (tmp_path / "other.csv").write_text("n,text\n1,dull\n")
-    err = cli("--workspace", str(trained.root), "predict", "nb", str(tmp_path / "other.csv"))[2]
-    assert err == "texts: column 'text' (the run was trained on 'review')\n"
+Cli = Callable[..., tuple[int, str, str]]
+
+
+@pytest.mark.parametrize("name", ["Review", " review ", "\ufeffREVIEW", "re_view"])
+def test_a_name_that_differs_in_case_or_spaces_is_the_same_column(
+    name: str, trained: Workspace, tmp_path: Path, cli: Cli
+) -> None:
+    (tmp_path / "other.csv").write_text(f"text,{name}\ndull and boring,wonderful and moving\n", encoding="utf-8")
+    _, out, err = cli("--workspace", str(trained.root), "predict", "nb", str(tmp_path / "other.csv"))
+    assert ",positive," in out
+    assert "texts from column '" in err
+
+
+def test_another_column_is_never_taken_in_place_of_the_one_of_the_training(
+    trained: Workspace, tmp_path: Path, cli: Cli
+) -> None:
+    (tmp_path / "other.csv").write_text("Title,text\nA,dull\n")
+    code, out, err = cli("--workspace", str(trained.root), "predict", "nb", str(tmp_path / "other.csv"))
+    assert (code, out) == (1, "")
+    assert "has no column 'review', which was used for training; it has: Title, text" in err
+    assert "--text-column" in err
+    said = cli("--workspace", str(trained.root), "predict", "nb", str(tmp_path / "other.csv"), "--text-column", "text")[
+        2
+    ]
+    assert said == "texts from column 'text' (the run was trained on 'review')\n"
+
+
+def test_the_only_column_holds_the_texts(trained: Workspace, tmp_path: Path, cli: Cli) -> None:
+    (tmp_path / "other.csv").write_text("words\ndull and boring\n")
+    code, _, err = cli("--workspace", str(trained.root), "predict", "nb", str(tmp_path / "other.csv"))
+    assert (code, err) == (0, "texts from column 'words' (the run was trained on 'review')\n")

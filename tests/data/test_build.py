@@ -211,7 +211,7 @@ def test_a_share_for_the_test_of_a_folder_that_has_one_is_refused(tmp_path: Path
 
 def test_a_class_whose_texts_are_all_one_text_cannot_be_divided(tmp_path: Path) -> None:
     rows = [(f"text {row}", "x") for row in range(20)] + [("same", "rare")] * 5
-    with pytest.raises(DataError, match="class 'rare' has 1 row"):
+    with pytest.raises(DataError, match="class 'rare' has 5 rows but one distinct text"):
         build(tmp_path, table(tmp_path / "a.csv", rows), duplicates="keep")
 
 

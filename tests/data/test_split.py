@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from imdbnlp.data.split import (
-    check_class_sizes,
     plain_split,
     sample_rows,
     stratified_folds,
@@ -55,11 +54,6 @@ def test_the_same_seed_gives_the_same_split_and_another_seed_another() -> None:
     labels, groups = np.arange(100) % 2, np.arange(100)
     first, second, other = (stratified_split(labels, groups, {"test": 0.2}, seed) for seed in (1, 1, 2))
     assert (first == second).all() and (first != other).any()
-
-
-def test_a_class_too_small_to_divide_is_named() -> None:
-    with pytest.raises(DataError, match="'rare' has 1 row"):
-        check_class_sizes(np.array([0, 0, 0, 1]), ["often", "rare"], 2)
 
 
 def test_folds_spread_every_class_evenly() -> None:
