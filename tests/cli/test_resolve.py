@@ -109,7 +109,7 @@ def test_a_config_file_of_all_commands_may_hold_settings_of_others(
         ("model: gbm\nmin-df: 1\nmin_df: 2", "FILE, line 3: 'min_df' is already set in line 2", "remove one"),
         (
             "model: gbm\nmethod: count\nsublinear-tf: true",
-            "FILE: --sublinear-tf is only used with --method tfidf",
+            "FILE: --sublinear-tf is only used with --method",
             "leave",
         ),
     ],
