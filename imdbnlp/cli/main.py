@@ -196,7 +196,8 @@ def _check_repeated(order: Sequence[click.Parameter], ctx: click.Context) -> Non
     seen: set[str | None] = set()
     for parameter in order:
         takes_one = isinstance(parameter, click.Option) and not parameter.multiple
-        if takes_one and parameter.name in seen and parameter not in SHARED_OPTIONS:
+        is_switch = getattr(parameter, "is_flag", False) and parameter in SHARED_OPTIONS
+        if takes_one and parameter.name in seen and not is_switch:
             raise UsageError(
                 f"{max(parameter.opts, key=len)} is given twice", hint=f"give it once; see `{ctx.command_path} --help`"
             )

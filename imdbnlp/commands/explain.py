@@ -63,7 +63,7 @@ def explain(options: Options, workspace: Workspace, reporter: Reporter = SILENT)
         with replacing(Path(options.html)) as file:
             file.write(_page(shown, options.top))
         reporter.note(f"page: {options.html}")
-    return Result(tables=_tables(shown, options.top), data=_data(shown))
+    return Result(tables=_tables(shown, options.top), data=_data(shown, options.top))
 
 
 @dataclass(frozen=True)
@@ -121,8 +121,7 @@ def _tables(shown: _Shown, top: int) -> list[Table | Passage]:
 
 def _word_tables(shown: _Shown, top: int) -> list[Table]:
     found = shown.explanation
-    for_it = [one for one in found.by_word if one[1] > 0][:top]
-    against = [one for one in found.by_word if one[1] < 0][:top]
+    for_it, against = _strongest(found, top)
     rows = [(*one, *other) for one, other in zip_longest(for_it, against, fillvalue=("", "", ""))]
     columns = [f"for {found.explained}", "share", "times", "against", "share", "times"]
     tables = [Table("words", columns, rows, shown.note), _sum_table(found)]
@@ -132,6 +131,12 @@ def _word_tables(shown: _Shown, top: int) -> list[Table]:
         columns = ["similarity", "id", "label", "text"]
         tables.append(text_table("most similar training texts", columns, shown.alike))
     return tables
+
+
+def _strongest(found: Explanation, top: int) -> tuple[list[Any], list[Any]]:
+    """The words for the class and those against it, with their shares and how often they occur."""
+    for_it = [one for one in found.by_word if one[1] > 0][:top]
+    return for_it, [one for one in found.by_word if one[1] < 0][:top]
 
 
 def _sum_table(found: Explanation) -> Table:
@@ -145,8 +150,9 @@ def _sum_table(found: Explanation) -> Table:
     return Table("", ["what", "value"], rows)
 
 
-def _data(shown: _Shown) -> dict[str, Any]:
+def _data(shown: _Shown, top: int) -> dict[str, Any]:
     found = shown.explanation
+    for_it, against = _strongest(found, top)
     return {
         "run": shown.run.name,
         "answer": found.answer,
@@ -158,7 +164,8 @@ def _data(shown: _Shown) -> dict[str, Any]:
         "base": found.base,
         "absent": found.absent,
         "words": [vars(word) for word in found.words],
-        "features": found.features,
+        "strongest": {"for": for_it, "against": against},
+        "features": dict(list(found.features.items())[:top]),
         "similar": shown.alike,
     }
 

@@ -15,6 +15,7 @@ from imdbnlp.cli.main import run
 from imdbnlp.commands._discover import GROUPS, command_help, command_names, load_command
 from imdbnlp.models.base import model_names
 from imdbnlp.models.seq2seq.base import seq2seq_names
+from imdbnlp.workspace.workspace import Workspace
 
 Cli = Callable[..., tuple[int, str, str]]
 
@@ -51,8 +52,32 @@ def test_every_command_is_in_a_group_of_the_overview() -> None:
     assert sorted(name for names in GROUPS.values() for name in names) == command_names()
 
 
-def test_the_version_is_shown(cli: Cli) -> None:
-    assert cli("--version") == (0, f"imdbnlp {__version__}\n", "")
+@pytest.mark.parametrize("flag", ["--version", "-V"])
+def test_the_version_is_shown(cli: Cli, flag: str) -> None:
+    assert cli(flag) == (0, f"imdbnlp {__version__}\n", "")
+
+
+def test_help_is_a_command_too(cli: Cli) -> None:
+    assert cli("help") == cli("--help")
+    assert cli("help", "train")[1] == cli("train", "--help")[1] == cli("train", "-h")[1]
+    assert cli("help", "trian")[2].splitlines() == ["error: there is no command 'trian'", "  did you mean train?"]
+
+
+def test_shared_options_may_come_before_the_command(cli: Cli, reviews_csv: Path, tmp_path: Path) -> None:
+    (tmp_path / "settings.yaml").write_text("seed: 7")
+    code, out, err = cli(
+        "--verbose", "--json", "--config", str(tmp_path / "settings.yaml"), "preprocess", str(reviews_csv)
+    )
+    settings = json.loads(cli("--json", "datasets", "show", json.loads(out)["dataset"])[1])["settings"]
+    assert code == 0 and " s\n" in err and settings["seed"]["value"] == 7
+
+
+def test_options_have_short_forms(cli: Cli, reviews_csv: Path, tmp_path: Path) -> None:
+    cli("preprocess", str(reviews_csv), "-q")
+    assert cli("train", "-m", "majority", "--name", "f", "-q")[2] == ""
+    assert cli("predict", "f", str(reviews_csv), "-o", str(tmp_path / "out.csv"))[0] == 0
+    assert (tmp_path / "out.csv").is_file()
+    assert " s\n" in cli("explore", "-v")[2]
 
 
 def test_no_arguments_show_the_help(capsys: pytest.CaptureFixture[str]) -> None:
@@ -201,8 +226,32 @@ def test_a_closed_pipe_ends_quietly(reviews_csv: Path, tmp_path: Path) -> None:
     ],
 )
 def test_the_shell_completes_commands_options_and_models(tmp_path: Path, words: str, expected: set[str]) -> None:
-    count = str(len(words.split()) - 1)
+    assert completed(words, tmp_path) == (expected, "")
+
+
+def completed(words: str, workspace: Path) -> tuple[set[str], str]:
+    """What the shell is told, and what it would see of an error."""
+    count = str(len(words.split(" ")) - 1)
     done = in_a_shell(
-        "$PYTHON -m imdbnlp", tmp_path, _IMDBNLP_COMPLETE="bash_complete", COMP_WORDS=words, COMP_CWORD=count
+        "$PYTHON -m imdbnlp", workspace, _IMDBNLP_COMPLETE="bash_complete", COMP_WORDS=words, COMP_CWORD=count
     )
-    assert {line.partition(",")[2] for line in done.stdout.splitlines()} == expected
+    return {line.partition(",")[2] for line in done.stdout.splitlines()}, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("imdbnlp predict ", {"floor", "nb"}),
+        ("imdbnlp predict f", {"floor"}),
+        ("imdbnlp runs show n", {"nb"}),
+        ("imdbnlp report floor n", {"nb"}),
+        ("imdbnlp neighbors --by fl", {"floor"}),
+        ("imdbnlp train --config nothing.yaml --da", set()),
+    ],
+)
+def test_the_shell_completes_names_and_hears_of_no_error(trained: Workspace, words: str, expected: set[str]) -> None:
+    assert completed(words, trained.root) == (expected, "")
+
+
+def test_the_shell_completes_datasets(trained: Workspace) -> None:
+    assert completed("imdbnlp train -m nbsvm --dataset ", trained.root)[0] == set(trained.datasets.names())

@@ -88,7 +88,7 @@ CASES = [
     *cases("predict m quoted.csv --output-format csv", escape_formulas=""),
     *cases("explain m --text film", run="explain f --text film", text="explain m --text dull",
            review_id="explain m --review-id 1", for_class="pos", similar="1", html="out.html"),
-    *cases("explain m --review-id 1", top="1"),
+    *cases("explain m --review-id 2", top="1"),
     *cases("neighbors --review-id 1 --dataset D", **NGRAMS, review_id="neighbors --review-id 2 --dataset D",
            text="neighbors --text film --dataset D", by="count", metric="euclidean", k="2", sublinear_tf="",
            dataset="neighbors --review-id 1 --dataset E", vectors="v"),

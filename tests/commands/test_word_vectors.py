@@ -101,7 +101,7 @@ def test_vectors_are_listed_shown_verified_and_removed(workspace: Workspace, ask
     train_w2v.train_w2v(train_w2v.Options(name="spare", dimensions=4, algorithm="cbow"), workspace)
     assert "spare" in ask("vectors")[1]
     shown = json.loads(ask("vectors", "show", "spare", "--json")[1])
-    assert shown["settings"]["algorithm"] == "cbow"
+    assert shown["settings"]["algorithm"]["value"] == "cbow"
     assert ask("vectors", "verify", "spare")[0] == 0
     path = workspace.vectors.path("spare") / "vectors.npy"
     path.write_bytes(path.read_bytes()[:-1] + b"\x01")

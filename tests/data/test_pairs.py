@@ -89,10 +89,10 @@ def test_the_name_is_of_the_content_not_of_the_file(build: Callable[..., PairDat
     ("options", "message"),
     [
         ({"target_column": None}, "--target-column is missing"),
-        ({"source_column": None}, "--source-column is missing"),
+        ({"source_column": None}, "--min-frequency is only used with --source-column"),
         ({"target_column": "de"}, "are both 'de'"),
-        ({"profile": "notebook"}, "--profile is for labelled texts"),
-        ({"unlabelled": "x.csv"}, "--unlabelled is for labelled texts"),
+        ({"profile": "notebook"}, "--profile is not used with --source-column"),
+        ({"unlabelled": "x.csv"}, "--unlabelled is not used with --source-column"),
         ({"valid_file": "x.csv", "valid_size": 0.1}, "--valid-size and --valid-file exclude each other"),
         ({"test_size": 0.6, "valid_size": 0.6}, "leave nothing to train on"),
     ],
@@ -105,7 +105,7 @@ def test_options_that_contradict_each_other(
 
 
 def test_options_of_pairs_need_pairs(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="--tokens is for pairs"):
+    with pytest.raises(SettingsError, match="--tokens is only used with --source-column"):
         preprocess(Options(file="x.csv", tokens="word"), Workspace(tmp_path))
 
 
