@@ -23,6 +23,7 @@ from imdbnlp.data.columns import SAMPLE_ROWS, Columns, choose_columns, sample_is
 from imdbnlp.data.compression import Digest, check_local_file, open_bytes
 from imdbnlp.data.decode import known_encoding
 from imdbnlp.data.delimited import delimited_rows, delimiter_of, stem_suffix
+from imdbnlp.data.fasttext_lines import fasttext_rows
 from imdbnlp.data.folder import LABEL_COLUMN, SPLIT_COLUMN, TEXT_COLUMN, UNLABELLED_FOLDER, folder_digest, folder_rows
 from imdbnlp.data.json_lines import json_rows
 from imdbnlp.data.labels import clean_labels
@@ -253,6 +254,8 @@ def _rows(
         with open_bytes(path, digest) as stream:
             if kind == "jsonl":
                 yield from json_rows(stream, settings, shown_path(path), reporter)
+            elif kind == "fasttext":
+                yield from fasttext_rows(stream, settings, shown_path(path))
             else:
                 yield from delimited_rows(stream, settings, shown_path(path))
 
