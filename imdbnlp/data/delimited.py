@@ -12,13 +12,13 @@ import csv
 from collections.abc import Iterator
 from pathlib import Path
 
-from imdbnlp.data.compression import PACKINGS, Bounded
+from imdbnlp.data.compression import PACKINGS, Bounded, name_within
 from imdbnlp.data.decode import text_lines
 from imdbnlp.data.kinds import line_kind
 from imdbnlp.data.source_settings import SourceSettings
 from imdbnlp.errors import DataError, SettingsError
 
-_MAX_FIELD_CHARACTERS = 1 << 27
+_MAX_FIELD_CHARACTERS = 1 << 25
 _FIRST_BYTES, _FIRST_LINES = 1 << 14, 3
 _TAB_SUFFIXES = (".tsv", ".tab")
 csv.field_size_limit(_MAX_FIELD_CHARACTERS)
@@ -181,6 +181,8 @@ def _check_escapechar(settings: SourceSettings, delimiter: str) -> None:
 def stem_suffix(path: str) -> str:
     """The suffix that tells a file's format, beneath that of its packing."""
     name = Path(path).name.lower()
+    if name.endswith(".zip") and not Path(name.removesuffix(".zip")).suffix:
+        name = Path(name_within(path)).name.lower()
     for packing in PACKINGS.values():
         name = name.removesuffix(f".{packing}")
     return Path(name).suffix

@@ -24,7 +24,15 @@ from imdbnlp.data.compression import Digest, check_local_file, open_bytes
 from imdbnlp.data.decode import known_encoding
 from imdbnlp.data.delimited import delimited_rows, delimiter_of, stem_suffix
 from imdbnlp.data.fasttext_lines import fasttext_rows
-from imdbnlp.data.folder import LABEL_COLUMN, SPLIT_COLUMN, TEXT_COLUMN, UNLABELLED_FOLDER, folder_digest, folder_rows
+from imdbnlp.data.folder import (
+    LABEL_COLUMN,
+    SPLIT_COLUMN,
+    TEXT_COLUMN,
+    UNLABELLED_FOLDER,
+    folder_digest,
+    folder_rows,
+    passed_over,
+)
 from imdbnlp.data.json_lines import json_rows
 from imdbnlp.data.labels import clean_labels
 from imdbnlp.data.merged import MergedRows
@@ -247,6 +255,8 @@ def _rows(
     """The header, then every record, whatever the format."""
     if kind == "folder":
         _note_unlabelled(Path(path), labelled, reporter)
+        if others := passed_over(Path(path), labelled):
+            reporter.note(others)
         yield from folder_rows(Path(path), settings.encoding, labelled, digest)
     elif kind == "parquet":
         yield from parquet_rows(path, digest)
