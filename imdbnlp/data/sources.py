@@ -8,6 +8,7 @@ for batch in iter_rows("large.csv", SourceSettings(), batch_rows=2048):      # n
 """
 
 import hashlib
+import math
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -20,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imdbnlp.data.columns import SAMPLE_ROWS, Columns, choose_columns, sample_is_needed, with_usual_columns
-from imdbnlp.data.compression import Digest, check_local_file, open_bytes
+from imdbnlp.data.compression import PACKINGS, Digest, check_local_file, open_bytes
 from imdbnlp.data.decode import known_encoding
 from imdbnlp.data.delimited import delimited_rows, delimiter_of, stem_suffix
 from imdbnlp.data.fasttext_lines import fasttext_rows
@@ -50,6 +51,7 @@ __all__ = [
 
 _FORMATS = {".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".parquet": "parquet"}
 _BATCH_ROWS = 4096
+_MIN_MAX_ROWS, _MIN_PACKED_BYTES_OF_A_ROW = 2_000_000, 10
 _SAMPLE_CHARACTERS = 8 << 20
 Values = TypeVar("Values", list[str], list[str] | None)
 
@@ -164,7 +166,7 @@ def read_source(
     with unchanged(path):
         stream = iter_rows(path, settings, _BATCH_ROWS, labelled, reporter, digest, usual)
         merged = _merged_rows(stream, path, settings)
-        texts, others = _collect(stream, merged, reporter)
+        texts, others = _collect(stream, merged, reporter, path)
     if not texts:
         raise DataError(f"{name} has no rows", hint="is it the right file?")
     if merged:
@@ -179,10 +181,11 @@ def read_source(
 
 
 def _collect(
-    stream: RowStream, merged: MergedRows | None, reporter: Reporter
+    stream: RowStream, merged: MergedRows | None, reporter: Reporter, path: str
 ) -> tuple[list[str], dict[str, list[str]]]:
     """The texts, and the columns for label, id and split where there are any."""
     texts: list[str] = []
+    max_rows = _max_rows(path)
     places = {name: getattr(stream.chosen, name) for name in ("label", "id", "split")}
     others: dict[str, list[str]] = {name: [] for name, place in places.items() if place is not None}
     with reporter.stage("read", None, "rows") as advance:
@@ -190,10 +193,22 @@ def _collect(
             if merged:
                 merged.see(batch)
             texts += [row[stream.chosen.text] for row in batch]
+            if len(texts) > max_rows:
+                raise DataError(
+                    f"{path} gives more than {max_rows:,.0f} rows, too many for its size",
+                    hint="unpack it by hand if that is right",
+                )
             for name, values in others.items():
                 values += [row[places[name]] for row in batch]
             advance(len(batch))
     return texts, others
+
+
+def _max_rows(path: str) -> float:
+    """How many rows may come out of a packed file: tiny ones take far more memory than their bytes."""
+    if os.path.isfile(path) and path.lower().endswith(tuple(f".{kind}" for kind in PACKINGS.values())):
+        return max(_MIN_MAX_ROWS, os.path.getsize(path) / _MIN_PACKED_BYTES_OF_A_ROW)
+    return math.inf
 
 
 def _kept(values: Values, rows: NDArray[np.int64]) -> Values:
