@@ -27,10 +27,11 @@ PACKINGS = {b"\x1f\x8b": "gz", b"BZh": "bz2", b"\xfd7zXZ\x00": "xz", b"\x28\xb5\
 """The first bytes of packed data."""
 
 MAX_BYTES = 16 << 30
-MAX_RATIO = 200
+MAX_RATIO = 50
+MAX_LINE_BYTES = 64 << 20
 _RATIO_COUNTS_FROM = 64 << 20
 _PIECE_BYTES = 1 << 16
-_ZSTD_PIECE_BYTES = 1 << 12
+_ZSTD_PIECE_BYTES = 1 << 10
 _ZSTD_MAX_WINDOW_BYTES = 1 << 27
 _HEAD_BYTES = 64
 
@@ -60,7 +61,7 @@ class Bounded(io.BufferedIOBase):
         super().__init__()
         self._stream, self._name, self._packed = stream, name, packed_bytes
         self._ahead = b""
-        self.n_bytes = 0
+        self.n_bytes = self._line_start = 0
 
     def readable(self) -> bool:
         return True
@@ -75,7 +76,18 @@ class Bounded(io.BufferedIOBase):
         data, self._ahead = self._ahead or self._next(_PIECE_BYTES), b""
         self.n_bytes += len(data)
         check_size(self._name, self.n_bytes, self._packed)
+        self._check_line(data)
         return data
+
+    def _check_line(self, data: bytes) -> None:
+        """Raise DataError before a packed file of one endless line fills the memory."""
+        end = max(data.rfind(b"\n"), data.rfind(b"\r"))
+        if end >= 0:
+            self._line_start = self.n_bytes - len(data) + end
+        if self._packed is not None and self.n_bytes - self._line_start > MAX_LINE_BYTES:
+            raise DataError(
+                f"{self._name} gives a line of more than {MAX_LINE_BYTES:,} bytes", hint="is it a table of texts?"
+            )
 
     def _next(self, size: int) -> bytes:
         """Raises DataError where the data are broken."""
@@ -224,14 +236,39 @@ class _Zstandard:
 def _only_member(raw: IO[bytes], path: str) -> IO[bytes]:
     try:
         archive = zipfile.ZipFile(raw)
-        members = [name for name in archive.namelist() if not name.endswith("/")]
+        members = _real_members(archive)
         if len(members) != 1:
-            raise DataError(f"{path} holds {len(members)} files, expected one", hint="unpack it and name one file")
+            names = ", ".join(members[:10]) + (", ..." if len(members) > 10 else "")
+            found = f"{len(members)} files, expected one" + (f": {names}" if members else "")
+            raise DataError(f"{path} holds {found}", hint="unpack it and name one file")
         return archive.open(members[0])
     except _NO_ZIP as error:
         raise DataError(
             f"{path} cannot be unpacked: {_short(error)}", hint="fetch it again, or unpack it by hand"
         ) from None
+
+
+def _real_members(archive: zipfile.ZipFile) -> list[str]:
+    """The files in it without folders and what systems put beside them."""
+    return [name for name in archive.namelist() if not name.endswith("/") and not is_system_file(name)]
+
+
+def is_system_file(name: str) -> bool:
+    """Whether a path is hidden, or of the files that macOS and Windows put into folders and archives."""
+    parts = name.replace("\\", "/").split("/")
+    return "__MACOSX" in parts or parts[-1].startswith(".") or parts[-1].lower() in ("thumbs.db", "desktop.ini")
+
+
+def name_within(path: str) -> str:
+    """The name that tells a file's format: that of the only member of a zip file, else its own."""
+    if not path.lower().endswith(".zip"):
+        return path
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = _real_members(archive)
+    except _NO_ZIP:
+        return path
+    return members[0] if len(members) == 1 else path
 
 
 def _short(error: Exception) -> str:

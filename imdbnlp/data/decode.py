@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, cast
 
-from imdbnlp.data.compression import PACKINGS, Bounded
+from imdbnlp.data.compression import Bounded
+from imdbnlp.data.encodings import is_utf8, likely_encodings
+from imdbnlp.data.kinds import binary_kind
 from imdbnlp.data.source_settings import SourceSettings
 from imdbnlp.errors import DataError, SettingsError
 
@@ -21,17 +23,10 @@ _BYTE_ORDER_MARKS = {
     codecs.BOM_UTF32_LE: "utf-32", codecs.BOM_UTF32_BE: "utf-32",  # before UTF-16, whose mark they begin with
     codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16",
 }  # fmt: skip
-_OTHER_KINDS = {
-    b"par1": ("a Parquet file", "--format parquet"),
-    b"<!doctype html": ("an HTML page", "download the file itself, not the page that shows it"),
-    b"<html": ("an HTML page", "download the file itself, not the page that shows it"),
-    b"<?xml": ("XML", "convert it to CSV first"),
-    b"%pdf": ("a PDF", "choose another file"),
-    b"\xd0\xcf\x11\xe0": ("an old Excel or Word file", "save it as CSV (UTF-8) first"),
-    b"7z\xbc\xaf": ("a 7z archive", "unpack it first"),
-    b"rar!": ("a RAR archive", "unpack it first"),
-}
-_OTHER_KINDS |= {magic.lower(): (f"{kind} data", "unpack it first") for magic, kind in PACKINGS.items()}
+_UNICODE_CODECS = {"utf-8", "utf-8-sig", "gb18030"}
+_WIDE_CODECS = {
+    "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be",
+}  # fmt: skip
 _NOT_FOR_TEXTS = {"utf-7", "unicode_escape", "raw_unicode_escape", "idna", "punycode", "undefined"}
 
 
@@ -54,12 +49,13 @@ def known_encoding(name: str) -> None:
 def text_lines(stream: Bounded, settings: SourceSettings, name: str) -> Iterator[io.TextIOWrapper]:
     """The lines, their ends as they are.  Raises DataError for bytes of another kind or encoding."""
     codec = codecs.lookup(settings.encoding).name
-    _check_head(stream.peek(), codec, settings, name)
+    head = stream.peek()
+    _check_head(head, codec, settings, name)
     try:
         encoding = "utf-8-sig" if codec == "utf-8" else codec
         yield io.TextIOWrapper(cast(IO[bytes], stream), encoding=encoding, errors="strict", newline="")
     except UnicodeError as error:
-        raise _undecodable(error, stream.n_bytes, settings, name) from None
+        raise _undecodable(error, head, stream.n_bytes, settings, name) from None
 
 
 def _check_head(head: bytes, codec: str, settings: SourceSettings, name: str) -> None:
@@ -68,13 +64,17 @@ def _check_head(head: bytes, codec: str, settings: SourceSettings, name: str) ->
         raise DataError(
             f"{name} begins with the mark of {mark.upper()}, expected {settings.encoding}", hint=f"--encoding {mark}"
         )
-    start = head[:1000].removeprefix(codecs.BOM_UTF8).lstrip().lower()
-    for magic, (kind, hint) in _OTHER_KINDS.items():
-        if start.startswith(magic):
-            raise DataError(f"{name} is {kind}, expected rows of text", hint=hint)
+    if kind := binary_kind(head):
+        raise DataError(f"{name} is {kind[0]}, expected rows of text", hint=kind[1])
+    if codec in _WIDE_CODECS:
+        return
+    if codec not in _UNICODE_CODECS and is_utf8(head):
+        raise DataError(f"{name} is UTF-8, expected {settings.encoding}", hint="leave out --encoding")
     first_line = head[:1000].splitlines()[0] if head else b""
-    if first_line.count(b"\0") * 4 > len(first_line) and not codec.startswith(("utf-16", "utf-32")):
+    if first_line.count(b"\0") * 4 > len(first_line):
         raise DataError(f"{name} is full of NUL bytes, so it is not {codec}", hint=f"try {_wide(first_line)}")
+    if codec in _UNICODE_CODECS and b"\x1b$" in head and (likely := likely_encodings(head)):
+        raise DataError(f"{name} is not {settings.encoding}: it holds escape sequences", hint=f"--encoding {likely[0]}")
 
 
 def _wide(first_line: bytes) -> str:
@@ -84,11 +84,22 @@ def _wide(first_line: bytes) -> str:
     return f"--encoding utf-{width}-{order}"
 
 
-def _undecodable(error: UnicodeError, n_bytes: int, settings: SourceSettings, name: str) -> DataError:
+def undecodable_hint(head: bytes, rest: bytes) -> str:
+    """What to do about bytes that cannot be decoded.  rest: those with the error in them."""
+    if is_utf8(head[:-4]) and head != rest:
+        return "the file begins as UTF-8 and is damaged there, or was joined from files of different encodings"
+    likely = likely_encodings(rest)
+    if likely:
+        return f"try --encoding {' or '.join(likely)}; if its encoding is right, the file is damaged there"
+    return "name its encoding with --encoding; if that is right, the file is damaged there"
+
+
+def _undecodable(error: UnicodeError, head: bytes, n_bytes: int, settings: SourceSettings, name: str) -> DataError:
     if not isinstance(error, UnicodeDecodeError):
         return DataError(f"{name} is not {settings.encoding}: {error}", hint="--encoding utf-16-le, or utf-16-be")
     place = n_bytes - len(error.object) + error.start
+    start = error.object.rfind(b"\n", 0, error.start) + 1
     return DataError(
         f"{name} is not {settings.encoding} at byte {place:,}: {error.reason}",
-        hint="tell its encoding, perhaps --encoding cp1252 or latin-1; if that is right, the file is damaged there",
+        hint=undecodable_hint(head[: max(0, place)], error.object[start:]),
     )

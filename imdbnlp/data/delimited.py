@@ -12,12 +12,14 @@ import csv
 from collections.abc import Iterator
 from pathlib import Path
 
-from imdbnlp.data.compression import PACKINGS, Bounded
+from imdbnlp.data.compression import PACKINGS, Bounded, name_within
 from imdbnlp.data.decode import text_lines
+from imdbnlp.data.kinds import line_kind
 from imdbnlp.data.source_settings import SourceSettings
 from imdbnlp.errors import DataError, SettingsError
 
-_MAX_FIELD_CHARACTERS = 1 << 27
+_MAX_FIELD_CHARACTERS = 1 << 25
+_FIRST_BYTES, _FIRST_LINES = 1 << 14, 3
 _TAB_SUFFIXES = (".tsv", ".tab")
 csv.field_size_limit(_MAX_FIELD_CHARACTERS)
 
@@ -29,12 +31,22 @@ def delimited_rows(stream: Bounded, settings: SourceSettings, path: str) -> Iter
     """
     delimiter = delimiter_of(settings, path)
     _check_escapechar(settings, delimiter)
+    _check_lines(stream.peek(), settings, path)
     with text_lines(stream, settings, path) as lines:
         reader = csv.reader(
             lines, strict=True, delimiter=delimiter, escapechar=settings.escapechar, doublequote=True,
             quoting=csv.QUOTE_NONE if settings.no_quotes else csv.QUOTE_MINIMAL,
         )  # fmt: skip
         yield from _checked(reader, settings, path)
+
+
+def _check_lines(head: bytes, settings: SourceSettings, path: str) -> None:
+    """Raise DataError if the first lines are in the format of another program."""
+    if settings.delimiter is not None or settings.text_column is not None:
+        return
+    lines = head[:_FIRST_BYTES].decode("utf-8", errors="replace").splitlines()[:_FIRST_LINES]
+    if kind := line_kind(lines):
+        raise DataError(f"{path} looks like {kind[0]}: {_short(lines[0])!r}", hint=kind[1])
 
 
 def _checked(reader: Iterator[list[str]], settings: SourceSettings, path: str) -> Iterator[list[str]]:
@@ -169,6 +181,8 @@ def _check_escapechar(settings: SourceSettings, delimiter: str) -> None:
 def stem_suffix(path: str) -> str:
     """The suffix that tells a file's format, beneath that of its packing."""
     name = Path(path).name.lower()
+    if name.endswith(".zip") and not Path(name.removesuffix(".zip")).suffix:
+        name = Path(name_within(path)).name.lower()
     for packing in PACKINGS.values():
         name = name.removesuffix(f".{packing}")
     return Path(name).suffix

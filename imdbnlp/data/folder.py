@@ -1,4 +1,4 @@
-"""A folder with one subfolder of .txt files for each class, as the Large Movie Review Dataset comes.
+"""A folder with one subfolder of texts for each class, as the Large Movie Review Dataset and 20 Newsgroups come.
 
 aclImdb/train/pos/0_9.txt, aclImdb/test/neg/1_2.txt, …    # split train and test, label pos and neg
 reviews/good/a.txt, reviews/bad/b.txt                     # label good and bad
@@ -6,16 +6,22 @@ aclImdb/train/unsup/0_0.txt, …                            # texts without labe
 """
 
 import hashlib
+import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from imdbnlp.data.compression import Digest
+from imdbnlp.data.compression import Digest, is_system_file
+from imdbnlp.data.decode import undecodable_hint
 from imdbnlp.data.split import PART_NAMES
 from imdbnlp.errors import DataError, UsageError
 
 TEXT_COLUMN, LABEL_COLUMN, SPLIT_COLUMN = "text", "label", "split"
 UNLABELLED_FOLDER = "unsup"
+_ENDING = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,4}")
+_MAX_DEPTH = 5
+_PART_ORDER = list(dict.fromkeys(PART_NAMES.values()))
 
 
 @dataclass(frozen=True)
@@ -51,33 +57,87 @@ def folder_digest(folder: Path, labelled: bool = True) -> str:
     return digest.hexdigest()
 
 
+def passed_over(folder: Path, labelled: bool = True) -> str:
+    """How many files of the classes are not read, and why; empty if all are."""
+    chosen = {file.path for file in _files(folder, labelled)}
+    others = [path for parent in sorted({path.parent for path in chosen}) for path in parent.iterdir()]
+    reasons = Counter(_reason(path) for path in others if path not in chosen)
+    listed = ", ".join(f"{n} {reason}" for reason, n in sorted(reasons.items()))
+    return f"{folder}: {sum(reasons.values())} file(s) passed over: {listed}" if reasons else ""
+
+
+def _reason(path: Path) -> str:
+    if path.is_dir():
+        return "folder(s) inside of a class"
+    if is_system_file(path.name) or _is_backup(path):
+        return "hidden or backup"
+    if not path.is_file():
+        return "that cannot be read"
+    return f"with the ending {_ending(path)}" if _ending(path) else "without an ending"
+
+
 def _files(folder: Path, labelled: bool) -> list[_TextFile]:
     if not folder.is_dir():
-        raise UsageError(f"{folder} is no folder", hint="name a folder, or leave out --format")
-    if not labelled and any(_texts(folder)):
+        raise UsageError(f"{folder} is not a folder", hint="name a folder, or leave out --format")
+    if not labelled and _texts(folder):
         return [_TextFile(path, "", "") for path in _texts(folder)]
-    roots = [(part, root) for part in PART_NAMES if (root := folder / part).is_dir() and _classes(root)]
+    root = _root(folder)
+    roots = [(part, inner) for inner in _folders(root) if (part := _part(inner)) and _classes(inner)]
     files = [
         _TextFile(path, of_class.name, part)
-        for part, root in roots or [("", folder)]
-        for of_class in _classes(root)
+        for part, inner in sorted(roots, key=lambda pair: _PART_ORDER.index(pair[0])) or [("", root)]
+        for of_class in _classes(inner)
         for path in _texts(of_class)
     ]
+    if any(_ending(file.path) == ".txt" for file in files):  # what has no ending beside them is a README
+        files = [file for file in files if _ending(file.path) == ".txt"]
     if len({file.label for file in files}) < 2:
         raise UsageError(
-            f"{folder} has no subfolders with .txt files for at least two classes", hint="name a file, or such a folder"
+            f"{folder} has no subfolders with .txt files for at least two classes",
+            hint="name a file, or a folder with one subfolder of texts for each class",
         )
     return files
 
 
+def _root(folder: Path) -> Path:
+    """The folder, or the only one in it, and so on, as archives unpack."""
+    for _ in range(_MAX_DEPTH):
+        inner = _folders(folder)
+        if len(inner) != 1 or _texts(inner[0]) or _part(inner[0]):
+            return folder
+        folder = inner[0]
+    return folder
+
+
+def _part(folder: Path) -> str:
+    """The part that a folder's name tells: `train`, or `20news-bydate-train`; empty if none."""
+    name = folder.name.lower()
+    return PART_NAMES.get(name) or PART_NAMES.get(re.split(r"[-_. ]", name)[-1], "")
+
+
+def _folders(root: Path) -> list[Path]:
+    return sorted(path for path in root.iterdir() if path.is_dir() and not is_system_file(path.name))
+
+
 def _classes(root: Path) -> list[Path]:
-    return sorted(
-        path for path in root.iterdir() if path.is_dir() and path.name != UNLABELLED_FOLDER and any(_texts(path))
-    )
+    return [path for path in _folders(root) if path.name != UNLABELLED_FOLDER and _texts(path)]
 
 
 def _texts(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.glob("*.txt") if path.is_file())
+    """The .txt files; if there are none, those without an ending, as 20 Newsgroups has them."""
+    files = sorted(
+        path for path in folder.iterdir() if not is_system_file(path.name) and not _is_backup(path) and path.is_file()
+    )
+    return [file for file in files if _ending(file) == ".txt"] or [file for file in files if not _ending(file)]
+
+
+def _ending(path: Path) -> str:
+    """The suffix in lower case; a number or a hash behind a point is none."""
+    return path.suffix.lower() if _ENDING.fullmatch(path.suffix) else ""
+
+
+def _is_backup(path: Path) -> bool:
+    return path.name.endswith("~") or path.suffix.lower() in (".bak", ".orig", ".swp", ".tmp")
 
 
 def _bytes(file: Path) -> bytes:
@@ -92,7 +152,7 @@ def _decoded(data: bytes, encoding: str, file: Path) -> str:
         return data.decode(encoding).removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         raise DataError(
-            f"{file} is not {encoding} at byte {error.start:,}: {error.reason}", hint="tell the --encoding of all files"
+            f"{file} is not {encoding} at byte {error.start:,}: {error.reason}", hint=undecodable_hint(b"", data)
         ) from None
     except UnicodeError as error:
         raise DataError(f"{file} is not {encoding}: {error}", hint="tell the --encoding of all files") from None

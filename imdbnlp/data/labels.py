@@ -4,8 +4,11 @@ clean_labels([" pos", "neg"], SourceSettings(), "reviews.csv", SILENT)    # ['po
 """
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from imdbnlp.data.label_shapes import check_shapes
+from imdbnlp.data.look_alikes import difference, folded, in_latin
 from imdbnlp.data.source_settings import SourceSettings
 from imdbnlp.errors import DataError
 from imdbnlp.progress import Reporter
@@ -18,18 +21,24 @@ _LINE_SPACE = "\t\r\n"
 def clean_labels(labels: Sequence[str], settings: SourceSettings, path: str, reporter: Reporter) -> list[str]:
     """(rows,) stripped labels, empty where there is none.
 
-    Raises DataError for control characters, look-alikes, too many classes, and missing labels that may not be dropped.
+    Raises DataError for control characters, look-alikes, combinations of labels, amounts, too many classes, and missing
+    labels that may not be dropped.
     """
     cleaned_of = {label: _cleaned(label, settings.fold_labels) for label in set(labels)}
     classes = {label for label in cleaned_of.values() if label}
+    counts = Counter(cleaned_of[label] for label in labels)
+    check_shapes(counts, settings.combined_labels, settings.many_classes, path, reporter)
     _check_number_of_classes(len(classes), len(labels), settings, path)
     _check_characters(sorted(cleaned_of), labels, path)
-    _check_spelling(classes, path)
+    _check_spelling(classes, path, reporter)
     cleaned = [cleaned_of[label] for label in labels]
     _check_unlabelled(cleaned, settings, path)
     padded = {label for label in cleaned_of if label != label.strip()}
     if padded:
         reporter.warn(f"{path}: spaces around {sum(label in padded for label in labels)} label(s) were removed")
+    composed = {label for label in cleaned_of if label != unicodedata.normalize("NFC", label)}
+    if composed and not settings.fold_labels:
+        reporter.warn(f"{path}: {sum(label in composed for label in labels)} label(s) were normalised (Unicode NFC)")
     _check_numbers(classes, path, reporter)
     return cleaned
 
@@ -38,7 +47,7 @@ def _cleaned(label: str, fold: bool) -> str:
     stripped = label.strip()
     if stripped.lower() == "nan":  # how programs write that a value is missing
         return ""
-    return stripped.lower() if fold else stripped
+    return folded(stripped) if fold else unicodedata.normalize("NFC", stripped)
 
 
 def _check_unlabelled(labels: Sequence[str], settings: SourceSettings, path: str) -> None:
@@ -64,14 +73,19 @@ def _check_characters(distinct: Iterable[str], labels: Sequence[str], path: str)
             )
 
 
-def _check_spelling(classes: set[str], path: str) -> None:
-    folded: dict[str, str] = {}
+def _check_spelling(classes: set[str], path: str, reporter: Reporter) -> None:
+    """Raise DataError for labels that differ in what cannot be meant, warn of those with letters that look the same."""
+    same: dict[str, str] = {}
+    alike: dict[str, str] = {}
     for label in sorted(classes):
-        other = folded.setdefault(unicodedata.normalize("NFC", label).casefold(), label)
+        other = same.setdefault(folded(label), label)
         if other != label:
             raise DataError(
-                f"{path} has the labels {_short(other)} and {_short(label)}", hint="make them equal, or --fold-labels"
+                f"{path} has the labels {difference(other, label)}", hint="make them equal, or use --fold-labels"
             )
+        other = alike.setdefault(in_latin(label), label)
+        if other != label:
+            reporter.warn(f"{path}: the labels {difference(other, label)} look the same but are different classes")
 
 
 def _check_numbers(classes: set[str], path: str, reporter: Reporter) -> None:

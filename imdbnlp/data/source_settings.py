@@ -4,7 +4,7 @@ from typing import Literal
 
 from imdbnlp.settings import Field, Settings
 
-Format = Literal["auto", "csv", "tsv", "jsonl", "parquet", "folder"]
+Format = Literal["auto", "csv", "tsv", "jsonl", "parquet", "folder", "fasttext"]
 
 
 class TableSettings(Settings):

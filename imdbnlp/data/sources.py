@@ -8,6 +8,7 @@ for batch in iter_rows("large.csv", SourceSettings(), batch_rows=2048):      # n
 """
 
 import hashlib
+import math
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -20,10 +21,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imdbnlp.data.columns import SAMPLE_ROWS, Columns, choose_columns, sample_is_needed, with_usual_columns
-from imdbnlp.data.compression import Digest, check_local_file, open_bytes
+from imdbnlp.data.compression import PACKINGS, Digest, check_local_file, open_bytes
 from imdbnlp.data.decode import known_encoding
 from imdbnlp.data.delimited import delimited_rows, delimiter_of, stem_suffix
-from imdbnlp.data.folder import LABEL_COLUMN, SPLIT_COLUMN, TEXT_COLUMN, UNLABELLED_FOLDER, folder_digest, folder_rows
+from imdbnlp.data.fasttext_lines import fasttext_rows
+from imdbnlp.data.folder import (
+    LABEL_COLUMN,
+    SPLIT_COLUMN,
+    TEXT_COLUMN,
+    UNLABELLED_FOLDER,
+    folder_digest,
+    folder_rows,
+    passed_over,
+)
 from imdbnlp.data.json_lines import json_rows
 from imdbnlp.data.labels import clean_labels
 from imdbnlp.data.merged import MergedRows
@@ -43,6 +53,7 @@ __all__ = [
 
 _FORMATS = {".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".parquet": "parquet"}
 _BATCH_ROWS = 4096
+_MIN_MAX_ROWS, _MIN_PACKED_BYTES_OF_A_ROW = 2_000_000, 10
 _SAMPLE_CHARACTERS = 8 << 20
 Values = TypeVar("Values", list[str], list[str] | None)
 
@@ -157,7 +168,7 @@ def read_source(
     with unchanged(path):
         stream = iter_rows(path, settings, _BATCH_ROWS, labelled, reporter, digest, usual)
         merged = _merged_rows(stream, path, settings)
-        texts, others = _collect(stream, merged, reporter)
+        texts, others = _collect(stream, merged, reporter, path)
     if not texts:
         raise DataError(f"{name} has no rows", hint="is it the right file?")
     if merged:
@@ -172,10 +183,11 @@ def read_source(
 
 
 def _collect(
-    stream: RowStream, merged: MergedRows | None, reporter: Reporter
+    stream: RowStream, merged: MergedRows | None, reporter: Reporter, path: str
 ) -> tuple[list[str], dict[str, list[str]]]:
     """The texts, and the columns for label, id and split where there are any."""
     texts: list[str] = []
+    max_rows = _max_rows(path)
     places = {name: getattr(stream.chosen, name) for name in ("label", "id", "split")}
     others: dict[str, list[str]] = {name: [] for name, place in places.items() if place is not None}
     with reporter.stage("read", None, "rows") as advance:
@@ -183,10 +195,22 @@ def _collect(
             if merged:
                 merged.see(batch)
             texts += [row[stream.chosen.text] for row in batch]
+            if len(texts) > max_rows:
+                raise DataError(
+                    f"{path} gives more than {max_rows:,.0f} rows, too many for its size",
+                    hint="unpack it by hand if that is right",
+                )
             for name, values in others.items():
                 values += [row[places[name]] for row in batch]
             advance(len(batch))
     return texts, others
+
+
+def _max_rows(path: str) -> float:
+    """How many rows may come out of a packed file: tiny ones take far more memory than their bytes."""
+    if os.path.isfile(path) and path.lower().endswith(tuple(f".{kind}" for kind in PACKINGS.values())):
+        return max(_MIN_MAX_ROWS, os.path.getsize(path) / _MIN_PACKED_BYTES_OF_A_ROW)
+    return math.inf
 
 
 def _kept(values: Values, rows: NDArray[np.int64]) -> Values:
@@ -248,6 +272,8 @@ def _rows(
     """The header, then every record, whatever the format."""
     if kind == "folder":
         _note_unlabelled(Path(path), labelled, reporter)
+        if others := passed_over(Path(path), labelled):
+            reporter.note(others)
         yield from folder_rows(Path(path), settings.encoding, labelled, digest)
     elif kind == "parquet":
         yield from parquet_rows(path, digest)
@@ -255,6 +281,8 @@ def _rows(
         with open_bytes(path, digest) as stream:
             if kind == "jsonl":
                 yield from json_rows(stream, settings, shown_path(path), reporter)
+            elif kind == "fasttext":
+                yield from fasttext_rows(stream, settings, shown_path(path))
             else:
                 yield from delimited_rows(stream, settings, shown_path(path))
 

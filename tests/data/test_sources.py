@@ -206,7 +206,7 @@ def test_a_folder_is_read_in_its_encoding(tmp_path: Path) -> None:
 def test_a_file_is_no_folder(tmp_path: Path) -> None:
     path = tmp_path / "reviews.csv"
     path.write_text(CSV)
-    with pytest.raises(UsageError, match="is no folder"):
+    with pytest.raises(UsageError, match="is not a folder"):
         read_source(str(path), SourceSettings(format="folder"))
 
 
@@ -262,3 +262,82 @@ def test_twenty_five_thousand_real_reviews_are_what_the_strict_reader_parses(rea
         expected = list(csv.reader(file, strict=True))[1:]
     source = read_source(str(path), SourceSettings())
     assert [list(pair) for pair in zip(source.texts, source.labels or [], strict=True)] == expected
+
+
+def written(root: Path, *names: str) -> Path:
+    for name in names:
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"text of {name}")
+    return root
+
+
+def test_twenty_newsgroups_are_read_as_distributed(tmp_path: Path) -> None:
+    folder = written(
+        tmp_path / "20news", "20news-bydate/20news-bydate-train/alt.atheism/49960",
+        "20news-bydate/20news-bydate-train/sci.med/58043", "20news-bydate/20news-bydate-test/alt.atheism/53068",
+        "20news-bydate/20news-bydate-test/sci.med/59200",
+    )  # fmt: skip
+    source = read_source(str(folder), SourceSettings())
+    assert source.labels == ["alt.atheism", "sci.med", "alt.atheism", "sci.med"]
+    assert source.splits == ["train", "train", "test", "test"]
+
+
+def test_files_of_systems_and_other_kinds_are_passed_over_and_counted(tmp_path: Path) -> None:
+    folder = written(
+        tmp_path / "a", "pos/a.txt", "pos/b.TXT", "neg/c.txt", "pos/._a.txt", "neg/.DS_Store", "neg/d.md", "neg/c.txt~",
+        "neg/README", "neg/deep/e.txt", "__MACOSX/pos/._a.txt", ".git/x/y.txt",
+    )  # fmt: skip
+    (folder / "neg" / "broken.txt").symlink_to(tmp_path / "nowhere")
+    reporter = Recorder()
+    source = read_source(str(folder), SourceSettings(id_column="id"), reporter=reporter)
+    assert source.ids == ["neg/c.txt", "pos/a.txt", "pos/b.TXT"]
+    assert reporter.notes == [
+        f"{folder}: 7 file(s) passed over: 1 folder(s) inside of a class, 3 hidden or backup, 1 that cannot be read, "
+        "1 with the ending .md, 1 without an ending"
+    ]
+
+
+def test_names_that_end_in_numbers_or_hashes_have_no_ending(tmp_path: Path) -> None:
+    folder = written(tmp_path / "mail", "ham/0001.ea7e79d3153e7469e7a9c3e0af6a357e", "spam/0002.1999-12-10")
+    assert read_source(str(folder), SourceSettings()).labels == ["ham", "spam"]
+
+
+def zip_of(path: Path, **members: bytes) -> str:
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return str(path)
+
+
+def test_a_zip_file_made_on_a_mac_holds_one_table(tmp_path: Path) -> None:
+    path = zip_of(
+        tmp_path / "reviews.zip",
+        **{
+            "data/": b"",
+            "data/reviews.csv": CSV.encode(),
+            "__MACOSX/data/._reviews.csv": b"\0\5",
+            "data/.DS_Store": b"\0",
+        },
+    )
+    assert read_source(path, SourceSettings()).texts == TEXTS
+
+
+def test_the_name_in_a_zip_file_tells_the_format(tmp_path: Path) -> None:
+    path = zip_of(tmp_path / "reviews.zip", **{"rows.jsonl": b'{"text": "a", "label": "x"}\n'})
+    assert read_source(path, SourceSettings()).texts == ["a"]
+    path = zip_of(tmp_path / "rows.zip", **{"rows.tsv": b"text\tlabel\na\tx\n"})
+    assert read_source(path, SourceSettings()).texts == ["a"]
+
+
+def test_two_tables_in_a_zip_file_are_named(tmp_path: Path) -> None:
+    path = zip_of(tmp_path / "reviews.zip", **{"a.csv": b"", "b.csv": b"", "__MACOSX/._a.csv": b""})
+    with pytest.raises(DataError, match=r"holds 2 files, expected one: a.csv, b.csv"):
+        read_source(path, SourceSettings())
+
+
+def test_a_packed_file_of_too_many_tiny_rows_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "tiny.csv.gz"
+    path.write_bytes(gzip.compress(b"text,label\n" + b"a,b\n" * 2_100_000))
+    with pytest.raises(DataError, match="gives more than 2,000,000 rows, too many for its size"):
+        read_source(str(path), SourceSettings())
