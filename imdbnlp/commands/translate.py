@@ -24,12 +24,13 @@ from imdbnlp.data.decode import known_encoding, text_lines
 from imdbnlp.data.delimited import stem_suffix
 from imdbnlp.data.sources import RowStream, SourceSettings, iter_rows, shown_path
 from imdbnlp.errors import UsageError
+from imdbnlp.evaluation.pictures import PICTURE_ENDINGS
 from imdbnlp.evaluation.plots import picture_attention
 from imdbnlp.models.seq2seq._search_settings import SearchSettings
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.result import Result, Table
 from imdbnlp.settings import Field, argument
-from imdbnlp.storage.files import replacing
+from imdbnlp.storage.output import check_output, is_regular, is_standard_output, replacing
 from imdbnlp.workspace.run import Run
 from imdbnlp.workspace.translator import Answers, Translator
 from imdbnlp.workspace.workspace import Workspace
@@ -49,11 +50,14 @@ class Options(OutputSettings, SearchSettings, SourceSettings):
 
 def translate(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:
     """Answer one sentence with a table, or stream the answers to a file's."""
+    check_output("--output", options.output, inputs=[options.text])
+    if options.picture is not None:
+        check_output("--picture", options.picture, PICTURE_ENDINGS)
     what, run = options.text, workspace.translation_run(options.run)
     if what != "-" and not _is_path(what):
         _check_sentence(what)
         return _answer(run.translator, options, reporter)
-    if options.picture:
+    if options.picture is not None:
         raise UsageError("--picture draws one sentence, not a file", hint="give the sentence in quotes")
     if options.format == "auto" and (what == "-" or stem_suffix(what) not in _TABLES):
         return _delivered(options, _Lines(run.translator, options, reporter), plain=True)
@@ -84,7 +88,7 @@ def _answer(translator: Translator, options: Options, reporter: Reporter) -> Res
     for doubt in answers.doubts():
         reporter.warn(doubt)
     answer = answers.texts[0]
-    if options.picture:
+    if options.picture is not None:
         picture_attention(*translator.attention(options.text, answer)).save(Path(options.picture))
         reporter.note(f"picture: {options.picture}")
     data = {"source": options.text, "translation": answer}
@@ -150,7 +154,7 @@ def _joined(answers: Sequence[str]) -> str:
 def _delivered(options: Options, lines: _Lines, plain: bool) -> Result:
     """Plain lines stay plain unless another format is asked for."""
     kind = None if plain and _is_plain(options) else format_of(options)
-    if options.output == "-":
+    if is_standard_output(options.output):
         return Result(lines=lines.streamed(kind), json_lines=lines.streamed("jsonl"))
     with replacing(Path(options.output)) as file:
         for text in lines.streamed(kind):
@@ -163,4 +167,4 @@ def _delivered(options: Options, lines: _Lines, plain: bool) -> Result:
 
 
 def _is_plain(options: Options) -> bool:
-    return options.output_format is None and (options.output == "-" or Path(options.output).suffix == ".txt")
+    return options.output_format is None and (not is_regular(options.output) or Path(options.output).suffix == ".txt")
