@@ -1,7 +1,7 @@
 """Run a command with a terminal on some of its streams, as a person does.
 
-    done = on_terminal(["predict", "nb", "-"], stdout=False)
-    done.code, done.stdout, done.terminal      # the exit code, what was redirected, what the terminal received
+done = on_terminal(["predict", "nb", "-"], stdout=False)
+done.code, done.stdout, done.terminal      # the exit code, what was redirected, what the terminal received
 """
 
 import fcntl
