@@ -6,10 +6,12 @@ stdout carries the answer alone; everything else goes to stderr.
 import json
 import sys
 import time
-from collections.abc import Iterator, Sequence
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Literal
 
+from imdbnlp.cli.streams import escaped, flush_stdout, is_unicode, write_stderr, write_stdout
 from imdbnlp.errors import ImdbnlpError
 from imdbnlp.progress import Advance
 from imdbnlp.result import Bar, Passage, Result, Table, is_number, readable
@@ -23,20 +25,37 @@ _FOR = ("color(222)", "color(214)", "color(208)")  # from weak to strong; their 
 _AGAINST = ("color(117)", "color(75)", "color(33)")
 
 
-def show(result: Result, as_json: bool) -> None:
-    """Write an answer to stdout."""
+def show(result: Result, as_json: bool, reporter: "ConsoleReporter | None" = None) -> None:
+    """Write a result to stdout.
+
+    reporter: whose progress bar ends when lines come to a terminal, where they would break it.
+    """
     lines = result.json_lines if as_json and result.json_lines is not None else result.lines
     if lines is not None:
-        for line in lines:
-            sys.stdout.write(line)
+        _stream(lines, reporter)
     elif as_json:
-        sys.stdout.write(json.dumps(result.data, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+        ascii_only = not is_unicode(sys.stdout.encoding)
+        text = json.dumps(result.data, indent=2, ensure_ascii=ascii_only, allow_nan=False)
+        write_stdout((_printable_lines(text) if sys.stdout.isatty() else text) + "\n")
     elif sys.stdout.isatty():
         _show_tables(result.tables)
     else:
         blocks = ["\n".join(_tabbed(table)) for table in result.tables if isinstance(table, Table)]
-        sys.stdout.write("\n\n".join(blocks) + ("\n" if blocks else ""))
-    sys.stdout.flush()
+        write_stdout("\n\n".join(blocks) + ("\n" if blocks else ""))
+    flush_stdout()
+
+
+def _stream(lines: Iterable[str], reporter: "ConsoleReporter | None") -> None:
+    """Pass lines on as they come; on a terminal without what could drive it."""
+    if not sys.stdout.isatty():
+        for line in lines:
+            write_stdout(line)
+        return
+    for line in lines:
+        if reporter:
+            reporter.end_bar()
+        write_stdout(_printable_lines(line))
+        flush_stdout()
 
 
 def _show_tables(tables: Sequence[Table | Passage]) -> None:
@@ -63,13 +82,13 @@ def _show_table(console: Any, table: Table) -> None:
         short = all(len(row[place]) <= (_LONG_CELL if place else _LONG_NAME) for row in rows)
         drawn = any(isinstance(row[place], Bar) for row in table.rows)
         justify: Literal["left", "right"] = "right" if numeric else "left"
-        shown.add_column(Text(name), justify=justify, overflow="fold", no_wrap=short or drawn)
+        shown.add_column(Text(_printable(name)), justify=justify, overflow="fold", no_wrap=short or drawn)
     for row in rows:
         shown.add_row(*map(Text, row))
     if table.title:
         console.print(Text(_printable(table.title), style="bold"))
     console.print(shown)
-    console.print(Text(table.note + "\n", style="dim") if table.note else "")
+    console.print(Text(_printable(table.note) + "\n", style="dim") if table.note else "")
 
 
 def _show_passage(console: Any, passage: Passage) -> None:
@@ -82,7 +101,7 @@ def _show_passage(console: Any, passage: Passage) -> None:
         lines = "\n".join(map(_printable, piece.splitlines())) + ("\n" if piece.endswith("\n") else "")
         text.append(lines, style=_mark(strength))
     console.print(text)
-    console.print(Text(passage.note + "\n", style="dim") if passage.note else "")
+    console.print(Text(_printable(passage.note) + "\n", style="dim") if passage.note else "")
 
 
 def _mark(strength: float) -> str:
@@ -108,7 +127,7 @@ def _for_eyes(value: Any) -> str:
 
 
 def _tabbed(table: Table) -> Iterator[str]:
-    yield "\t".join(table.columns)
+    yield "\t".join(map(_printable, table.columns))
     for row in table.rows:
         yield "\t".join(_printable(_for_programs(value)) for value in row)
 
@@ -120,9 +139,20 @@ def _for_programs(value: Any) -> str:
 
 def _printable(text: str) -> str:
     """Escape what could drive a terminal or break a line: control, direction and line-end characters."""
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" if c not in "\t\r\n" else " " for c in text)
+    return text if text.isprintable() else "".join(map(_harmless, text))
+
+
+def _printable_lines(text: str) -> str:
+    """The same for text that consists of lines, whose ends and tabs remain."""
+    return "".join(character if character in "\n\t" else _harmless(character) for character in text)
+
+
+def _harmless(character: str) -> str:
+    if character.isprintable():
+        return character
+    if character in "\t\r\n" or unicodedata.category(character) == "Zs":
+        return " "
+    return escaped(character)
 
 
 class ConsoleReporter:
@@ -131,6 +161,7 @@ class ConsoleReporter:
     def __init__(self, quiet: bool = False, verbose: bool = False) -> None:
         self.quiet, self.verbose = quiet, verbose
         self._depth = 0
+        self._bar: Any = None
 
     @contextmanager
     def stage(self, name: str, total: int | None = None, unit: str = "") -> Iterator[Advance]:
@@ -141,20 +172,41 @@ class ConsoleReporter:
         else:
             self._depth += 1
             try:
-                with _bar(unit) as bar:
-                    task = bar.add_task(name, total=total)
-                    yield lambda n, doing="": bar.update(task, advance=n, description=doing or None)
+                with _bar(_printable(unit)) as self._bar:
+                    yield self._advance(self._bar, self._bar.add_task(_printable(name), total=total))
             finally:
                 self._depth -= 1
+                self._bar = None
         if self.verbose:
             self.note(f"{name}: {time.perf_counter() - began:.2f} s")
 
+    def _advance(self, bar: Any, task: Any) -> Advance:
+        def advance(n: int, doing: str = "") -> None:
+            bar.update(task, advance=n, description=_printable(doing) or None)
+
+        return advance
+
+    def end_bar(self) -> None:
+        """Take the bar away for the rest of its stage."""
+        if self._bar:
+            self._bar.stop()
+            self._bar = None
+
     def note(self, text: str) -> None:
         if not self.quiet:
-            _say(text)
+            self._say(text)
 
     def warn(self, text: str) -> None:
-        _say(f"warning: {text}")
+        self._say(f"warning: {text}")
+
+    def _say(self, text: str) -> None:
+        """A line, above the bar if there is one."""
+        if not self._bar:
+            _say(text)
+            return
+        from rich.text import Text
+
+        self._bar.console.print(Text(_printable(text)), soft_wrap=True, highlight=False)
 
 
 def _bar(unit: str) -> Any:
@@ -168,10 +220,12 @@ def _bar(unit: str) -> Any:
         def render(self, task: Any) -> Text:
             return Text(f"{task.speed:,.0f} {unit}/s" if task.speed else "", style="dim")
 
-    columns = [TextColumn("{task.description:14}"), BarColumn(24), TextColumn("{task.percentage:>3.0f} %")]
-    return Progress(
-        *columns, Rate(), TimeElapsedColumn(), TimeRemainingColumn(), console=Console(stderr=True), transient=True
-    )
+    columns = [
+        TextColumn("{task.description:14}", markup=False), BarColumn(24), TextColumn("{task.percentage:>3.0f} %"),
+        Rate(), TimeElapsedColumn(), TimeRemainingColumn(),
+    ]  # fmt: skip
+    console = Console(stderr=True)
+    return Progress(*columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False)
 
 
 def show_error(error: ImdbnlpError) -> None:
@@ -190,5 +244,4 @@ def show_next_steps(steps: Sequence[str], quiet: bool) -> None:
 
 
 def _say(text: str) -> None:
-    sys.stderr.write(_printable(text) + "\n")
-    sys.stderr.flush()
+    write_stderr(_printable(text) + "\n")

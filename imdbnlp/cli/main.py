@@ -4,9 +4,9 @@ run(["train", "--model", "nbsvm"])      # 0
 """
 
 import os
-import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import click
@@ -15,26 +15,39 @@ from click.shell_completion import CompletionItem
 from imdbnlp import __version__
 from imdbnlp.cli.console import ConsoleReporter, show, show_error, show_next_steps
 from imdbnlp.cli.shared import SHARED_OPTIONS, Shared
+from imdbnlp.cli.signals import INTERRUPTED, catching, exit_code
+from imdbnlp.cli.streams import discard, flush_stdout, prepare_streams
 from imdbnlp.commands._discover import Command, command_help, command_names, grouped_commands, load_command
 from imdbnlp.errors import ImdbnlpError, ResourceError, UsageError
 
-_INTERRUPTED = 130
 _COMPLETES = "_IMDBNLP_COMPLETE"  # set by the shell that asks for completions
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run the command line.  Returns the exit code: 0 done, 1 data or run, 2 usage, 130 Ctrl-C."""
+    """Run the command line.  Returns the exit code: 0 done, 1 data or run, 2 usage, 130 Ctrl-C, 143 SIGTERM."""
+    prepare_streams()
+    with catching() as received:
+        code = _run(arguments)
+        with suppress(OSError, ImdbnlpError):  # what is left of a result that was interrupted
+            flush_stdout()
+    return exit_code(received) if code == INTERRUPTED else code
+
+
+def _run(arguments: Sequence[str]) -> int:
     debug = "--debug" in arguments or os.environ.get("IMDBNLP_DEBUG", "").lower() in ("1", "true", "yes", "on")
     try:
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
-        result = imdbnlp.main(list(arguments), prog_name="imdbnlp", standalone_mode=False)
-        return result if isinstance(result, int) else 0
+        code = _called(list(arguments))
+        flush_stdout()
+        return code
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)
         return UsageError.exit_code
     except (KeyboardInterrupt, click.Abort):
         show_error(ImdbnlpError("interrupted; nothing was left half-written"))
-        return _INTERRUPTED
+        return INTERRUPTED
+    except BrokenPipeError:  # whoever reads us has had enough
+        discard(sys.stdout)
+        return 0
     except Exception as error:
         if _COMPLETES in os.environ:  # the shell would show our error in the middle of a line
             return ImdbnlpError.exit_code
@@ -43,6 +56,18 @@ def run(arguments: Sequence[str]) -> int:
         known = _known(error)
         show_error(known)
         return known.exit_code
+
+
+def _called(arguments: list[str]) -> int:
+    """Parse and invoke as click's own `main` does, which answers signals and closed pipes in its own way."""
+    if "_IMDBNLP_COMPLETE" in os.environ:
+        imdbnlp.main(arguments, prog_name="imdbnlp")
+    try:
+        with imdbnlp.make_context("imdbnlp", arguments) as context:
+            result = imdbnlp.invoke(context)
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    return result if isinstance(result, int) else 0
 
 
 def _known(error: Exception) -> ImdbnlpError:
@@ -176,13 +201,9 @@ class LazyCommand(click.Command):
             _check_json(resolved.settings)
         workspace = Workspace.find(shared.workspace, reporter)
         result = command.function(resolved.settings, workspace, reporter)
-        try:
-            show(result, shared.json)
-        except BrokenPipeError:  # who read us has had enough
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return 0
+        show(result, shared.json, reporter)
         show_next_steps(result.next_steps, shared.quiet)
-        return _INTERRUPTED if result.interrupted else 0
+        return INTERRUPTED if result.interrupted else 0
 
 
 def _check_json(settings: Any) -> None:

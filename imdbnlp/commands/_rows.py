@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from imdbnlp.errors import UsageError
 from imdbnlp.settings import Field, Settings
+from imdbnlp.storage.output import is_regular
 
 OutputFormat = Literal["csv", "tsv", "jsonl"]
 _FORMATS: dict[str, OutputFormat] = {".csv": "csv", ".tsv": "tsv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
@@ -32,7 +33,7 @@ def format_of(options: OutputSettings) -> OutputFormat:
     """As told, else by the name of the output.  Raises UsageError for a name of another format."""
     if options.output_format:
         return options.output_format
-    if options.output == "-":
+    if not is_regular(options.output):
         return "csv"
     suffix = Path(options.output).suffix.lower()
     if suffix not in _FORMATS:

@@ -17,6 +17,7 @@ from imdbnlp.data.demo import demo_lines, write_demo_csv
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.result import Result, Table
 from imdbnlp.settings import Field, Settings, work_setting
+from imdbnlp.storage.output import check_output, is_standard_output
 from imdbnlp.workspace.workspace import Workspace
 
 _MODELS = {
@@ -40,8 +41,8 @@ class Options(Settings):
 
 def demo(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:
     """Make reviews, train every classical model on them, and rank the models."""
-    if options.csv:
-        return _write_table(options, Path(options.csv))
+    if options.csv is not None:
+        return _write_table(options.csv, options)
     source = workspace.root / f"demo-{options.reviews}-{options.seed}.csv"
     source.parent.mkdir(parents=True, exist_ok=True)
     write_demo_csv(source, options.reviews, options.seed)
@@ -70,9 +71,11 @@ def demo(options: Options, workspace: Workspace, reporter: Reporter = SILENT) ->
     )
 
 
-def _write_table(options: Options, path: Path) -> Result:
-    if options.csv == "-":
+def _write_table(name: str, options: Options) -> Result:
+    check_output("--csv", name, endings=[".csv"])
+    if is_standard_output(name):
         return Result(lines=demo_lines(options.reviews, options.seed))
+    path = Path(name)
     write_demo_csv(path, options.reviews, options.seed)
     return Result(
         tables=[Table("", ["file", "reviews"], [(str(path), options.reviews)])],

@@ -20,12 +20,12 @@ from imdbnlp.commands._texts import described, rounded, text_table
 from imdbnlp.data.dataset import Dataset
 from imdbnlp.data.split import TRAIN, VALID
 from imdbnlp.errors import UsageError
-from imdbnlp.evaluation.pages import mark_of, page_table, render
+from imdbnlp.evaluation.pages import PAGE_ENDINGS, mark_of, page_table, render
 from imdbnlp.features.counts import FeatureSettings
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.result import Passage, Result, Table
 from imdbnlp.settings import Field, Settings, argument
-from imdbnlp.storage.files import replacing
+from imdbnlp.storage.output import check_output, is_standard_output, replacing
 from imdbnlp.workspace.explanation import Explanation, explain_text
 from imdbnlp.workspace.nearest import WordSpace, is_nowhere, open_index
 from imdbnlp.workspace.run import Run
@@ -41,13 +41,15 @@ class Options(Settings):
     for_class: str | None = Field(None, description="Class to explain; by default the predicted one.")
     top: int = Field(10, ge=1, description="List this many words for and against, and this many n-grams.")
     similar: int = Field(3, ge=0, description="Show this many of the most similar training texts.")
-    html: str | None = Field(None, description="Also write an HTML page with the words marked in the text.")
+    html: str | None = Field(None, description="HTML page to write, with the words marked; - for standard output.")
 
 
 def explain(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:
     """The marked text, its strongest words, and the texts of the training that are most like it."""
     if (options.text is None) == (options.review_id is None):
         raise UsageError("give either --text or --review-id", hint='imdbnlp explain RUN --text "A fine film."')
+    if options.html is not None:
+        check_output("--html", options.html, PAGE_ENDINGS)
     run = workspace.run(options.run)
     dataset = _dataset_of(workspace, run, options, reporter)
     row, text = None, options.text or ""
@@ -59,9 +61,12 @@ def explain(options: Options, workspace: Workspace, reporter: Reporter = SILENT)
     explanation = explain_text(run.classifier, text, options.for_class)
     alike = _similar(workspace, dataset, text, row, options.similar, reporter) if dataset else []
     shown = _Shown(run, explanation, alike, dataset.label_of(row) if dataset and row is not None else None)
-    if options.html:
+    if options.html is not None:
+        page = _page(shown, options.top)
+        if is_standard_output(options.html):
+            return Result(lines=[page])
         with replacing(Path(options.html)) as file:
-            file.write(_page(shown, options.top))
+            file.write(page)
         reporter.note(f"page: {options.html}")
     return Result(tables=_tables(shown, options.top), data=_data(shown, options.top))
 

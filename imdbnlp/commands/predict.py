@@ -27,7 +27,7 @@ from imdbnlp.errors import UsageError
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.result import Result, Table
 from imdbnlp.settings import Field, argument, work_setting
-from imdbnlp.storage.files import replacing
+from imdbnlp.storage.output import check_output, is_standard_output, replacing
 from imdbnlp.workspace.classifier import Classifier
 from imdbnlp.workspace.run import Run
 from imdbnlp.workspace.workspace import Workspace
@@ -55,6 +55,8 @@ def predict(options: Options, workspace: Workspace, reporter: Reporter = SILENT)
     if (options.text is None) == (options.file is None):
         which = "either a FILE or --text" if options.text is None else "a FILE or --text, not both"
         raise UsageError(f"give {which}", hint='imdbnlp predict RUN --text "A fine film."')
+    if options.file is not None:
+        check_output("--output", options.output, inputs=[options.file])
     run = workspace.run(options.run)
     if options.text is not None:
         return _answer_text(run.classifier, options.text, options.top_k, reporter)
@@ -67,7 +69,7 @@ def predict(options: Options, workspace: Workspace, reporter: Reporter = SILENT)
     rows = iter_rows(options.file, settings, options.batch_size, usual=run.columns)
     _tell_column(rows, run, reporter)
     lines = _Lines(options, run.classifier, rows)
-    if options.output == "-":
+    if is_standard_output(options.output):
         return Result(lines=lines.streamed(kind, reporter), json_lines=lines.streamed("jsonl", reporter))
     n_rows = _write(Path(options.output), lines, kind, reporter)
     return Result(

@@ -24,12 +24,13 @@ from imdbnlp.data.dataset import Dataset
 from imdbnlp.data.split import TEST
 from imdbnlp.errors import DataError, UsageError
 from imdbnlp.evaluation.class_words import log_odds, strongest
-from imdbnlp.evaluation.pages import heat_of, page_table, render, svg
+from imdbnlp.evaluation.pages import PAGE_ENDINGS, heat_of, page_table, render, svg
 from imdbnlp.evaluation.plots import picture_answers, picture_history
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.result import Result, Table, readable
 from imdbnlp.settings import Field, Settings, argument, work_setting
-from imdbnlp.storage.files import read_json, replacing
+from imdbnlp.storage.files import read_json
+from imdbnlp.storage.output import check_output, is_standard_output, replacing
 from imdbnlp.workspace.run import Predictions, Run
 from imdbnlp.workspace.workspace import Workspace
 
@@ -44,11 +45,12 @@ class Options(Settings):
     dataset: str | None = work_setting(
         None, description="Dataset of the report; by default that of the runs, or the latest.", entries="datasets"
     )
-    output: str = Field("report.html", description="File to write, as .html.")
+    output: str = Field("report.html", description="File to write, as .html; - for standard output.")
 
 
 def report(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:
     """Gather what the dataset and its runs have to show, and write the page."""
+    check_output("--output", options.output, PAGE_ENDINGS)
     dataset, part, runs = _chosen(options, workspace, reporter)
     summary, pictures = explore.look_at(dataset, explore.Options(), reporter)
     data_tables = explore.tables_of(summary, dataset.name)
@@ -68,6 +70,8 @@ def report(options: Options, workspace: Workspace, reporter: Reporter = SILENT) 
         leaderboard=page_table(compare.leaderboard(ranked, part, dataset.name)),
         runs=sections,
     )
+    if is_standard_output(options.output):
+        return Result(lines=[page])
     with replacing(Path(options.output)) as file:
         file.write(page)
     size = len(page.encode()) / 1e6

@@ -13,10 +13,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from imdbnlp.errors import UsageError
+from imdbnlp.evaluation.pictures import PICTURE_ENDINGS
 from imdbnlp.evaluation.plots import picture_words
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.result import Result, Table
 from imdbnlp.settings import Field, Settings, argument, work_setting
+from imdbnlp.storage.output import check_output
 from imdbnlp.workspace.vectors import TrainedVectors, open_vectors
 from imdbnlp.workspace.workspace import Workspace
 
@@ -31,20 +33,22 @@ class Options(Settings):
     vectors: str | None = work_setting(
         None, description="Word vectors to search; by default the latest.", entries="vectors"
     )
-    picture: str | None = Field(None, description="Also draw the words in two dimensions, as .png or .svg.")
+    picture: str | None = Field(None, description="Also draw the words in two dimensions, as .png, .svg or .pdf.")
     frequent: int = Field(0, ge=0, description="Also draw this many of the most frequent words.")
 
 
 def similar(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:
     """A table of the nearest words for each query."""
-    if not options.words and not options.picture:
+    if not options.words and options.picture is None:
         raise UsageError("give words", hint="imdbnlp similar good bad")
+    if options.picture is not None:
+        check_output("--picture", options.picture, PICTURE_ENDINGS)
     trained = open_vectors(workspace, options.vectors)
     found = {query: _nearest(trained, query, options.n) for query in options.words}
     data = {
         query: [{"word": word, "cosine": round(cosine, 4)} for word, cosine in pairs] for query, pairs in found.items()
     }
-    if options.picture:
+    if options.picture is not None:
         _draw(trained, options, found, Path(options.picture))
         reporter.note(f"picture: {options.picture}")
     return Result(tables=[Table(query, ["word", "cosine"], pairs) for query, pairs in found.items()], data=data)

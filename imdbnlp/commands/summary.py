@@ -15,7 +15,7 @@ from imdbnlp.models.seq2seq.base import Seq2SeqModel
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.result import Result, Table
 from imdbnlp.settings import Field, Settings, argument
-from imdbnlp.storage.files import replacing
+from imdbnlp.storage.output import check_output, replacing
 from imdbnlp.workspace.workspace import Workspace
 
 
@@ -28,8 +28,8 @@ class Options(Settings):
 
 def summary(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:
     """A table of the layers; the picture where it was asked for."""
-    if options.picture and Path(options.picture).suffix.lower() != ".svg":
-        raise UsageError(f"--picture {options.picture}: networks are drawn as .svg", hint="--picture network.svg")
+    if options.picture is not None:
+        check_output("--picture", options.picture, endings=[".svg"])
     run = workspace.any_run(options.run)
     model = run.translator.model if run.translates else run.classifier.model
     if not isinstance(model, NetworkModel | Seq2SeqModel):
@@ -37,7 +37,7 @@ def summary(options: Options, workspace: Workspace, reporter: Reporter = SILENT)
             f"{run.name} is no network but {run.record['model']}", hint=f"imdbnlp runs show {run.name} tells what it is"
         )
     layers = [Layer(**layer) for layer in model.layers()]
-    if options.picture:
+    if options.picture is not None:
         with replacing(Path(options.picture)) as file:
             file.write(draw_network(layers, f"{run.record['model']}, {model.facts['weights']:,} weights"))
         reporter.note(f"picture: {options.picture}")

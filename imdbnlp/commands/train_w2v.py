@@ -17,11 +17,13 @@ from typing import Any
 from imdbnlp.data.dataset import Dataset
 from imdbnlp.data.split import TRAIN, UNLABELLED, VALID
 from imdbnlp.errors import DataError, UsageError
+from imdbnlp.features.embeddings import EXPORT_ENDINGS
 from imdbnlp.features.word2vec import Word2VecSettings, train_word2vec
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.result import Result, Table
 from imdbnlp.settings import Field, canonical_digest, work_setting
 from imdbnlp.storage.files import read_json, write_json
+from imdbnlp.storage.output import check_output
 from imdbnlp.storage.store import valid_name
 from imdbnlp.text.documents import Documents
 from imdbnlp.workspace.vectors import SUMMARY, TrainedVectors
@@ -47,8 +49,8 @@ class Options(Word2VecSettings):
 
 def train_w2v(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:
     """Train, or answer from the cache."""
-    if options.export and not Path(options.export).parent.is_dir():
-        raise UsageError(f"--export {options.export}: there is no folder {Path(options.export).parent}")
+    if options.export is not None:
+        check_output("--export", options.export, EXPORT_ENDINGS)
     dataset = workspace.dataset(options.dataset)
     settings = options.subset(Word2VecSettings)
     key = canonical_digest(
@@ -70,7 +72,7 @@ def train_w2v(options: Options, workspace: Workspace, reporter: Reporter = SILEN
     if manifest["key"] != key:
         raise UsageError(f"vectors '{name}' with other settings are there", hint="choose another --name, or --force")
     folder = store.path(name)
-    if options.export:
+    if options.export is not None:
         TrainedVectors.open(folder).vectors.export(Path(options.export))
     return _result(name, folder, read_json(folder / SUMMARY), options.export)
 

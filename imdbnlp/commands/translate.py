@@ -25,12 +25,13 @@ from imdbnlp.data.delimited import stem_suffix
 from imdbnlp.data.source_settings import TableSettings
 from imdbnlp.data.sources import RowStream, SourceSettings, check_table_options, iter_rows, shown_path
 from imdbnlp.errors import UsageError
+from imdbnlp.evaluation.pictures import PICTURE_ENDINGS
 from imdbnlp.evaluation.plots import picture_attention
 from imdbnlp.models.seq2seq._search_settings import SearchSettings
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.result import Result, Table
 from imdbnlp.settings import Field, argument, work_setting
-from imdbnlp.storage.files import replacing
+from imdbnlp.storage.output import check_output, is_regular, is_standard_output, replacing
 from imdbnlp.workspace.run import Run
 from imdbnlp.workspace.translator import Answers, Translator
 from imdbnlp.workspace.workspace import Workspace
@@ -58,13 +59,16 @@ class Options(OutputSettings, SearchSettings, TableSettings):
 
 def translate(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:
     """Answer one sentence with a table, or stream the answers to a file's."""
+    check_output("--output", options.output, inputs=[options.text])
+    if options.picture is not None:
+        check_output("--picture", options.picture, PICTURE_ENDINGS)
     what, run = options.text, workspace.translation_run(options.run)
     if what != "-" and not _is_path(what):
         _check_sentence(what)
         of_files = [*OutputSettings.model_fields, *TableSettings.model_fields, "batch_size"]
         options.refuse(of_files, "has no meaning for one sentence")
         return _answer(run.translator, options, reporter)
-    if options.picture:
+    if options.picture is not None:
         raise UsageError("--picture draws one sentence, not a file", hint="give the sentence in quotes")
     if options.format == "auto" and (what == "-" or stem_suffix(what) not in _TABLES):
         options.refuse(_OF_TABLES, "has no meaning for plain lines of text, which have no columns")
@@ -98,7 +102,7 @@ def _answer(translator: Translator, options: Options, reporter: Reporter) -> Res
     for doubt in answers.doubts():
         reporter.warn(doubt)
     answer = answers.texts[0]
-    if options.picture:
+    if options.picture is not None:
         picture_attention(*translator.attention(options.text, answer)).save(Path(options.picture))
         reporter.note(f"picture: {options.picture}")
     data = {"source": options.text, "translation": answer}
@@ -166,7 +170,7 @@ def _delivered(options: Options, lines: _Lines, plain: bool) -> Result:
     kind = None if plain and _is_plain(options) else format_of(options)
     if kind in (None, "jsonl"):
         options.refuse(["escape_formulas"], "has a meaning for tables (csv, tsv) alone")
-    if options.output == "-":
+    if is_standard_output(options.output):
         return Result(lines=lines.streamed(kind), json_lines=lines.streamed("jsonl"))
     with replacing(Path(options.output)) as file:
         for text in lines.streamed(kind):
@@ -179,4 +183,4 @@ def _delivered(options: Options, lines: _Lines, plain: bool) -> Result:
 
 
 def _is_plain(options: Options) -> bool:
-    return options.output_format is None and (options.output == "-" or Path(options.output).suffix == ".txt")
+    return options.output_format is None and (not is_regular(options.output) or Path(options.output).suffix == ".txt")

@@ -23,7 +23,7 @@ from random import Random
 from typing import TypeVar
 
 from imdbnlp.data.demo_words import RULES
-from imdbnlp.storage.files import replacing
+from imdbnlp.storage.output import replacing
 
 COLUMNS = ("review", "sentiment")
 POSITIVE, NEGATIVE = "positive", "negative"

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
+PAGE_ENDINGS = (".html", ".htm")
 _STEPS = 5  # shades of a mark
 _LONG_CELL = 60
 

@@ -18,11 +18,12 @@ from pathlib import Path
 from typing import Any
 
 from imdbnlp.errors import UsageError
+from imdbnlp.storage.output import is_regular, replacing
 
+PICTURE_ENDINGS = (".png", ".svg", ".pdf")
 INK, GREY, PALE, BLUE, ORANGE = "#262626", "#8a8a8a", "#e4e4e4", "#2f6db3", "#d9772b"
 COLOURS = [BLUE, ORANGE, "#3c9157", "#a14f9c", "#b8443f", "#5b5fa8", "#7c6a2c", "#2a8f97"]
 _VARIABLES = {INK: "ink", GREY: "grey", PALE: "pale", BLUE: "blue", ORANGE: "orange"}
-_ENDINGS = (".png", ".svg", ".pdf")
 # svg.fonttype none: text stays text, in the reader's own fonts; a PNG has to show a box for what it has no letter for
 _STYLE: dict[Any, Any] = {
     "font.size": 9, "axes.spines.top": False, "axes.spines.right": False, "axes.edgecolor": GREY,
@@ -43,16 +44,15 @@ class Picture:
     draw: Callable[[Any], None]
 
     def save(self, *paths: Path) -> None:
-        """Write the picture in the format of each name.  Raises UsageError for an unknown ending or folder."""
-        for path in paths:
-            if path.suffix.lower() not in _ENDINGS:
-                raise UsageError(f"{path}: pictures are written as {', '.join(_ENDINGS)}")
-            if not path.parent.is_dir():
-                raise UsageError(f"cannot write {path}: there is no folder {path.parent}", hint="make it first")
+        """Write the picture in the format of each name; PNG to a pipe or device.  Raises UsageError for others."""
+        formats = [_format(path) for path in paths]
         with self._drawn() as figure:
-            for path in paths:
-                metadata = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}.get(path.suffix.lower())
-                figure.savefig(path, dpi=150, metadata=metadata)
+            for path, kind in zip(paths, formats, strict=True):
+                buffer = io.BytesIO()
+                metadata = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(kind)
+                figure.savefig(buffer, format=kind, dpi=150, metadata=metadata)
+                with replacing(path, binary=True) as file:
+                    file.write(buffer.getbuffer())
 
     def inline(self, title: str) -> str:
         """The picture as an SVG element of a page, which gives it colours as variables (--ink, --blue, …)."""
@@ -81,6 +81,17 @@ class Picture:
             FigureCanvasAgg(figure)
             self.draw(figure)
             yield figure
+
+
+def _format(path: Path) -> str:
+    kind = path.suffix.lower()
+    if kind in PICTURE_ENDINGS:
+        return kind[1:]
+    if is_regular(str(path)):
+        raise UsageError(
+            f"cannot write {path}: expected a name that ends in .png, .svg or .pdf", hint="rename the picture"
+        )
+    return "png"
 
 
 def plain(text: str) -> str:

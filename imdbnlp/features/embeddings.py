@@ -17,8 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imdbnlp.errors import ArtefactError, DataError, UsageError
-from imdbnlp.storage.files import read_array, read_json, replacing, write_array, write_json
+from imdbnlp.storage.files import read_array, read_json, write_array, write_json
+from imdbnlp.storage.output import is_regular, replacing
 
+EXPORT_ENDINGS = (".txt", ".vec", ".bin")
 _MOST_DIMENSIONS = 10_000
 _LONGEST_WORD = 10_000  # bytes, in a binary file
 
@@ -86,10 +88,15 @@ class WordVectors:
         return cls([str(word) for word in words], vectors)
 
     def export(self, path: Path) -> None:
-        """Write in word2vec's format: binary for `.bin`, text for `.txt` and `.vec`.  Raises UsageError for another."""
+        """Write in word2vec's format: binary for `.bin`, text for `.txt` and `.vec`, and for a pipe or device.
+
+        Raises UsageError for another ending.
+        """
         kind = path.suffix.lower()
-        if kind not in (".bin", ".txt", ".vec"):
-            raise UsageError(f"cannot write {path}: word vectors are written as .bin, .txt or .vec")
+        if kind not in EXPORT_ENDINGS and is_regular(str(path)):
+            raise UsageError(
+                f"cannot write {path}: expected a name that ends in .txt, .vec or .bin", hint="rename the output"
+            )
         head = f"{len(self)} {self.dimensions}\n"
         if kind == ".bin":
             with replacing(path, binary=True) as file:

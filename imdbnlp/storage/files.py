@@ -8,16 +8,15 @@ Whoever reads has verified the checksums; what is still wrong is an ArtefactErro
 
 import hashlib
 import json
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from imdbnlp.errors import ArtefactError, UsageError
+from imdbnlp.errors import ArtefactError
 
 _NUMBERS = {"int32": np.int32, "int64": np.int64, "float": np.float32, "double": np.float64}
 _ROWS_TOGETHER = 4096  # of a table: what is read to get at one cell
@@ -180,25 +179,6 @@ def _plain(column: Any) -> Any:
         for chunk in column.chunks
     ]
     return np.concatenate([np.zeros(0, dtype=kind), *chunks])
-
-
-@contextmanager
-def replacing(path: Path, binary: bool = False) -> Iterator[IO[Any]]:
-    """A file, of UTF-8 text or bytes, that appears whole at the end, or not at all: what was there stays until then.
-
-    Raises UsageError if there is no folder to write it to.
-    """
-    if not path.parent.is_dir():
-        raise UsageError(f"cannot write {path}: there is no folder {path.parent}", hint="make it first")
-    aside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        with aside.open("wb") if binary else aside.open("w", encoding="utf-8", newline="") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(aside, path)
-    finally:
-        aside.unlink(missing_ok=True)
 
 
 def sha256_file(path: Path) -> str:

@@ -45,7 +45,7 @@ def locked(
 
 def _wait(descriptor: int, path: Path, timeout_seconds: float, note: Callable[[str], None]) -> None:
     deadline, told = time.monotonic() + timeout_seconds, False
-    while not _take(descriptor):
+    while not take(descriptor):
         holder = os.pread(descriptor, 20, 0).decode(errors="replace").strip() or "unknown"
         if time.monotonic() >= deadline:
             raise LockedError(
@@ -57,7 +57,8 @@ def _wait(descriptor: int, path: Path, timeout_seconds: float, note: Callable[[s
         time.sleep(_PAUSE_SECONDS)
 
 
-def _take(descriptor: int) -> bool:
+def take(descriptor: int) -> bool:
+    """Lock an open file unless another process holds it.  Returns whether it is ours now."""
     try:
         import fcntl
     except ImportError:  # Windows: renames are still atomic, work may be done twice

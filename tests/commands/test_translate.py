@@ -114,7 +114,7 @@ def test_the_picture_of_attention_is_drawn(ask: Ask, tmp_path: Path) -> None:
         (["translate", "looks", "no-such.txt"], "error: there is no file no-such.txt"),
         (["translate", "looks", "7", "--beam", "0"], "error: --beam '0': input should be greater than or equal to 1"),
         (["translate", "nobody", "7"], "error: there is no run 'nobody'"),
-        (["translate", "looks", "7 1", "--picture", "x.gif"], "error: x.gif: pictures are written as .png, .svg, .pdf"),
+        (["translate", "looks", "7 1", "--picture", "x.gif"], "error: --picture: cannot write x.gif: expected a name"),
         (["predict", "looks", "--text", "7"], "error: looks is no classifier but seq2seq-attention"),
         (["train-seq2seq", "--model", "lstm"], "error: there is no sequence-to-sequence model 'lstm'"),
         (["train", "--model", "nbsvm"], "error: there is no dataset in"),

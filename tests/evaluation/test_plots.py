@@ -41,7 +41,7 @@ def test_two_words_and_one_can_be_drawn(tmp_path: Path) -> None:
 
 
 def test_an_unknown_ending_or_folder_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="pictures are written as .png, .svg, .pdf"):
+    with pytest.raises(UsageError, match="expected a name that ends in .png, .svg or .pdf"):
         picture_history(EPOCHS).save(tmp_path / "h.gif")
     with pytest.raises(UsageError, match="no folder"):
         picture_history(EPOCHS).save(tmp_path / "none" / "h.png")
