@@ -137,7 +137,7 @@ def training_on(
     vectors = source.read(set(documents.words)) if source else None
     training = Training(
         documents.take(rows), dataset.labels[rows], dataset.parts[rows] == VALID, len(dataset.classes), options.seed,
-        options.threads, reporter, vectors,
+        options.threads, reporter, vectors, dataset.groups[rows],
     )  # fmt: skip
     return documents, rows, training
 

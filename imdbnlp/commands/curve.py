@@ -43,7 +43,7 @@ from imdbnlp.workspace.classifier import fit_classifier
 from imdbnlp.workspace.vectors import VectorSource
 from imdbnlp.workspace.workspace import Workspace
 
-FORMAT = 1
+FORMAT = 2
 _SUMMARY = "summary.json"
 _SIGNIFICANT = 0.05
 _LEAST = 2  # texts that each class must have in the smallest share
@@ -98,10 +98,7 @@ def _measure(
     with reporter.stage("sizes", options.sizes, "sizes") as advance:
         for share in shares:
             chosen = np.flatnonzero(order < share)
-            part = Training(
-                training.documents.take(chosen), training.labels[chosen], training.valid[chosen], training.n_classes,
-                options.seed, options.threads, embeddings=training.embeddings,
-            )  # fmt: skip
+            part = training.part(chosen, training.valid[chosen])
             classifier = fit_classifier(options.model, config, recipe_of(config, dataset), dataset.classes, part)
             if was_interrupted(classifier.model.facts):
                 raise KeyboardInterrupt

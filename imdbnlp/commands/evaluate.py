@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from imdbnlp.commands._figures import by_class, confusion, figures
+from imdbnlp.commands._figures import UNLEAKED, by_class, confusion, figures, without_copies
 from imdbnlp.commands._pairs import translation_figures
 from imdbnlp.data.pair_source import read_pairs
 from imdbnlp.data.sources import Source, SourceSettings, read_source
@@ -30,6 +30,7 @@ from imdbnlp.models.seq2seq._search_settings import SearchSettings
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.result import Result
 from imdbnlp.settings import Field, argument, flag
+from imdbnlp.text.fingerprints import is_repeated
 from imdbnlp.workspace.run import Run
 from imdbnlp.workspace.workspace import Workspace
 
@@ -51,9 +52,13 @@ def evaluate(options: Options, workspace: Workspace, reporter: Reporter = SILENT
     source = read_source(options.file, options.subset(SourceSettings), reporter=reporter, usual=run.columns)
     classifier = run.classifier
     labels = _codes(source, classifier.classes, reporter)
-    n_trained_on = run.n_trained_on(source.texts)
+    prints = run.fingerprints(source.texts)
+    leaked, repeated = run.learned_from(prints), is_repeated(prints)
+    n_trained_on = int(leaked.sum())
     if n_trained_on:
         reporter.warn(f"the run has learned from {n_trained_on} of these {len(labels)} texts: figures are too good")
+    if repeated.any():
+        reporter.warn(f"{repeated.sum():,} of these {len(labels):,} texts are copies of an earlier one")
     parts = []
     began = time.perf_counter()
     with reporter.stage("predict", len(source.texts), "texts") as advance:
@@ -62,17 +67,23 @@ def evaluate(options: Options, workspace: Workspace, reporter: Reporter = SILENT
             parts.append(classifier.probabilities(batch))
             advance(len(batch))
     seconds = time.perf_counter() - began
-    metrics = evaluate_predictions(labels, np.concatenate(parts), classifier.classes)
-    metrics["n_trained_on"] = n_trained_on
+    probabilities = np.concatenate(parts)
+    metrics = evaluate_predictions(labels, probabilities, classifier.classes)
+    metrics |= {"n_trained_on": n_trained_on, "n_repeated": int(repeated.sum())}
     part = Path(options.file).name
+    unleaked = without_copies(labels, probabilities, classifier.classes, leaked, repeated)
+    shown = {part: metrics} | ({part + UNLEAKED: unleaked} if unleaked else {})
     return Result(
         tables=[
-            figures(f"run {run.name}", {part: metrics}, [("texts a second", round(len(labels) / seconds))]),
+            figures(f"run {run.name}", shown, [("texts a second", round(len(labels) / seconds))]),
             by_class(metrics, part),
             confusion(metrics, part),
         ],
-        data={"run": run.name, "file": options.file, "metrics": metrics, "seconds": round(seconds, 3)},
-    )
+        data={
+            "run": run.name, "file": options.file, "metrics": metrics, "metrics_without_leaked_texts": unleaked,
+            "seconds": round(seconds, 3),
+        },
+    )  # fmt: skip
 
 
 def _check_search(options: Options, run: Run) -> None:

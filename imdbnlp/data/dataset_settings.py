@@ -14,8 +14,10 @@ class DatasetSettings(SourceSettings):
     profile: Profile = Field("standard", description="standard, or notebook: token for token as the IMDB study.")
     language: str = Field("en", description="Language of the stop words, lemmas and stems (standard profile).")
     stop_words: str | None = Field(None, description="File with stop words of your own, one a line.")
-    missing: Literal["keep", "drop"] = Field("keep", description="What to do with empty texts.")
-    duplicates: Literal["keep", "drop"] = Field("drop", description="… with rows whose text and label came before.")
+    missing: Literal["keep", "drop"] = Field("keep", description="What to do with empty texts for training.")
+    duplicates: Literal["keep", "drop"] = Field(
+        "drop", description="What to do with rows for training that repeat an earlier text and label."
+    )
     sample: int | None = Field(None, ge=2, description="Take so many rows, the ones pandas' sample takes.")
     seed: int = Field(42, ge=0, le=2**32 - 1, description="Seed of the sample and of the splits.")
     test_size: float | None = Field(

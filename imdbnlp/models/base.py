@@ -12,7 +12,7 @@ import ast
 import importlib
 import pkgutil
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from types import ModuleType
@@ -47,7 +47,8 @@ class Training:
     """What a model learns from.
 
     documents, labels: (n,) texts in code and class codes.  valid: (n,) true for the documents that decide when to
-    stop and calibrate.  threads: how many may run at once.  embeddings: word vectors to start from.
+    stop and calibrate.  threads: how many may run at once.  embeddings: word vectors to start from.  groups: (n,)
+    documents with one code are copies of each other and are held out together; None if there are no copies.
     """
 
     documents: Documents
@@ -58,6 +59,15 @@ class Training:
     threads: int = 2
     reporter: Reporter = field(default=SILENT)
     embeddings: WordVectors | None = None
+    groups: NDArray[np.int64] | None = None
+
+    def part(self, rows: NDArray[np.int64], valid: NDArray[np.bool_]) -> "Training":
+        """Some of the documents to learn from, silently.  valid: (rows,) as of a Training."""
+        groups = None if self.groups is None else self.groups[rows]
+        return replace(
+            self, documents=self.documents.take(rows), labels=self.labels[rows], valid=valid, groups=groups,
+            reporter=SILENT,
+        )  # fmt: skip
 
     @cached_property
     def train_rows(self) -> NDArray[np.int64]:

@@ -15,7 +15,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from imdbnlp.data.split import TRAIN, VALID, stratified_split
+from imdbnlp.data.split import VALID, stratified_split
 from imdbnlp.evaluation.calibration import apply_temperature, fit_temperature
 from imdbnlp.models.base import ModelConfig, TextModel, Training, model_module
 from imdbnlp.text.documents import Documents, read_documents
@@ -83,7 +83,8 @@ def fit_classifier(
 ) -> Classifier:
     """Fit a model and find its temperature on the valid documents, a share of all where none are marked."""
     if not training.valid.any():
-        training = replace(training, valid=hold_out(training.labels, config.valid_share, training.seed))
+        valid = hold_out(training.labels, config.valid_share, training.seed, training.groups)
+        training = replace(training, valid=valid)
     model = model_module(model_name).Model.fit(config, training)
     temperature = 1.0
     if model.valid_scores is not None:
@@ -93,9 +94,17 @@ def fit_classifier(
     return Classifier(model_name, config, recipe, list(classes), model, temperature, counts / counts.sum())
 
 
-def hold_out(labels: NDArray[np.int64], share: float, seed: int) -> NDArray[np.bool_]:
-    """(documents,) true for a stratified share; classes with one document stay in training."""
-    parts = stratified_split(labels, np.arange(len(labels)), {VALID: share}, seed)
-    alone = np.bincount(labels)[labels] < 2
-    parts[alone] = TRAIN
-    return np.asarray(parts == VALID)
+def hold_out(
+    labels: NDArray[np.int64], share: float, seed: int, groups: NDArray[np.int64] | None = None
+) -> NDArray[np.bool_]:
+    """(documents,) true for a stratified share that shares no group with the others.
+
+    groups: (documents,) documents with one code are copies of each other; None if there are none.
+    Every class keeps something to train on.
+    """
+    groups = np.arange(len(labels)) if groups is None else groups
+    held_out = stratified_split(labels, groups, {VALID: share}, seed) == VALID
+    for label in np.unique(labels):
+        if held_out[labels == label].all():
+            held_out[np.isin(groups, groups[labels == label])] = False
+    return np.asarray(held_out)
