@@ -78,6 +78,8 @@ def key_of(
 ) -> str:
     """The digest of all that a training depends on.  more: what else the command's answer depends on."""
     content = {"model": options.model, "config": config.stored(), "dataset": dataset.key, "seed": options.seed}
+    if model_module(options.model).Model.varies_with_threads:
+        content["threads"] = options.threads
     return canonical_digest(content | {"embeddings": source and source.digest} | more)
 
 

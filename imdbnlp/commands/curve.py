@@ -28,6 +28,7 @@ from imdbnlp.commands._training import (
     with_config,
 )
 from imdbnlp.data.dataset import Dataset
+from imdbnlp.data.parts import Copies
 from imdbnlp.data.split import TEST
 from imdbnlp.errors import DataError
 from imdbnlp.evaluation.metrics import evaluate_predictions
@@ -87,6 +88,10 @@ def _measure(
 ) -> dict[str, Any]:
     documents, _, training = training_on(options, config, dataset, source, reporter)
     test = dataset.rows(TEST)
+    copies = Copies.among(dataset.fingerprints, dataset.parts)
+    copies.warn_of(TEST, reporter)
+    new = test[~(copies.leaked | copies.repeated)[test]]
+    test = new if len(new) else test  # a copy of a training text says nothing of what more texts would bring
     if not len(test):
         raise DataError(
             f"dataset {dataset.name} has no test texts to measure on", hint="preprocess with --test-size 0.2"

@@ -34,7 +34,7 @@ from imdbnlp.workspace.translator import Translator
 from imdbnlp.workspace.workspace import Workspace
 
 FORMAT = 1
-_NOT_OF_CONTENT = ("dataset", "name", "force", "threads")
+_NOT_OF_CONTENT = ("dataset", "name", "force")  # threads change the last bits of the weights, so they count
 
 
 class Options(Settings):

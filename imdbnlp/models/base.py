@@ -87,9 +87,15 @@ class Training:
 
 
 class TextModel(ABC):
-    """A fitted model.  valid_scores: scores of the valid documents by a model that has not seen them."""
+    """A fitted model.  valid_scores: scores of the valid documents by a model that has not seen them.
+
+    reads_words: false for a floor, which gives every text the same scores on purpose.  varies_with_threads: whether
+    another number of threads gives another model.
+    """
 
     description: ClassVar[str] = ""
+    reads_words: ClassVar[bool] = True
+    varies_with_threads: ClassVar[bool] = False
     valid_scores: NDArray[np.float64] | None = None
     facts: dict[str, Any]
 
@@ -113,8 +119,11 @@ class TextModel(ABC):
         """
         raise UsageError("this model looks at no words: no text is near another to it", hint="choose another run")
 
-    def unread(self, documents: Documents) -> NDArray[np.bool_]:
-        """(documents,) true for those in which the model finds nothing that it knows; here, those without a word."""
+    def has_no_known_words(self, documents: Documents) -> NDArray[np.bool_]:
+        """(documents,) true for those in which the model finds nothing that it knows; here, those without a word.
+
+        They are answered with the shares of the classes in training, and the user is told.
+        """
         return np.asarray(documents.tokens.lengths == 0)
 
     @abstractmethod
