@@ -17,9 +17,6 @@ _NAMES = {
     "roc_auc": "ROC AUC", "log_loss": "log loss", "brier": "Brier", "ece": "calibration error",
 }  # fmt: skip
 _OF_CLASS = ("precision", "recall", "f1", "support")
-UNLEAKED = " without leaked texts"
-"""Follows the name of a part, for its figures without copies of training texts and of its own earlier texts."""
-
 _FEW_CLASSES, _MOST_CONFUSED = 6, 10
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from imdbnlp.commands._figures import UNLEAKED, by_class, confusion, figures, without_copies
+from imdbnlp.commands._figures import by_class, confusion, figures, without_copies
 from imdbnlp.commands._pairs import translation_figures
 from imdbnlp.data.pair_source import read_pairs
 from imdbnlp.data.sources import Source, SourceSettings, read_source
@@ -31,7 +31,7 @@ from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.result import Result
 from imdbnlp.settings import Field, argument, flag
 from imdbnlp.text.fingerprints import is_repeated
-from imdbnlp.workspace.run import Run
+from imdbnlp.workspace.run import UNLEAKED, Run
 from imdbnlp.workspace.workspace import Workspace
 
 

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from imdbnlp.commands._figures import UNLEAKED, by_class, confusion, figures, without_copies
+from imdbnlp.commands._figures import by_class, confusion, figures, without_copies
 from imdbnlp.commands._training import (
     ModelOptions,
     check_vectors,
@@ -45,7 +45,7 @@ from imdbnlp.settings import Field
 from imdbnlp.storage.store import Draft, valid_name
 from imdbnlp.text.documents import Documents
 from imdbnlp.workspace.classifier import Classifier, fit_classifier
-from imdbnlp.workspace.run import Predictions, Run, peak_megabytes, write_run
+from imdbnlp.workspace.run import UNLEAKED, Predictions, Run, peak_megabytes, write_run
 from imdbnlp.workspace.vectors import VectorSource
 from imdbnlp.workspace.workspace import Workspace
 

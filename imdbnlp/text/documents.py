@@ -35,14 +35,13 @@ class Documents:
         return Documents(self.tokens.take(rows), self.words)
 
     def compact(self) -> "Documents":
-        """The same documents over the words that occur in them, numbered in the order of their first use."""
-        values = self.tokens.values
-        first = np.full(len(self.words), len(values), dtype=np.int64)
-        first[values[::-1]] = np.arange(len(values) - 1, -1, -1)  # of equal words, the assignment of the first holds
-        used = np.argsort(first, kind="stable")[: int((first < len(values)).sum())]
-        numbers = np.empty(len(self.words), dtype=np.int32)
-        numbers[used] = np.arange(len(used), dtype=np.int32)
-        return Documents(Ragged(numbers[values], self.tokens.offsets), [self.words[word] for word in used.tolist()])
+        """The same documents over the words that occur in them, in the same order."""
+        used = np.bincount(self.tokens.values, minlength=len(self.words)) > 0
+        if used.all():
+            return self
+        numbers = np.cumsum(used, dtype=np.int32) - np.int32(1)
+        words = [self.words[word] for word in np.flatnonzero(used).tolist()]
+        return Documents(Ragged(numbers[self.tokens.values], self.tokens.offsets), words)
 
     def in_terms_of(self, words: Sequence[str]) -> Ragged:
         """(documents,) ragged int32 ids into other words, -1 for a word that is not among them."""

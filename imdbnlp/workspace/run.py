@@ -39,6 +39,9 @@ from imdbnlp.workspace.translator import Translator
 _RECORD, _METRICS, _PREDICTIONS, _MODEL = "run.json", "metrics.json", "predictions.parquet", "model"
 _TRAINED_ON = "trained_on.npy"
 _PROBABILITY = "probability "
+UNLEAKED = " without leaked texts"
+"""Follows the name of a part, for its figures without copies of training texts and of its own earlier texts."""
+
 _LIBRARIES = ("numpy", "pyarrow", "scipy", "lightgbm", "scikit-learn", "nltk", "simplemma", "tensorflow", "keras",
               "tokenizers")  # fmt: skip
 
@@ -89,6 +92,11 @@ class Run:
     def metrics(self) -> dict[str, dict[str, Any]]:
         """Figures by part."""
         return dict(read_json(self.folder / _METRICS))
+
+    @property
+    def answered_parts(self) -> list[str]:
+        """The parts that the run has predictions for."""
+        return [part for part in self.metrics if not part.endswith(UNLEAKED)]
 
     @property
     def columns(self) -> dict[str, str]:
