@@ -36,7 +36,7 @@ def fingerprints(documents: Documents) -> Fingerprints:
     digests: list[bytes] = []
     for start, stop in _blocks(compared.offsets):
         first = compared.offsets[start]
-        data = memoryview(hashes[compared.values[first : compared.offsets[stop]]].tobytes())
+        data = hashes[compared.values[first : compared.offsets[stop]]].view(np.uint8).data
         bounds = ((compared.offsets[start : stop + 1] - first) * hashes.itemsize).tolist()
         digests += [
             hashlib.blake2b(data[begin:end], digest_size=_BYTES).digest()
@@ -88,7 +88,8 @@ def _without_punctuation(documents: Documents) -> Ragged:
     if is_word.all():
         return tokens
     kept = is_word[tokens.values]
-    compared = tokens.keep(kept)
+    marks = np.flatnonzero(~kept)
+    compared = Ragged(tokens.values[kept], tokens.offsets - np.searchsorted(marks, tokens.offsets))
     wordless = (compared.lengths == 0) & (tokens.lengths > 0)
     return tokens.keep(kept | np.repeat(wordless, tokens.lengths)) if wordless.any() else compared
 

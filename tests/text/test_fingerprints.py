@@ -58,3 +58,8 @@ def test_copies_are_found_within_and_between_sets() -> None:
     held_out, trained = (text_fingerprints(texts, Recipe()) for texts in (["a", "B", "b!", "c"], ["A.", "d"]))
     assert is_repeated(held_out).tolist() == [False, False, True, False]
     assert is_among(held_out, trained).tolist() == [True, False, False, False]
+
+
+def test_texts_without_a_word_and_no_texts_have_fingerprints() -> None:
+    assert group_codes(text_fingerprints(["", "  "], Recipe())).tolist() == [0, 0]
+    assert text_fingerprints([], Recipe()).shape == (0, 2)
