@@ -6,6 +6,10 @@ figures("run nbsvm", {"test": metrics}, [("train seconds", 4.2)])
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from imdbnlp.evaluation.metrics import evaluate_predictions
 from imdbnlp.result import Table
 
 _NAMES = {
@@ -14,6 +18,18 @@ _NAMES = {
 }  # fmt: skip
 _OF_CLASS = ("precision", "recall", "f1", "support")
 _FEW_CLASSES, _MOST_CONFUSED = 6, 10
+
+
+def without_copies(
+    labels: NDArray[np.int64], probabilities: NDArray[np.float64], classes: Sequence[str],
+    leaked: NDArray[np.bool_], repeated: NDArray[np.bool_],
+) -> dict[str, Any] | None:  # fmt: skip
+    """The figures of the texts that are neither leaked nor repeated; None if all texts are, or none is."""
+    kept = ~(leaked | repeated)
+    if kept.all() or not kept.any():
+        return None
+    note = f"{int(leaked.sum()):,} texts are also training texts, {int((repeated & ~leaked).sum()):,} others repeated"
+    return evaluate_predictions(labels[kept], probabilities[kept], list(classes)) | {"note": note}
 
 
 def figures(title: str, metrics: Mapping[str, Mapping[str, Any]], costs: Sequence[tuple[str, Any]]) -> Table:

@@ -80,6 +80,8 @@ def key_of(
 ) -> str:
     """The digest of all that a training depends on.  more: what else the command's answer depends on."""
     content = {"model": options.model, "config": config.stored(), "dataset": dataset.key, "seed": options.seed}
+    if model_module(options.model).Model.varies_with_threads:
+        content["threads"] = options.threads
     return canonical_digest(content | {"embeddings": source and source.digest} | more)
 
 
@@ -139,7 +141,7 @@ def training_on(
     vectors = source.read(set(documents.words)) if source else None
     training = Training(
         documents.take(rows), dataset.labels[rows], dataset.parts[rows] == VALID, len(dataset.classes), options.seed,
-        options.threads, reporter, vectors,
+        options.threads, reporter, vectors, dataset.groups[rows],
     )  # fmt: skip
     return documents, rows, training
 

@@ -48,7 +48,7 @@ def compare(options: Options, workspace: Workspace, reporter: Reporter = SILENT)
     on_dataset = runs_on(workspace, dataset.key, reporter)
     runs = [run for run in on_dataset if options.part in run.metrics]
     if not runs:
-        known = ", ".join(sorted({f"--part {part}" for run in on_dataset for part in run.metrics}))
+        known = ", ".join(sorted({f"--part {part}" for run in on_dataset for part in run.answered_parts}))
         hint = f"there are: {known}" if known else "imdbnlp train --model nbsvm --folds 5, then compare --part folds"
         raise DataError(f"no run on {dataset.name} has figures for the part '{options.part}'", hint=hint)
     ranked = rank(runs, options.part, options.metric)

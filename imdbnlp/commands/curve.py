@@ -28,6 +28,7 @@ from imdbnlp.commands._training import (
     with_config,
 )
 from imdbnlp.data.dataset import Dataset
+from imdbnlp.data.parts import Copies
 from imdbnlp.data.split import TEST
 from imdbnlp.errors import DataError
 from imdbnlp.evaluation.metrics import evaluate_predictions
@@ -43,7 +44,7 @@ from imdbnlp.workspace.classifier import fit_classifier
 from imdbnlp.workspace.vectors import VectorSource
 from imdbnlp.workspace.workspace import Workspace
 
-FORMAT = 1
+FORMAT = 2
 _SUMMARY = "summary.json"
 _SIGNIFICANT = 0.05
 _LEAST = 2  # texts that each class must have in the smallest share
@@ -87,6 +88,10 @@ def _measure(
 ) -> dict[str, Any]:
     documents, _, training = training_on(options, config, dataset, source, reporter)
     test = dataset.rows(TEST)
+    copies = Copies.among(dataset.fingerprints, dataset.parts)
+    copies.warn_of(TEST, reporter)
+    new = test[~(copies.leaked | copies.repeated)[test]]
+    test = new if len(new) else test  # a copy of a training text says nothing of what more texts would bring
     if not len(test):
         raise DataError(
             f"dataset {dataset.name} has no test texts to measure on", hint="preprocess with --test-size 0.2"
@@ -98,10 +103,7 @@ def _measure(
     with reporter.stage("sizes", options.sizes, "sizes") as advance:
         for share in shares:
             chosen = np.flatnonzero(order < share)
-            part = Training(
-                training.documents.take(chosen), training.labels[chosen], training.valid[chosen], training.n_classes,
-                options.seed, options.threads, embeddings=training.embeddings,
-            )  # fmt: skip
+            part = training.part(chosen, training.valid[chosen])
             classifier = fit_classifier(options.model, config, recipe_of(config, dataset), dataset.classes, part)
             if was_interrupted(classifier.model.facts):
                 raise KeyboardInterrupt

@@ -59,7 +59,7 @@ def answers_of(run: Run, part: str | None = None) -> Predictions:
     """What the run answered to texts that it had not seen.  Raises DataError if it has no such answers."""
     chosen = part or headline_part(run)
     if chosen is None or chosen not in run.metrics:
-        has = ", ".join(f"--part {one}" for one in run.metrics)
+        has = ", ".join(f"--part {one}" for one in run.answered_parts)
         raise DataError(
             f"run {run.name} has no answers for the part '{chosen or 'test'}'",
             hint=f"it has: {has}" if has else "train it with --folds 5, or on a dataset with test texts",

@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from imdbnlp.commands._figures import by_class, confusion, figures
+from imdbnlp.commands._figures import by_class, confusion, figures, without_copies
 from imdbnlp.commands._pairs import translation_figures
 from imdbnlp.data.pair_source import read_pairs
 from imdbnlp.data.source_settings import LabelSettings
@@ -31,7 +31,8 @@ from imdbnlp.models.seq2seq._search_settings import SearchSettings
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.result import Result
 from imdbnlp.settings import argument, work_setting
-from imdbnlp.workspace.run import Run
+from imdbnlp.text.fingerprints import is_repeated
+from imdbnlp.workspace.run import UNLEAKED, Run
 from imdbnlp.workspace.workspace import Workspace
 
 _OF_CLASSES = ("fold_labels", "drop_unlabelled", "many_classes", "batch_size")
@@ -62,9 +63,13 @@ def evaluate(options: Options, workspace: Workspace, reporter: Reporter = SILENT
     reporter.note(f"texts from column '{source.text_column}', labels from column '{source.label_column}'")
     classifier = run.classifier
     labels = _codes(source, classifier.classes, reporter)
-    n_trained_on = run.n_trained_on(source.texts)
+    prints = run.fingerprints(source.texts)
+    leaked, repeated = run.learned_from(prints), is_repeated(prints)
+    n_trained_on = int(leaked.sum())
     if n_trained_on:
         reporter.warn(f"the run has learned from {n_trained_on} of these {len(labels)} texts: figures are too good")
+    if repeated.any():
+        reporter.warn(f"{repeated.sum():,} of these {len(labels):,} texts are copies of an earlier one")
     parts = []
     began = time.perf_counter()
     with reporter.stage("predict", len(source.texts), "texts") as advance:
@@ -73,17 +78,23 @@ def evaluate(options: Options, workspace: Workspace, reporter: Reporter = SILENT
             parts.append(classifier.probabilities(batch))
             advance(len(batch))
     seconds = time.perf_counter() - began
-    metrics = evaluate_predictions(labels, np.concatenate(parts), classifier.classes)
-    metrics["n_trained_on"] = n_trained_on
+    probabilities = np.concatenate(parts)
+    metrics = evaluate_predictions(labels, probabilities, classifier.classes)
+    metrics |= {"n_trained_on": n_trained_on, "n_repeated": int(repeated.sum())}
     part = Path(options.file).name
+    unleaked = without_copies(labels, probabilities, classifier.classes, leaked, repeated)
+    shown = {part: metrics} | ({part + UNLEAKED: unleaked} if unleaked else {})
     return Result(
         tables=[
-            figures(f"run {run.name}", {part: metrics}, [("texts a second", round(len(labels) / seconds))]),
+            figures(f"run {run.name}", shown, [("texts a second", round(len(labels) / seconds))]),
             by_class(metrics, part),
             confusion(metrics, part),
         ],
-        data={"run": run.name, "file": options.file, "metrics": metrics, "seconds": round(seconds, 3)},
-    )
+        data={
+            "run": run.name, "file": options.file, "metrics": metrics, "metrics_without_leaked_texts": unleaked,
+            "seconds": round(seconds, 3),
+        },
+    )  # fmt: skip
 
 
 def _evaluate_translations(run: Run, options: Options, reporter: Reporter) -> Result:

@@ -26,6 +26,7 @@ from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.result import Passage, Result, Table
 from imdbnlp.settings import Field, Settings, argument
 from imdbnlp.storage.output import check_output, is_standard_output, replacing
+from imdbnlp.workspace.classifier import NO_KNOWN_WORDS
 from imdbnlp.workspace.explanation import Explanation, explain_text
 from imdbnlp.workspace.nearest import WordSpace, is_nowhere, open_index
 from imdbnlp.workspace.run import Run
@@ -59,6 +60,8 @@ def explain(options: Options, workspace: Workspace, reporter: Reporter = SILENT)
     if run.n_trained_on([text]):
         reporter.warn("the run has learned from this text: it may be surer of it than of new ones")
     explanation = explain_text(run.classifier, text, options.for_class)
+    if explanation.has_no_known_words:
+        reporter.warn(NO_KNOWN_WORDS)
     alike = _similar(workspace, dataset, text, row, options.similar, reporter) if dataset else []
     shown = _Shown(run, explanation, alike, dataset.label_of(row) if dataset and row is not None else None)
     if options.html is not None:
@@ -162,6 +165,7 @@ def _data(shown: _Shown, top: int) -> dict[str, Any]:
         "run": shown.run.name,
         "answer": found.answer,
         "probability": found.probability,
+        "unread": found.has_no_known_words,
         "label": shown.label,
         "explained": found.explained,
         "explained_probability": found.explained_probability,

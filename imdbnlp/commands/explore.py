@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from imdbnlp.data.dataset import Dataset
 from imdbnlp.data.split import UNLABELLED
-from imdbnlp.data.statistics import QUANTILES, WordCounts, count_repeated, count_words, cut_by, round_step
+from imdbnlp.data.statistics import QUANTILES, WordCounts, count_words, cut_by, round_step
 from imdbnlp.evaluation.class_words import log_odds, strongest
 from imdbnlp.evaluation.corpus_plots import picture_classes, picture_lengths, picture_treemap, picture_word_counts
 from imdbnlp.evaluation.pictures import Picture
@@ -25,10 +25,11 @@ from imdbnlp.result import Result, Table, bars
 from imdbnlp.settings import Field, Settings, canonical_digest, work_setting
 from imdbnlp.storage.files import read_json, write_json
 from imdbnlp.storage.store import valid_name
+from imdbnlp.text.fingerprints import is_repeated
 from imdbnlp.text.views import VIEWS
 from imdbnlp.workspace.workspace import Workspace
 
-FORMAT = 1
+FORMAT = 2
 _SUMMARY = "summary.json"
 _STEPS = 10
 _TREEMAP_WORDS = 30
@@ -86,7 +87,7 @@ def look_at(dataset: Dataset, options: Options, reporter: Reporter) -> tuple[dic
         "documents": len(rows),
         "unlabelled": int((dataset.parts == UNLABELLED).sum()),
         "dropped": dataset.manifest["counts"]["dropped"],
-        "repeated": count_repeated(tokens),
+        "repeated": int(is_repeated(dataset.fingerprints[rows]).sum()),
         "empty": int((tokens.lengths == 0).sum()),
         "classes": {name: {part: of[code] for part, of in sizes.items()} for code, name in enumerate(dataset.classes)},
         "views": [_of_view(one, options.top) for one in counts],

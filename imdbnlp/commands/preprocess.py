@@ -34,7 +34,7 @@ from imdbnlp.storage.store import valid_name
 from imdbnlp.workspace.run import peak_megabytes, surroundings
 from imdbnlp.workspace.workspace import Workspace
 
-FORMAT, PAIR_FORMAT = 2, 1
+FORMAT, PAIR_FORMAT = 2, 2
 """Raised whenever the same source and settings would give other files."""
 
 _MAX_STEM_CHARACTERS = 55
@@ -149,6 +149,19 @@ def _stem(options: Options) -> str:
     return safe.strip("-")[:40] or "dataset"
 
 
+def _other_copies(counts: dict[str, Any]) -> list[tuple[str, int]]:
+    """What else a dataset holds twice, if it does."""
+    rows = [
+        ("test texts repeated", counts["repeated_test_texts"]),
+        ("validation texts also in training", counts["leaked_valid_texts"]),
+        ("validation texts repeated", counts["repeated_valid_texts"]),
+        ("texts with different labels", counts["conflicting_texts"]),
+    ]
+    unlabelled = counts.get("unlabelled", {})
+    rows += [(f"unlabelled, dropped: {reason}", number) for reason, number in unlabelled.get("dropped", {}).items()]
+    return [(what, number) for what, number in rows if number]
+
+
 def dataset_result(name: str, manifest: dict[str, Any]) -> Result:
     """What a dataset holds, as tables."""
     if manifest.get("kind") == PAIRS:
@@ -159,6 +172,7 @@ def dataset_result(name: str, manifest: dict[str, Any]) -> Result:
     rows += [(f"texts for {part}", number) for part, number in parts.items()]
     rows += [
         ("test texts also in training", counts["leaked_test_texts"]),
+        *_other_copies(counts),
         ("tokens", counts["tokens"]),
         *((f"distinct: {view}", number) for view, number in counts["words"].items()),
         ("seconds", manifest["seconds"]),

@@ -24,6 +24,7 @@ from imdbnlp.models.base import model_names
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.result import Result, Table
 from imdbnlp.settings import Field, Settings, argument, work_setting
+from imdbnlp.text.fingerprints import group_codes
 from imdbnlp.workspace.run import Predictions, Run
 from imdbnlp.workspace.workspace import Workspace
 
@@ -66,14 +67,16 @@ def suspects(options: Options, workspace: Workspace, reporter: Reporter = SILENT
     columns = ["id", "label", "suggested", "p_label", "p_suggested", "text"]
     note = "p: probability by a model that had not seen the text."
     classes = _by_class(dataset, joint, answers, found)
+    conflicts = _conflicts(answers, dataset)
     return Result(
         tables=[
             text_table(title, columns, listed, note),
             Table("by class", ["label", "texts", "suspected", "estimated wrong"], [tuple(c.values()) for c in classes]),
+            *_conflict_tables(conflicts[: options.top or None], len(conflicts)),
         ],
         data={
             "dataset": dataset.name, "run": run.name, "method": options.method, "n_texts": len(answers.labels),
-            "n_suspects": len(found), "suspects": listed, "classes": classes,
+            "n_suspects": len(found), "suspects": listed, "classes": classes, "conflicts": conflicts,
         },
         next_steps=[f"imdbnlp explain {run.name} --review-id {listed[0]['id']}"] if listed else [],
     )  # fmt: skip
@@ -108,6 +111,23 @@ def _listed(answers: Predictions, dataset: Dataset, places: Any) -> list[dict[st
         p_suggested=rounded(answers.probabilities[places, suggested]),
         p_label=rounded(answers.probabilities[places, answers.labels[places]]),
     )
+
+
+def _conflicts(answers: Predictions, dataset: Dataset) -> list[dict[str, Any]]:
+    """The training texts of which an equal one has another label, copies side by side."""
+    codes = group_codes(dataset.fingerprints[answers.rows])
+    pairs = np.unique(np.stack([codes, answers.labels]), axis=1)
+    several = np.flatnonzero(np.bincount(pairs[0], minlength=1) > 1)
+    places = np.flatnonzero(np.isin(codes, several))
+    places = places[np.argsort(codes[places], kind="stable")]
+    return described(dataset, answers.rows[places], copies=codes[places].tolist())
+
+
+def _conflict_tables(shown: list[dict[str, Any]], n_conflicts: int) -> list[Table]:
+    if not shown:
+        return []
+    title = f"{n_conflicts:,} training texts have copies with another label"
+    return [text_table(title, ["copies", "id", "label", "text"], shown, "Rows with one number are copies.")]
 
 
 def _by_class(dataset: Dataset, joint: Any, answers: Predictions, found: Any) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from imdbnlp.commands._figures import by_class, confusion, figures
+from imdbnlp.commands._figures import by_class, confusion, figures, without_copies
 from imdbnlp.commands._training import (
     ModelOptions,
     check_vectors,
@@ -33,6 +33,7 @@ from imdbnlp.commands._training import (
     with_config,
 )
 from imdbnlp.data.dataset import Dataset
+from imdbnlp.data.parts import Copies
 from imdbnlp.data.split import TEST, TRAIN, VALID, stratified_folds
 from imdbnlp.errors import DataError
 from imdbnlp.evaluation.calibration import apply_temperature
@@ -44,7 +45,7 @@ from imdbnlp.settings import Field, work_setting
 from imdbnlp.storage.store import Draft, valid_name
 from imdbnlp.text.documents import Documents
 from imdbnlp.workspace.classifier import Classifier, fit_classifier
-from imdbnlp.workspace.run import Predictions, Run, peak_megabytes, write_run
+from imdbnlp.workspace.run import UNLEAKED, Predictions, Run, peak_megabytes, write_run
 from imdbnlp.workspace.vectors import VectorSource
 from imdbnlp.workspace.workspace import Workspace
 
@@ -82,8 +83,7 @@ def train(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -
             check_vectors(source, dataset, config, reporter)
         outcome = _Outcome.of(options, config, dataset, source, reporter)
         record = outcome.record(options, dataset) | {"name": name, "key": key}
-        texts = [dataset.texts[row] for row in dataset.rows(TRAIN, VALID)]
-        write_run(draft.folder, outcome.classifier, record, outcome.metrics, outcome.answers, texts)
+        write_run(draft.folder, outcome.classifier, record, outcome.metrics, outcome.answers, dataset)
         draw_history(draft.folder, getattr(outcome.classifier.model, "history", None))
         draft.manifest |= {"kind": "run", "model": options.model, "dataset": dataset.key}
         if not outcome.metrics:
@@ -112,21 +112,24 @@ class _Outcome:
             return fit_classifier(options.model, config, recipe_of(config, dataset), dataset.classes, training)
 
         if options.folds:
-            _check_folds(training, options.folds)
+            _check_folds(training, dataset.classes, options.folds)
         began = time.perf_counter()
         classifier = fit(training)
         outcome = cls(classifier, dataset, time.perf_counter() - began)
-        outcome.evaluate(documents, rows, training.valid)
+        outcome.evaluate(documents, rows, training.valid, reporter)
         if options.folds and not was_interrupted(classifier.model.facts):
             outcome.cross_validate(training, rows, options.folds, options.seed, fit)
         outcome.time_one()
         return outcome
 
-    def evaluate(self, documents: Documents, rows: NDArray[np.int64], valid: NDArray[np.bool_]) -> None:
+    def evaluate(
+        self, documents: Documents, rows: NDArray[np.int64], valid: NDArray[np.bool_], reporter: Reporter
+    ) -> None:
         """Answer for the test part, and for the validation part as the model that had not seen it did."""
         test = self.dataset.rows(TEST)
         if len(test):
             self._add(TEST, test, self.classifier.probabilities_of(documents.take(test)))
+            self._add_unleaked(test, reporter)
         scores = self.classifier.model.valid_scores
         if scores is not None and valid.any():
             self._add(VALID, rows[valid], apply_temperature(scores, self.classifier.temperature))
@@ -135,21 +138,28 @@ class _Outcome:
     def cross_validate(self, training: Training, rows: NDArray[np.int64], n_folds: int, seed: int, fit: Any) -> None:
         """Answer for every training text by a classifier that was fitted without it."""
         labels = training.labels
-        folds = stratified_folds(labels, n_folds, seed)
+        folds = stratified_folds(labels, n_folds, seed, training.groups)
         probabilities = np.empty((len(labels), training.n_classes))
         with training.reporter.stage("folds", n_folds, "folds") as advance:
             for fold in range(n_folds):
                 inside, outside = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
-                part = Training(
-                    training.documents.take(inside), labels[inside], np.zeros(len(inside), dtype=bool),
-                    training.n_classes, seed, training.threads, embeddings=training.embeddings,
-                )  # fmt: skip
-                classifier = fit(part)
+                classifier = fit(training.part(inside, np.zeros(len(inside), dtype=bool)))
                 if was_interrupted(classifier.model.facts):
                     raise KeyboardInterrupt
                 probabilities[outside] = classifier.probabilities_of(training.documents.take(outside))
                 advance(1)
         self._add(FOLDS, rows, probabilities)
+
+    def _add_unleaked(self, test: NDArray[np.int64], reporter: Reporter) -> None:
+        """The figures of the test set without copies of training texts and of earlier test texts, if it has any."""
+        copies = Copies.among(self.dataset.fingerprints, self.dataset.parts)
+        copies.warn_of(TEST, reporter)
+        metrics = without_copies(
+            self.dataset.labels[test], self.answers[-1].probabilities, self.dataset.classes, copies.leaked[test],
+            copies.repeated[test],
+        )  # fmt: skip
+        if metrics:
+            self.metrics[TEST + UNLEAKED] = metrics
 
     def _add(self, part: str, rows: NDArray[np.int64], probabilities: NDArray[np.float64]) -> None:
         labels = self.dataset.labels[rows]
@@ -180,11 +190,18 @@ class _Outcome:
         }
 
 
-def _check_folds(training: Training, n_folds: int) -> None:
-    """Raise DataError if a class cannot be spread over the folds."""
-    smallest = int(np.bincount(training.labels, minlength=training.n_classes).min())
-    if smallest < n_folds:
-        raise DataError(f"a class has {smallest} training texts, too few for {n_folds} folds", hint="use fewer --folds")
+def _check_folds(training: Training, classes: list[str], n_folds: int) -> None:
+    """Raise DataError if a class has fewer different texts than there are folds."""
+    groups = np.arange(len(training.labels)) if training.groups is None else training.groups
+    n_texts = np.bincount(training.labels, minlength=len(classes))
+    n_different = [len(np.unique(groups[training.labels == code])) for code in range(len(classes))]
+    smallest = int(np.argmin(n_different))
+    if n_different[smallest] < n_folds:
+        raise DataError(
+            f"class {classes[smallest]!r} has {n_different[smallest]} different training texts "
+            f"(of {n_texts[smallest]}), too few for {n_folds} folds",
+            hint="use fewer --folds",
+        )
 
 
 def run_result(run: Run) -> Result:

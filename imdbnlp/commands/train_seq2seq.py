@@ -63,7 +63,9 @@ def train_seq2seq(options: Options, workspace: Workspace, reporter: Reporter = S
     """Train, or answer from the cache.  The run's name is in the result's data."""
     pairs = workspace.pairs(options.dataset)
     config = own_settings(options, seq2seq_module(options.model).Config)
-    key = canonical_digest({"format": FORMAT, "dataset": pairs.key, "options": options.content()})
+    key = canonical_digest(
+        {"format": FORMAT, "dataset": pairs.key, "options": options.content() | {"threads": options.threads}}
+    )
     name = valid_name(options.name or f"{options.model}-{key[:8]}")
 
     def build(draft: Draft) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from imdbnlp.data.dataset import Dataset
-from imdbnlp.data.split import TRAIN, UNLABELLED, VALID
+from imdbnlp.data.split import TEST, TRAIN, UNLABELLED, VALID
 from imdbnlp.errors import DataError, UsageError
 from imdbnlp.features.embeddings import EXPORT_ENDINGS
 from imdbnlp.features.word2vec import Word2VecSettings, train_word2vec
@@ -26,10 +26,11 @@ from imdbnlp.storage.files import read_json, write_json
 from imdbnlp.storage.output import check_output
 from imdbnlp.storage.store import valid_name
 from imdbnlp.text.documents import Documents
+from imdbnlp.text.fingerprints import is_among
 from imdbnlp.workspace.vectors import SUMMARY, TrainedVectors
 from imdbnlp.workspace.workspace import Workspace
 
-FORMAT = 1
+FORMAT = 2
 
 
 class Options(Word2VecSettings):
@@ -80,6 +81,10 @@ def train_w2v(options: Options, workspace: Workspace, reporter: Reporter = SILEN
 def _build(dataset: Dataset, options: Options, folder: Path, reporter: Reporter) -> dict[str, Any]:
     recipe = dataset.recipe(options.view, dataset.stop_words if options.stop_words else None)
     rows = dataset.rows(TRAIN, VALID, UNLABELLED)
+    in_test = is_among(dataset.fingerprints[rows], dataset.fingerprints[dataset.rows(TEST)])
+    if in_test.any():
+        reporter.warn(f"{in_test.sum():,} texts are also test texts; nothing is learned from them")
+        rows = rows[~in_test]
     if not len(rows):
         raise DataError(f"dataset {dataset.name} has no training texts", hint="see `imdbnlp datasets show`")
     documents = Documents(*dataset.documents(recipe)).take(rows)

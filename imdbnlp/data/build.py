@@ -3,28 +3,30 @@
     settings = DatasetSettings(sample=10_000, profile="notebook")
     manifest = build_dataset("reviews.csv", settings, folder)
 
-The steps, in order: read, drop (missing, duplicates), sample, divide, code, write.
+The steps, in order: read, drop empty texts, tokenise, drop duplicates, sample, divide, map to views, write.
 """
 
-import os
 from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from imdbnlp.data.chosen import ChosenRows, choose_rows, sample
-from imdbnlp.data.corpus import code_corpus
-from imdbnlp.data.dataset import TABLE
+from imdbnlp.data.chosen import ChosenRows, count_conflicts, sample, without_empty, without_repeated
+from imdbnlp.data.corpus import code_documents, with_views
+from imdbnlp.data.dataset import FINGERPRINTS, GROUPS, TABLE
 from imdbnlp.data.dataset_settings import DatasetSettings
-from imdbnlp.data.parts import count_leaks, divide, treat_rare_classes
+from imdbnlp.data.parts import Copies, divide, named_parts, treat_rare_classes
 from imdbnlp.data.rare import with_merged_classes, without_classes
-from imdbnlp.data.sources import SourceSettings, read_source
+from imdbnlp.data.sources import Source, SourceSettings, read_source
 from imdbnlp.data.split import TEST, TRAIN, UNLABELLED, VALID
 from imdbnlp.errors import DataError
 from imdbnlp.progress import SILENT, Reporter
-from imdbnlp.storage.files import write_table
+from imdbnlp.storage.files import write_array, write_table
+from imdbnlp.text.documents import Documents
+from imdbnlp.text.fingerprints import fingerprints, group_codes, is_among
 from imdbnlp.text.languages import language_code
 from imdbnlp.text.stopwords import nltk_stop_words, read_stop_words, stop_words
 from imdbnlp.text.views import Recipe
@@ -43,24 +45,36 @@ def build_dataset(
     """
     settings.check_shares()
     recipe = recipe_of(settings)
-    main, *others = _read_all(path, settings, reporter)
-    _classes([main])
-    main, rare = treat_rare_classes(main, settings)
-    others = [_without_rare(rows, rare, settings) for rows in others]
-    classes = _classes([main, *(rows for rows in others if rows.source.labels is not None)])
-    train_only = set(rare) if settings.rare_classes == "train-only" else set()
-    sources = [divide(main, settings, classes, train_only), *others]
-    texts = [text for rows in sources for text in rows.texts]
-    parts = np.concatenate([rows.parts for rows in sources])
-    corpus = code_corpus(texts, recipe, threads, reporter)
-    n_leaked = count_leaks(texts, parts, {TEST})
-    if n_leaked:
-        reporter.warn(f"{n_leaked} test text(s) also stand among the training texts")
-    if not corpus.vocabulary:
+    sources = [without_empty(rows, settings) for rows in _read_all(path, settings, reporter)]
+    if settings.duplicates == "keep":
+        sources[0] = sample(sources[0], settings)
+    documents, sources = _coded(sources, recipe, threads, reporter)
+    if not documents.words:
         raise DataError(f"{path}: nothing is left after cleaning: empty vocabulary", hint="are these texts?")
+    sources = [without_repeated(rows, settings) for rows in sources]
+    if settings.duplicates == "drop":
+        sources[0] = sample(sources[0], settings)
+    _classes(sources[:1])
+    sources[0], rare = treat_rare_classes(sources[0], settings)
+    sources = [sources[0], *(_without_rare(rows, rare, settings) for rows in sources[1:])]
+    classes = _classes([rows for rows in sources if rows.source.labels is not None])
+    train_only = set(rare) if settings.rare_classes == "train-only" else set()
+    sources[0] = divide(sources[0], group_codes(sources[0].prints), settings, classes, train_only)
+    sources, unlabelled = _apart_from_test(sources, reporter)
+    prints, parts = np.concatenate([rows.prints for rows in sources]), np.concatenate([rows.parts for rows in sources])
+    copies = Copies.among(prints, parts)
+    copies.warn(reporter)
+    n_conflicts = count_conflicts([rows for rows in sources if rows.source.labels is not None])
+    if n_conflicts:
+        reporter.warn(f"{sources[0].source.path}: {n_conflicts:,} text(s) occur with different labels")
+    kept = documents.take(np.concatenate([rows.coded for rows in sources])).compact()
+    corpus = with_views(kept, recipe, reporter)
+    main = sources[0]
     with reporter.stage("write", 1) as advance:
         corpus.save(folder)
-        _write_table(folder / TABLE, sources, texts, parts)
+        write_array(folder / FINGERPRINTS, prints)
+        write_array(folder / GROUPS, group_codes(prints))
+        _write_table(folder / TABLE, sources, parts)
         advance(1)
     return {
         "source": main.source.path.encode(errors="replace").decode(),
@@ -76,7 +90,9 @@ def build_dataset(
             "dropped": main.dropped,
             "tokens": len(corpus.tokens.values),
             "words": corpus.view_sizes,
-            "leaked_test_texts": n_leaked,
+            "conflicting_texts": n_conflicts,
+            **copies.counts(),
+            **unlabelled,
         },
         "parts": {part: int((parts == part).sum()) for part in PARTS if (parts == part).any()},
         "class_counts": _class_counts(sources, parts, classes),
@@ -96,22 +112,22 @@ def recipe_of(settings: DatasetSettings) -> Recipe:
 
 
 def _read_all(path: str, settings: DatasetSettings, reporter: Reporter) -> list[ChosenRows]:
-    """The main source, then the test file and the unlabelled texts where they are given."""
+    """The main source, then the validation and test files and the unlabelled texts, where they are given."""
 
     usual: dict[str, str] = {}
 
-    def read(path: str, labelled: bool = True) -> ChosenRows:
-        source = read_source(path, settings.subset(SourceSettings), labelled=labelled, reporter=reporter, usual=usual)
-        return choose_rows(source, settings, reporter)
+    def read(path: str, labelled: bool = True) -> Source:
+        return read_source(path, settings.subset(SourceSettings), labelled=labelled, reporter=reporter, usual=usual)
 
-    sources = [sample(read(path), settings)]
+    main = ChosenRows.of(read(path))
+    sources = [replace(main, parts=named_parts(main.splits, len(main.chosen), main.source.path, settings))]
     if not os.path.isdir(path):  # the columns of a folder have no names of their own
-        usual |= {"text_column": sources[0].source.text_column, "label_column": sources[0].source.label_column or ""}
+        usual |= {"text_column": main.source.text_column, "label_column": main.source.label_column or ""}
     for part, file in ((VALID, settings.valid_file), (TEST, settings.test_file)):
         if file:
-            sources.append(read(file).all_for(part))
+            sources.append(ChosenRows.of(read(file), part))
     if settings.unlabelled:
-        sources.append(read(settings.unlabelled, labelled=False).all_for(UNLABELLED))
+        sources.append(ChosenRows.of(read(settings.unlabelled, labelled=False), UNLABELLED))
     return sources
 
 
@@ -120,6 +136,35 @@ def _without_rare(rows: ChosenRows, rare: Collection[str], settings: DatasetSett
     if not rare or rows.source.labels is None or settings.rare_classes not in ("drop", "merge"):
         return rows
     return without_classes(rows, rare) if settings.rare_classes == "drop" else with_merged_classes(rows, rare)
+
+
+def _coded(
+    sources: list[ChosenRows], recipe: Recipe, threads: int, reporter: Reporter
+) -> tuple[Documents, list[ChosenRows]]:
+    """All texts tokenised, and the rows with their places among them and their fingerprints."""
+    documents = code_documents([text for rows in sources for text in rows.texts], recipe, threads, reporter)
+    prints = fingerprints(documents)
+    ends = np.cumsum([len(rows.chosen) for rows in sources])
+    places = np.split(np.arange(len(documents)), ends[:-1])
+    return documents, [rows.with_prints(own, prints[own]) for rows, own in zip(sources, places, strict=True)]
+
+
+def _apart_from_test(sources: list[ChosenRows], reporter: Reporter) -> tuple[list[ChosenRows], dict[str, Any]]:
+    """Drop unlabelled texts that are test texts, too: nothing may be learned from them.
+
+    Returns the sources, and what is to be counted of the unlabelled texts.
+    """
+    *labelled, last = sources
+    if last.source.labels is not None or not (last.parts == UNLABELLED).all():
+        return sources, {}
+    prints, parts = (np.concatenate([getattr(rows, name) for rows in labelled]) for name in ("prints", "parts"))
+    in_test = is_among(last.prints, prints[parts == TEST])
+    if in_test.any():
+        reporter.warn(f"{in_test.sum():,} unlabelled text(s) are test texts, and were dropped")
+    last = last.take(np.flatnonzero(~in_test), "equal to test texts")
+    n_trained = int(is_among(last.prints, prints[parts != TEST]).sum())
+    counts = {"dropped": last.dropped, "also training or validation texts": n_trained}
+    return [*labelled, last], {"unlabelled": counts}
 
 
 def _classes(labelled: list[ChosenRows]) -> list[str]:
@@ -155,12 +200,12 @@ def _class_counts(sources: list[ChosenRows], parts: NDArray[np.str_], classes: l
     return {name: {part: int(((labels == name) & (parts == part)).sum()) for part in PARTS[:3]} for name in classes}
 
 
-def _write_table(path: Path, sources: list[ChosenRows], texts: list[str], parts: NDArray[np.str_]) -> None:
+def _write_table(path: Path, sources: list[ChosenRows], parts: NDArray[np.str_]) -> None:
     write_table(
         path,
         {
             "row": np.concatenate([rows.source.rows[rows.chosen] for rows in sources]),
-            "text": texts,
+            "text": [text for rows in sources for text in rows.texts],
             "label": [label for rows in sources for label in rows.labels],
             "split": parts.tolist(),
             "id": [name for rows in sources for name in rows.ids],

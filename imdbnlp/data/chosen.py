@@ -1,10 +1,13 @@
-"""The rows of a source that are kept: without empty texts, without duplicates, or a sample of them.
+"""The rows of a source that become documents: without empty texts, without repeated ones, or a sample of them.
 
-rows = sample(choose_rows(source, settings, reporter), settings)
+rows = ChosenRows.of(source)
+rows = without_repeated(rows.with_prints(prints), settings)
 rows.texts, rows.labels
+
+Texts are equal if their words are (imdbnlp.text.fingerprints), so they are tokenised before repeated ones are dropped.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -13,18 +16,50 @@ from numpy.typing import NDArray
 
 from imdbnlp.data.dataset_settings import DatasetSettings
 from imdbnlp.data.sources import Source
-from imdbnlp.data.split import sample_rows
-from imdbnlp.progress import Reporter
+from imdbnlp.data.split import TEST, TRAIN, VALID, sample_rows
+from imdbnlp.text.fingerprints import Fingerprints, fingerprint_keys
+
+
+def _no_prints() -> Fingerprints:
+    return np.zeros((0, 2), dtype=np.uint64)
 
 
 @dataclass(frozen=True)
 class ChosenRows:
-    """Chosen texts of one source, their parts and why others were dropped.  parts: empty before they are divided."""
+    """Chosen texts of one source, their parts and why others were dropped.
+
+    chosen: (rows,) positions in the source.  parts: (rows,) as far as they are known.  coded: (rows,) positions among
+    the tokenised documents.  prints: (rows, 2) fingerprints.
+    """
 
     source: Source
     chosen: NDArray[np.int64]
     dropped: dict[str, int]
-    parts: NDArray[np.str_] = field(default_factory=lambda: np.array([], dtype="U10"))
+    parts: NDArray[np.str_]
+    coded: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    prints: Fingerprints = field(default_factory=_no_prints)
+
+    @classmethod
+    def of(cls, source: Source, part: str = TRAIN) -> "ChosenRows":
+        """Every row of a source, in one part."""
+        n_rows = len(source.texts)
+        dropped = {"without a label": source.n_records - n_rows} if source.n_records > n_rows else {}
+        return cls(source, np.arange(n_rows), dropped, np.full(n_rows, part, dtype="U10"))
+
+    def with_prints(self, coded: NDArray[np.int64], prints: Fingerprints) -> "ChosenRows":
+        """The same rows, with their places among the tokenised documents, and their fingerprints."""
+        return replace(self, coded=coded, prints=prints)
+
+    def take(self, places: NDArray[np.integer], reason: str) -> "ChosenRows":
+        """The rows at these places.  The others are counted as dropped for this reason."""
+        dropped = self.dropped | {reason: len(self.chosen) - len(places)}
+        known = {name: getattr(self, name)[places] for name in ("coded", "prints") if len(getattr(self, name))}
+        return replace(self, chosen=self.chosen[places], parts=self.parts[places], dropped=dropped, **known)
+
+    @property
+    def held_out(self) -> NDArray[np.bool_]:
+        """(rows,) true for those that the source, or its place, gives to validation or the test."""
+        return np.isin(self.parts, (VALID, TEST))
 
     def _of(self, values: list[Any]) -> list[Any]:
         return [values[row] for row in self.chosen]
@@ -47,50 +82,49 @@ class ChosenRows:
         """What the source says of each row's part."""
         return self._of(self.source.splits) if self.source.splits is not None else None
 
-    def all_for(self, part: str) -> "ChosenRows":
-        """The same rows, each in this part."""
-        return replace(self, parts=np.full(len(self.chosen), part, dtype="U10"))
+
+def without_empty(rows: ChosenRows, settings: DatasetSettings) -> ChosenRows:
+    """The rows with a text, if the settings ask for it; a test or validation set stays as it is."""
+    if settings.missing == "keep":
+        return rows
+    texts = rows.texts
+    held_out = rows.held_out.tolist()
+    kept = [row for row, text in enumerate(texts) if held_out[row] or text.strip()]
+    return rows.take(np.array(kept, dtype=np.int64), "missing")
 
 
-def choose_rows(source: Source, settings: DatasetSettings, reporter: Reporter) -> ChosenRows:
-    """Drop what is to be dropped, and say what is suspicious about the rest."""
-    kept = np.arange(len(source.texts))
-    dropped: dict[str, int] = {}
-    if source.n_records > len(kept):
-        dropped["without a label"] = source.n_records - len(kept)
-    if settings.missing == "drop":
-        kept = np.array([row for row in kept if source.texts[row].strip()], dtype=np.int64)
-        dropped["missing"] = len(source.texts) - len(kept)
-    if settings.duplicates == "drop":
-        nothing = [""] * len(source.texts)
-        first = first_of_each(kept.tolist(), source.texts, source.labels or nothing, source.splits or nothing)
-        dropped["duplicates"] = len(kept) - len(first)
-        kept = first
-    conflicts = _count_conflicts(source, kept)
-    if conflicts:
-        reporter.warn(f"{source.path}: {conflicts} text(s) stand there with different labels")
-    return ChosenRows(source, kept, dropped)
+def without_repeated(rows: ChosenRows, settings: DatasetSettings) -> ChosenRows:
+    """The rows whose text and label no earlier one has, if the settings ask for it.
+
+    Only rows to learn from are dropped: a test or validation set is a benchmark, and stays as it is.
+    """
+    if settings.duplicates == "keep":
+        return rows
+    return rows.take(first_of_each(~rows.held_out, fingerprint_keys(rows.prints), rows.labels), "duplicates")
 
 
-def first_of_each(rows: Iterable[int], *columns: Sequence[str]) -> NDArray[np.int64]:
-    """The rows whose values in these columns no row had before."""
-    seen: dict[tuple[str, ...], int] = {}
-    for row in rows:
-        seen.setdefault(tuple(column[row] for column in columns), row)
-    return np.fromiter(seen.values(), np.int64, len(seen))
+def first_of_each(droppable: NDArray[np.bool_], *columns: Sequence[Any]) -> NDArray[np.int64]:
+    """The rows that are not droppable, and of the others those whose values in these columns no earlier one has."""
+    seen: set[tuple[Any, ...]] = set()
+    kept = []
+    for row, (may_go, values) in enumerate(zip(droppable.tolist(), zip(*columns, strict=True), strict=True)):
+        if may_go:
+            if values in seen:
+                continue
+            seen.add(values)
+        kept.append(row)
+    return np.array(kept, dtype=np.int64)
 
 
-def _count_conflicts(source: Source, rows: NDArray[np.int64]) -> int:
-    if source.labels is None:
-        return 0
-    labels: dict[str, str] = {}
-    pairs = ((source.texts[row], source.labels[row]) for row in rows.tolist())
-    return len({text for text, label in pairs if labels.setdefault(text, label) != label})
+def count_conflicts(sources: Sequence[ChosenRows]) -> int:
+    """How many different texts occur with different labels, in one labelled source or in several."""
+    labels: dict[bytes, str] = {}
+    pairs = (pair for rows in sources for pair in zip(fingerprint_keys(rows.prints), rows.labels, strict=True))
+    return len({key for key, label in pairs if labels.setdefault(key, label) != label})
 
 
 def sample(rows: ChosenRows, settings: DatasetSettings) -> ChosenRows:
     """As many of the rows as the settings ask for, in the order in which they are drawn."""
     if settings.sample is None:
         return rows
-    chosen = rows.chosen[sample_rows(len(rows.chosen), settings.sample, settings.seed)]
-    return replace(rows, chosen=chosen, dropped=rows.dropped | {"not sampled": len(rows.chosen) - len(chosen)})
+    return rows.take(sample_rows(len(rows.chosen), settings.sample, settings.seed), "not sampled")

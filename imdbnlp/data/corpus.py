@@ -14,6 +14,7 @@ from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.storage.files import write_lines
 from imdbnlp.storage.ragged import Ragged, concatenate
 from imdbnlp.text.contractions import NLTK_CONTRACTIONS
+from imdbnlp.text.documents import Documents
 from imdbnlp.text.tokenize import code_texts
 from imdbnlp.text.views import VIEWS, Recipe, change_words
 from imdbnlp.text.vocabulary import CodeBook
@@ -43,18 +44,24 @@ class Corpus:
 
 
 def code_corpus(texts: Sequence[str], recipe: Recipe, threads: int = 1, reporter: Reporter = SILENT) -> Corpus:
-    """Clean, tokenise and code the texts, and map their vocabulary to each view."""
-    tokens, words = _code(texts, recipe, threads, reporter)
+    """Clean, tokenise and encode the texts, and map their vocabulary to each view."""
+    return with_views(code_documents(texts, recipe, threads, reporter), recipe, reporter)
+
+
+def with_views(documents: Documents, recipe: Recipe, reporter: Reporter = SILENT) -> Corpus:
+    """Map the vocabulary of documents to each view."""
+    words = list(documents.words)
     with reporter.stage("lemmas, stems", len(VIEWS) - 1, "views") as advance:
         views = {"no-stop": WordMap.without(words, recipe.stop_words)}
         advance(1)
         for view in VIEWS[2:]:
             views[view] = WordMap.one_to_one(change_words(words, view, recipe.profile, recipe.language))
             advance(1)
-    return Corpus(tokens, words, dict(views))
+    return Corpus(documents.tokens, words, dict(views))
 
 
-def _code(texts: Sequence[str], recipe: Recipe, threads: int, reporter: Reporter) -> tuple[Ragged, list[str]]:
+def code_documents(texts: Sequence[str], recipe: Recipe, threads: int = 1, reporter: Reporter = SILENT) -> Documents:
+    """Clean, tokenise and encode the texts, in the view `words`."""
     book, parts = CodeBook(), []
     with reporter.stage("words", len(texts), "texts") as advance:
         for block in code_texts(texts, recipe.profile, threads):
@@ -63,5 +70,5 @@ def _code(texts: Sequence[str], recipe: Recipe, threads: int, reporter: Reporter
     tokens, words = concatenate(parts), book.words
     if recipe.profile == "notebook":
         split = WordMap.build([NLTK_CONTRACTIONS.get(word, (word,)) for word in words])
-        return split.apply(tokens), split.words
-    return tokens, words
+        return Documents(split.apply(tokens), split.words)
+    return Documents(tokens, words)

@@ -8,20 +8,23 @@ tokens, words = dataset.documents(dataset.recipe("lemma"))
 
 from collections.abc import Sequence
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from imdbnlp.data.cached import Cached
 from imdbnlp.data.split import UNLABELLED
-from imdbnlp.errors import UsageError
+from imdbnlp.errors import ArtefactError, UsageError
 from imdbnlp.settings import nearest
-from imdbnlp.storage.files import read_lines, read_strings
+from imdbnlp.storage.files import read_array, read_lines, read_strings
 from imdbnlp.storage.ragged import Ragged
+from imdbnlp.text.fingerprints import Fingerprints
 from imdbnlp.text.views import VIEWS, Recipe, View
 from imdbnlp.text.wordmap import WordMap
 
 TABLE, VOCABULARY, TOKENS, VIEWS_FOLDER = "texts.parquet", "vocabulary.txt", "tokens", "views"
+FINGERPRINTS, GROUPS = "fingerprints.npy", "groups.npy"
 
 
 class Dataset(Cached):
@@ -38,6 +41,23 @@ class Dataset(Cached):
     def tokens(self) -> Ragged:
         """(documents,) ragged int32 ids into the vocabulary."""
         return Ragged.open(self.folder, TOKENS)
+
+    @cached_property
+    def fingerprints(self) -> Fingerprints:
+        """(documents, 2) uint64, equal for documents of the same words."""
+        return self._of_documents(FINGERPRINTS, np.uint64, (len(self.tokens), 2))
+
+    @cached_property
+    def groups(self) -> NDArray[np.int64]:
+        """(documents,) documents with one code are copies of each other, and are never split up."""
+        return self._of_documents(GROUPS, np.int64, (len(self.tokens),))
+
+    def _of_documents(self, name: str, kind: type[np.generic], shape: tuple[int, ...]) -> NDArray[Any]:
+        """An array with one row for each document.  Raises ArtefactError if the file holds something else."""
+        array = read_array(self.folder / name)
+        if array.dtype != kind or array.shape != shape:
+            raise ArtefactError(f"{self.folder / name} does not fit the dataset", hint="build it again with --force")
+        return array
 
     @cached_property
     def vocabulary(self) -> list[str]:

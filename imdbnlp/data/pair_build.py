@@ -6,6 +6,7 @@
 The steps, in order: read, drop (empty ones, duplicates), sample, divide, learn the tokens of the training pairs, code.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +17,15 @@ from imdbnlp.data.chosen import first_of_each
 from imdbnlp.data.pair_settings import PairSettings
 from imdbnlp.data.pair_source import Pairs, read_pairs
 from imdbnlp.data.pairs import KIND, write_pairs
-from imdbnlp.data.parts import count_leaks, named_parts
+from imdbnlp.data.parts import Copies, named_parts
 from imdbnlp.data.source_settings import SourceSettings
-from imdbnlp.data.split import TEST, TRAIN, VALID, sample_rows, stratified_split, text_groups
+from imdbnlp.data.split import TEST, TRAIN, VALID, sample_rows, stratified_split
 from imdbnlp.errors import DataError
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.storage.ragged import Ragged
 from imdbnlp.text.codec import UNKNOWN, Codec, CodecSettings
+from imdbnlp.text.fingerprints import Fingerprints, fingerprint_keys, group_codes, text_fingerprints
+from imdbnlp.text.views import Recipe
 
 _SHARE = 0.1  # of the pairs, for validation, and for the test
 
@@ -36,9 +39,10 @@ def build_pairs(path: str, settings: PairSettings, folder: Path, reporter: Repor
     source_settings = settings.subset(SourceSettings)
 
     def read(path: str, columns: dict[str, str | None]) -> tuple[Pairs, dict[str, int]]:
-        return _chosen(read_pairs(path, source_settings, columns, reporter), settings)
+        return _whole(read_pairs(path, source_settings, columns, reporter))
 
     main, dropped = read(path, columns | {"--split-column": settings.split_column})
+    main, dropped = _without_repeated(main, dropped, settings)
     main, dropped = _sampled(main, dropped, settings)
     others = {VALID: settings.valid_file, TEST: settings.test_file}
     files = {part: read(file, columns)[0] for part, file in others.items() if file}
@@ -48,9 +52,8 @@ def build_pairs(path: str, settings: PairSettings, folder: Path, reporter: Repor
     trained = np.flatnonzero(parts == TRAIN)
     if not len(trained):
         raise DataError(f"{path}: no pair is left to train on", hint="make the other parts smaller")
-    n_leaked = count_leaks(texts[0], parts, {VALID, TEST})
-    if n_leaked:
-        reporter.warn(f"{n_leaked} sentence(s) for validation or test are also trained on")
+    copies = Copies.among(_prints(texts[0]), parts)
+    copies.warn(reporter)
     with reporter.stage("tokens", 2, "sides") as advance:
         codecs, coded = [], []
         for side in texts:
@@ -67,7 +70,8 @@ def build_pairs(path: str, settings: PairSettings, folder: Path, reporter: Repor
         "counts": {
             "read": main.n_records,
             "dropped": dropped,
-            "leaked": n_leaked,
+            "leaked": int(copies.leaked.sum()),
+            **copies.counts(),
             "source": _count(coded[0], codecs[0]),
             "target": _count(coded[1], codecs[1]),
         },
@@ -75,22 +79,28 @@ def build_pairs(path: str, settings: PairSettings, folder: Path, reporter: Repor
     }
 
 
-def _chosen(pairs: Pairs, settings: PairSettings) -> tuple[Pairs, dict[str, int]]:
-    """The pairs that are kept, and why others are dropped: a side without text, and, unless kept, repetitions.
-
-    Raises DataError if none is left.
-    """
-    both = list(zip(pairs.sources, pairs.targets, strict=True))
+def _whole(pairs: Pairs) -> tuple[Pairs, dict[str, int]]:
+    """The pairs of which neither side is empty, and how many were dropped.  Raises DataError if none is left."""
+    both = zip(pairs.sources, pairs.targets, strict=True)
     kept = [row for row, (source, target) in enumerate(both) if source.strip() and target.strip()]
-    dropped = {"empty": len(both) - len(kept)}
     if not kept:
         raise DataError(f"{pairs.path}: every pair lacks a side", hint="are these the right columns?")
-    if settings.duplicates == "drop":
-        splits = pairs.splits or [""] * len(both)
-        first = first_of_each(kept, pairs.sources, pairs.targets, splits).tolist()
-        dropped["duplicates"] = len(kept) - len(first)
-        kept = first
-    return pairs.take(np.array(kept, dtype=np.int64)), dropped
+    return pairs.take(np.array(kept, dtype=np.int64)), {"empty": len(pairs.rows) - len(kept)}
+
+
+def _without_repeated(pairs: Pairs, dropped: dict[str, int], settings: PairSettings) -> tuple[Pairs, dict[str, int]]:
+    """The pairs for training that no earlier one is equal to, if the settings ask for it; the others whole."""
+    if settings.duplicates == "keep":
+        return pairs, dropped
+    parts = named_parts(pairs.splits, len(pairs.rows), pairs.path, settings)
+    sides = (fingerprint_keys(_prints(side)) for side in (pairs.sources, pairs.targets))
+    first = first_of_each(parts == TRAIN, *sides)
+    return pairs.take(first), dropped | {"duplicates": len(pairs.rows) - len(first)}
+
+
+def _prints(sentences: Sequence[str]) -> Fingerprints:
+    """(sentences, 2) equal for sentences of the same words."""
+    return text_fingerprints(sentences, Recipe())
 
 
 def _sampled(pairs: Pairs, dropped: dict[str, int], settings: PairSettings) -> tuple[Pairs, dict[str, int]]:
@@ -112,7 +122,7 @@ def _divide(pairs: Pairs, settings: PairSettings) -> NDArray[np.str_]:
     if valid_size is None:
         valid_size = 0.0 if settings.valid_file or (parts == VALID).any() else _SHARE
     free = np.flatnonzero(parts == TRAIN)
-    groups = text_groups([pairs.sources[row] for row in free])
+    groups = group_codes(_prints([pairs.sources[row] for row in free]))
     if (valid_size or test_size) and len(set(groups.tolist())) < 3:
         raise DataError(
             f"{pairs.path}: {len(free)} pairs are too few to divide", hint="add some, or --test-size 0 --valid-size 0"

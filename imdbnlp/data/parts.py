@@ -1,11 +1,11 @@
 """Which part each row of a dataset belongs to: as its source says, and dealt out by class where it says nothing.
 
-rows = divide(rows, settings, classes)
+rows = divide(rows, groups, settings, classes)
 rows.parts        # array(['train', 'test', …])
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,33 +25,34 @@ from imdbnlp.data.split import (
     PART_NAMES,
     TEST,
     TRAIN,
-    UNLABELLED,
     VALID,
     plain_split,
     stratified_split,
-    text_groups,
 )
 from imdbnlp.errors import DataError, SettingsError
+from imdbnlp.progress import Reporter
 from imdbnlp.settings import flag
+from imdbnlp.text.fingerprints import Fingerprints, group_codes, is_among, is_repeated
 
 _NOTEBOOK_SPLIT_SEED = 42
 
 
 def divide(
-    rows: ChosenRows, settings: DatasetSettings, classes: list[str], train_only: Collection[str] = ()
-) -> ChosenRows:
+    rows: ChosenRows, groups: NDArray[np.int64], settings: DatasetSettings, classes: list[str],
+    train_only: Collection[str] = (),
+) -> ChosenRows:  # fmt: skip
     """Give each row its part.  A test or validation part that the source does not name is taken from its training.
 
+    groups: (rows,) rows with one code stay together (the notebook profile splits as its study does, row by row).
     train_only: classes whose training rows are not divided.
-
     Raises DataError if a class has nothing to train on, SettingsError for a share of what the source names itself.
     """
-    parts = named_parts(rows.splits, len(rows.chosen), rows.source.path, settings)
+    parts = rows.parts.copy()
     sizes = _sizes(parts, rows.source.splits is not None, settings)
-    names, texts = rows.labels, rows.texts
-    labels = _codes(names, classes)
-    free = np.array([row for row in np.flatnonzero(parts == TRAIN) if names[row] not in train_only], dtype=np.int64)
-    parts[free] = _deal([texts[row] for row in free], labels[free], sizes, settings)
+    labels = _codes(rows.labels, classes)
+    divided = ~np.isin(labels, [code for code, name in enumerate(classes) if name in train_only])
+    free = np.flatnonzero((parts == TRAIN) & divided)
+    parts[free] = _deal(groups[free], labels[free], sizes, settings)
     _check_trained(labels, parts, classes, rows.source.path)
     return replace(rows, parts=parts)
 
@@ -76,11 +77,10 @@ def _rare(rows: ChosenRows, settings: DatasetSettings) -> tuple[int, dict[str, R
     """How many parts the training rows are divided into, and the classes that are too rare for that."""
     if settings.profile == "notebook":
         return 1, {}
-    parts = named_parts(rows.splits, len(rows.chosen), rows.source.path, settings)
-    free = np.flatnonzero(parts == TRAIN).tolist()
-    n_parts = 1 + sum(size > 0 for size in _sizes(parts, rows.source.splits is not None, settings).values())
-    labels, texts = rows.labels, rows.texts
-    rare = rare_classes([labels[row] for row in free], text_groups([texts[row] for row in free]).tolist(), n_parts)
+    free = np.flatnonzero(rows.parts == TRAIN)
+    n_parts = 1 + sum(size > 0 for size in _sizes(rows.parts, rows.source.splits is not None, settings).values())
+    labels = rows.labels
+    rare = rare_classes([labels[row] for row in free], group_codes(rows.prints)[free].tolist(), n_parts)
     return n_parts, rare if rows.source.splits is not None else with_source_rows(rare, rows)
 
 
@@ -109,11 +109,46 @@ def named_parts(splits: Sequence[str] | None, n_rows: int, path: str, settings: 
     return parts
 
 
-def count_leaks(texts: Sequence[str], parts: NDArray[np.str_], held_out: Collection[str]) -> int:
-    """How many texts of the parts that are held out also stand in the others, which are learned from."""
-    both = list(zip(texts, parts.tolist(), strict=True))
-    learned = {text for text, part in both if part not in held_out and part != UNLABELLED}
-    return sum(part in held_out and text in learned for text, part in both)
+@dataclass(frozen=True)
+class Copies:
+    """repeated: (rows,) true for a text that is equal to an earlier one of its part.  leaked: (rows,) true for a
+    validation text that is also a training text, and for a test text that is also one of either."""
+
+    parts: NDArray[np.str_]
+    repeated: NDArray[np.bool_]
+    leaked: NDArray[np.bool_]
+
+    @classmethod
+    def among(cls, prints: Fingerprints, parts: NDArray[np.str_]) -> "Copies":
+        """Compare the texts of each held-out part with each other and with those that are learned from."""
+        repeated, leaked = np.zeros(len(parts), dtype=bool), np.zeros(len(parts), dtype=bool)
+        for part, learned in ((VALID, [TRAIN]), (TEST, [TRAIN, VALID])):
+            rows = np.flatnonzero(parts == part)
+            repeated[rows] = is_repeated(prints[rows])
+            leaked[rows] = is_among(prints[rows], prints[np.isin(parts, learned)])
+        return cls(parts, repeated, leaked)
+
+    def counts(self) -> dict[str, int]:
+        """How many texts of each held-out part are leaked, and repeated."""
+        return {
+            f"{kind}_{part}_texts": int(copies[self.parts == part].sum())
+            for kind, copies in (("leaked", self.leaked), ("repeated", self.repeated))
+            for part in (TEST, VALID)
+        }
+
+    def warn(self, reporter: Reporter) -> None:
+        """Say how many texts of the held-out parts are copies, if any are."""
+        for part in (VALID, TEST):
+            self.warn_of(part, reporter)
+
+    def warn_of(self, part: str, reporter: Reporter) -> None:
+        """Say how many texts of one held-out part are copies, if any are."""
+        rows = self.parts == part
+        learned = "training or validation texts" if part == TEST else "training texts"
+        for copies, what in ((self.leaked, f"also {learned}"), (self.repeated, f"copies of an earlier {part} text")):
+            n_copies = int(copies[rows].sum())
+            if n_copies:
+                reporter.warn(f"{n_copies:,} of {int(rows.sum()):,} {part} texts are {what}")
 
 
 def _sizes(parts: NDArray[np.str_], says_parts: bool, settings: DatasetSettings) -> dict[str, float]:
@@ -127,11 +162,13 @@ def _sizes(parts: NDArray[np.str_], says_parts: bool, settings: DatasetSettings)
 
 
 def _deal(
-    texts: list[str], labels: NDArray[np.int64], sizes: dict[str, float], settings: DatasetSettings
+    groups: NDArray[np.int64],
+    labels: NDArray[np.int64],
+    sizes: dict[str, float],
+    settings: DatasetSettings,
 ) -> NDArray[np.str_]:
     if settings.profile == "notebook":
-        return _notebook_parts(len(texts), sizes[TEST], sizes[VALID])
-    groups = text_groups(texts)
+        return _notebook_parts(len(groups), sizes[TEST], sizes[VALID])
     return stratified_split(labels, groups, sizes, settings.seed)
 
 

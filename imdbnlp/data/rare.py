@@ -56,10 +56,8 @@ def check_rare(rare: Mapping[str, Rare], n_parts: int) -> None:
 def without_classes(rows: ChosenRows, classes: Iterable[str]) -> ChosenRows:
     """The rows of all other classes."""
     unwanted = set(classes)
-    kept = np.array([label not in unwanted for label in rows.labels], dtype=bool)
-    dropped = rows.dropped | {"of rare classes": int((~kept).sum())}
-    parts = rows.parts[kept] if len(rows.parts) else rows.parts
-    return replace(rows, chosen=rows.chosen[kept], dropped=dropped, parts=parts)
+    kept = [row for row, label in enumerate(rows.labels) if label not in unwanted]
+    return rows.take(np.array(kept, dtype=np.int64), "of rare classes")
 
 
 def with_merged_classes(rows: ChosenRows, classes: Iterable[str]) -> ChosenRows:

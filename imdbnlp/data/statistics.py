@@ -16,7 +16,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imdbnlp.data.dataset import Dataset
-from imdbnlp.storage.ragged import Ragged
 
 QUANTILES = (0.0, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 1.0)
 
@@ -70,11 +69,6 @@ def _in_view(dataset: Dataset, counts: NDArray[np.int64], view: str) -> WordCoun
         np.bincount(targets.values, np.repeat(of_class, targets.lengths), len(mapping.words)) for of_class in counts
     ]
     return WordCounts(view, mapping.words, np.stack(mapped).astype(np.int64))
-
-
-def count_repeated(tokens: Ragged) -> int:
-    """How many documents have the same words in the same order as one before them."""
-    return len(tokens) - len({tokens[row].tobytes() for row in range(len(tokens))})
 
 
 def cut_by(lengths: NDArray[np.int64], most: int) -> tuple[float, float]:

@@ -212,6 +212,22 @@ class Vectorizer:
         parts = [part.counts(documents) for part in (self.word_ngrams, self.char_ngrams) if part]
         return self.weigh(side_by_side(parts))
 
+    def has_features(self, documents: Documents) -> NDArray[np.bool_]:
+        """(documents,) true for those that `transform` finds a feature in.
+
+        Most have one in a single word, so each distinct word is looked at by itself; the few that have not are
+        transformed.
+        """
+        n_words = len(documents.words)
+        alone = Documents(Ragged(np.arange(n_words, dtype=np.int32), np.arange(n_words + 1)), documents.words)
+        known = self.transform(alone).columns.lengths > 0
+        tokens = documents.tokens
+        found = np.asarray(tokens.keep(known[tokens.values]).lengths > 0)
+        rest = np.flatnonzero(~found & (tokens.lengths > 0))
+        if len(rest):
+            found[rest] = self.transform(documents.take(rest)).columns.lengths > 0
+        return found
+
     def occurrences(self, documents: Documents) -> Iterator[Occurrences]:
         """Where the features stand that `transform` counts; one of characters stands at its word."""
         n_words = 0

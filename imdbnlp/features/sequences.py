@@ -66,7 +66,7 @@ class Sequences:
             return self._cut(Ragged(np.where(values == 0, np.int32(self.n_numbers - 1), values), known.offsets))
         return self._cut(Ragged(values, known.offsets).keep(values != 0))
 
-    def unread(self, documents: Documents) -> NDArray[np.bool_]:
+    def has_no_known_words(self, documents: Documents) -> NDArray[np.bool_]:
         """(documents,) true for those that hold no known word."""
         known = documents.in_terms_of(self.words)
         return np.asarray(known.keep(known.values >= 0).lengths == 0)

@@ -23,7 +23,7 @@ from imdbnlp.text.documents import Documents
 class LinearConfig(ModelConfig, FeatureSettings):
     """Features, and how much the data count against simplicity."""
 
-    cost: float = Field(1.0, gt=0, description="Cost of an error against that of large weights (C).")
+    cost: float = Field(1.0, gt=0, le=1e6, description="Inverse of the regularisation strength (C of scikit-learn).")
 
 
 class LinearModel(TextModel):
@@ -58,6 +58,9 @@ class LinearModel(TextModel):
 
     def scores(self, documents: Documents) -> NDArray[np.float64]:
         return self.solution.class_scores(self.vectorizer.transform(documents))
+
+    def has_no_known_words(self, documents: Documents) -> NDArray[np.bool_]:
+        return ~self.vectorizer.has_features(documents)
 
     def contributions(self, document: Documents) -> Contributions:
         """Coefficient times value of each feature, handed down to its words."""

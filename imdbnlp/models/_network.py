@@ -64,6 +64,7 @@ class NetworkModel(TextModel):
     """sequences: texts to numbers.  network: a Keras model, (batch, length) int32 -> (batch, classes) logits."""
 
     history: History | None = None
+    varies_with_threads = True  # TensorFlow adds gradients up in one part per thread, which moves the last bits
 
     def __init__(self, config: Any, sequences: Sequences, n_classes: int) -> None:
         from imdbnlp.models._tensorflow import keras
@@ -132,8 +133,8 @@ class NetworkModel(TextModel):
 
         learned = training.train_rows[rows.lengths[training.train_rows] > 0]
         if len(learned) < len(training.train_rows):
-            unread = len(training.train_rows) - len(learned)
-            training.reporter.warn(f"{unread:,} training texts hold no known word; nothing is learned from them")
+            n_unknown = len(training.train_rows) - len(learned)
+            training.reporter.warn(f"{n_unknown:,} training texts have no known word; nothing is learned from them")
         weights = training.weights(self.config.class_weight)[learned]
         batches = Batches(
             rows.take(learned), training.labels[learned], weights, self.config.batch_size, self.config.padding,
@@ -159,8 +160,8 @@ class NetworkModel(TextModel):
     def scores(self, documents: Documents) -> NDArray[np.float64]:
         return self._scores(self.sequences.encode(documents))
 
-    def unread(self, documents: Documents) -> NDArray[np.bool_]:
-        return self.sequences.unread(documents)
+    def has_no_known_words(self, documents: Documents) -> NDArray[np.bool_]:
+        return self.sequences.has_no_known_words(documents)
 
     def _scores(self, rows: Ragged) -> NDArray[np.float64]:
         """(texts, classes) logits; zeros for a text without a known word."""
@@ -246,6 +247,7 @@ def _with_size(config: Any, vectors: WordVectors | None, usual: int) -> Any:
 
 
 def _cross_entropy(scores: NDArray[np.float64], labels: NDArray[np.int64]) -> float:
-    largest = scores.max(axis=1, keepdims=True)
-    logs = scores - largest - np.log(np.exp(scores - largest).sum(axis=1, keepdims=True))
+    with np.errstate(invalid="ignore", over="ignore"):  # what is not finite is dealt with by who asks for it
+        margins = scores - scores.max(axis=1, keepdims=True)
+        logs = margins - np.log(np.exp(margins).sum(axis=1, keepdims=True))
     return float(-logs[np.arange(len(labels)), labels].mean())

@@ -12,7 +12,7 @@ import ast
 import importlib
 import pkgutil
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from types import ModuleType
@@ -47,7 +47,8 @@ class Training:
     """What a model learns from.
 
     documents, labels: (n,) texts in code and class codes.  valid: (n,) true for the documents that decide when to
-    stop and calibrate.  threads: how many may run at once.  embeddings: word vectors to start from.
+    stop and calibrate.  threads: how many may run at once.  embeddings: word vectors to start from.  groups: (n,)
+    documents with one code are copies of each other and are held out together; None if there are no copies.
     """
 
     documents: Documents
@@ -58,6 +59,15 @@ class Training:
     threads: int = 2
     reporter: Reporter = field(default=SILENT)
     embeddings: WordVectors | None = None
+    groups: NDArray[np.int64] | None = None
+
+    def part(self, rows: NDArray[np.int64], valid: NDArray[np.bool_]) -> "Training":
+        """Some of the documents to learn from, silently.  valid: (rows,) as of a Training."""
+        groups = None if self.groups is None else self.groups[rows]
+        return replace(
+            self, documents=self.documents.take(rows), labels=self.labels[rows], valid=valid, groups=groups,
+            reporter=SILENT,
+        )  # fmt: skip
 
     @cached_property
     def train_rows(self) -> NDArray[np.int64]:
@@ -77,9 +87,15 @@ class Training:
 
 
 class TextModel(ABC):
-    """A fitted model.  valid_scores: scores of the valid documents by a model that has not seen them."""
+    """A fitted model.  valid_scores: scores of the valid documents by a model that has not seen them.
+
+    reads_words: false for a floor, which gives every text the same scores on purpose.  varies_with_threads: whether
+    another number of threads gives another model.
+    """
 
     description: ClassVar[str] = ""
+    reads_words: ClassVar[bool] = True
+    varies_with_threads: ClassVar[bool] = False
     valid_scores: NDArray[np.float64] | None = None
     facts: dict[str, Any]
 
@@ -103,8 +119,11 @@ class TextModel(ABC):
         """
         raise UsageError("this model looks at no words: no text is near another to it", hint="choose another run")
 
-    def unread(self, documents: Documents) -> NDArray[np.bool_]:
-        """(documents,) true for those in which the model finds nothing that it knows; here, those without a word."""
+    def has_no_known_words(self, documents: Documents) -> NDArray[np.bool_]:
+        """(documents,) true for those in which the model finds nothing that it knows; here, those without a word.
+
+        They are answered with the shares of the classes in training, and the user is told.
+        """
         return np.asarray(documents.tokens.lengths == 0)
 
     @abstractmethod

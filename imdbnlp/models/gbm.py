@@ -28,7 +28,9 @@ class Config(ModelConfig, FeatureSettings):
     trees: int = Field(500, ge=1, description="Rounds of boosting at most (one tree a class in each).")
     learning_rate: float = Field(0.1, gt=0, le=1, description="Share of each tree that is added.")
     leaves: int = Field(31, ge=2, description="Leaves of a tree at most.")
-    min_leaf: int = Field(20, ge=1, description="Training texts in a leaf at least.")
+    min_leaf: int | None = Field(
+        None, ge=1, description="Minimum number of training texts in a leaf; 20, or a 20th of fewer than 400 texts."
+    )
     feature_fraction: float = Field(1.0, gt=0, le=1, description="Share of the features each tree may use.")
     max_bin: int = Field(255, ge=2, description="Values told apart in a feature at most.")
     l2: float = Field(0.0, ge=0, description="L2 penalty on the values of leaves.")
@@ -62,6 +64,9 @@ class Model(TextModel):
             return np.zeros((0, max(2, self.booster.num_model_per_iteration())))
         raw = np.asarray(self.booster.predict(rows.to_scipy(), raw_score=True), dtype=np.float64)
         return raw if raw.ndim == 2 else np.stack([np.zeros_like(raw), raw], axis=1)
+
+    def has_no_known_words(self, documents: Documents) -> NDArray[np.bool_]:
+        return ~self.vectorizer.has_features(documents)
 
     def contributions(self, document: Documents) -> Contributions:
         """SHAP values of the features (Lundberg et al. 2018), as LightGBM computes them, handed down to the words."""
@@ -136,12 +141,14 @@ def _boost(config: Config, training: Training, train_rows: SparseRows, valid_row
 
 def _parameters(config: Config, training: Training) -> dict[str, Any]:
     several = training.n_classes > 2
+    min_leaf = config.min_leaf or min(20, max(1, len(training.train_rows) // 20))
     return {
         "objective": "multiclass" if several else "binary",
         **({"num_class": training.n_classes} if several else {}),
         "learning_rate": config.learning_rate,
         "num_leaves": config.leaves,
-        "min_data_in_leaf": config.min_leaf,
+        "min_data_in_leaf": min_leaf,
+        "min_data_in_bin": min(3, min_leaf),
         "feature_fraction": config.feature_fraction,
         "max_bin": config.max_bin,
         "lambda_l2": config.l2,

@@ -18,6 +18,8 @@ class Config(ModelConfig):
 class Model(TextModel):
     """log_priors: (classes,) log share of each class among the training documents, add-one smoothed."""
 
+    reads_words = False
+
     def __init__(self, log_priors: NDArray[np.float64]) -> None:
         self.log_priors = log_priors
         self.facts = {"most_frequent_class": int(np.argmax(log_priors))}
@@ -27,6 +29,10 @@ class Model(TextModel):
         weights = training.weights(config.class_weight)
         counts = 1 + np.bincount(training.labels, weights=weights, minlength=training.n_classes)
         return cls(np.log(counts / counts.sum()))
+
+    def has_no_known_words(self, documents: Documents) -> NDArray[np.bool_]:
+        """Of none: no word is read, so none is missing."""
+        return np.zeros(len(documents), dtype=bool)
 
     def scores(self, documents: Documents) -> NDArray[np.float64]:
         return np.tile(self.log_priors, (len(documents), 1))

@@ -34,6 +34,15 @@ class Documents:
         """The given documents, in the given order, over the same words."""
         return Documents(self.tokens.take(rows), self.words)
 
+    def compact(self) -> "Documents":
+        """The same documents over the words that occur in them, in the same order."""
+        used = np.bincount(self.tokens.values, minlength=len(self.words)) > 0
+        if used.all():
+            return self
+        numbers = np.cumsum(used, dtype=np.int32) - np.int32(1)
+        words = [self.words[word] for word in np.flatnonzero(used).tolist()]
+        return Documents(Ragged(numbers[self.tokens.values], self.tokens.offsets), words)
+
     def in_terms_of(self, words: Sequence[str]) -> Ragged:
         """(documents,) ragged int32 ids into other words, -1 for a word that is not among them."""
         ids = CodeBook(words).find(self.words)

@@ -15,17 +15,24 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from imdbnlp.data.split import TRAIN, VALID, stratified_split
+from imdbnlp.data.split import VALID, stratified_split
+from imdbnlp.errors import DataError
 from imdbnlp.evaluation.calibration import apply_temperature, fit_temperature
 from imdbnlp.models.base import ModelConfig, TextModel, Training, model_module
 from imdbnlp.text.documents import Documents, read_documents
 from imdbnlp.text.views import Recipe
 
+NO_KNOWN_WORDS = "the run knows no word of the text: these are the shares of the classes, as weighed in training"
+"""What is said of a text that is answered with the priors."""
+
+_FEW = 256  # training texts that are scored to see whether a model is worth anything
+_SAME = 1e-6  # scores that differ by less are equal
+
 
 @dataclass(frozen=True)
 class Classifier:
     """model_name and config: what was asked for.  classes: labels by code.  priors: (classes,) the share of each in
-    training as weighed there, the answer to a text that the model calls unread; None for a run that has none."""
+    training as weighed there, the answer to a text without a known word."""
 
     model_name: str
     config: ModelConfig
@@ -33,7 +40,7 @@ class Classifier:
     classes: list[str]
     model: TextModel
     temperature: float
-    priors: NDArray[np.float64] | None = None
+    priors: NDArray[np.float64]
 
     def read(self, texts: Sequence[str]) -> Documents:
         """The texts in code, as the model reads them."""
@@ -46,13 +53,12 @@ class Classifier:
     def probabilities_of(self, documents: Documents) -> NDArray[np.float64]:
         """(documents, classes) calibrated probabilities."""
         probabilities = apply_temperature(self.model.scores(documents), self.temperature)
-        if self.priors is not None:
-            probabilities[self.unread(documents)] = self.priors
+        probabilities[self.unread(documents)] = self.priors
         return probabilities
 
     def unread(self, documents: Documents) -> NDArray[np.bool_]:
-        """(documents,) true for those that are answered with the priors."""
-        return self.model.unread(documents) & (self.priors is not None)
+        """(documents,) true for those without a known word, which are answered with the priors."""
+        return self.model.has_no_known_words(documents)
 
     def save(self, folder: Path) -> dict[str, Any]:
         """Write the model into `folder`; returns what else is needed to load it, as JSON values."""
@@ -63,7 +69,7 @@ class Classifier:
             "recipe": self.recipe.stored(),
             "classes": self.classes,
             "temperature": self.temperature,
-            "priors": None if self.priors is None else self.priors.tolist(),
+            "priors": self.priors.tolist(),
         }
 
     @classmethod
@@ -74,17 +80,22 @@ class Classifier:
         classes = [str(name) for name in stored["classes"]]
         model = module.Model.load(config, folder, len(classes))
         recipe = Recipe.restored(stored["recipe"])
-        priors = None if stored.get("priors") is None else np.array(stored["priors"])
+        priors = np.array(stored["priors"], dtype=np.float64)
         return cls(stored["model"], config, recipe, classes, model, float(stored["temperature"]), priors)
 
 
 def fit_classifier(
     model_name: str, config: ModelConfig, recipe: Recipe, classes: Sequence[str], training: Training
 ) -> Classifier:
-    """Fit a model and find its temperature on the valid documents, a share of all where none are marked."""
+    """Fit a model and find its temperature on the valid documents, a share of all where none are marked.
+
+    Raises DataError for a model whose scores are not finite; warns of one that gives all texts one answer.
+    """
     if not training.valid.any():
-        training = replace(training, valid=hold_out(training.labels, config.valid_share, training.seed))
+        valid = hold_out(training.labels, config.valid_share, training.seed, training.groups)
+        training = replace(training, valid=valid)
     model = model_module(model_name).Model.fit(config, training)
+    _check_scores(model_name, model, training, classes)
     temperature = 1.0
     if model.valid_scores is not None:
         temperature = fit_temperature(model.valid_scores, training.labels[training.valid])
@@ -93,9 +104,48 @@ def fit_classifier(
     return Classifier(model_name, config, recipe, list(classes), model, temperature, counts / counts.sum())
 
 
-def hold_out(labels: NDArray[np.int64], share: float, seed: int) -> NDArray[np.bool_]:
-    """(documents,) true for a stratified share; classes with one document stay in training."""
-    parts = stratified_split(labels, np.arange(len(labels)), {VALID: share}, seed)
-    alone = np.bincount(labels)[labels] < 2
-    parts[alone] = TRAIN
-    return np.asarray(parts == VALID)
+def _check_scores(model_name: str, model: TextModel, training: Training, classes: Sequence[str]) -> None:
+    """Score some training texts, and all of them if those have one answer.  What is amiss becomes a fact of the model.
+
+    Raises DataError for scores that are not finite numbers.
+    """
+    n_texts = len(training.documents)
+    for n_scored in (min(_FEW, n_texts), n_texts):
+        rows = np.linspace(0, n_texts - 1, n_scored).astype(np.int64)
+        scores = model.scores(training.documents.take(rows))
+        for checked in (scores, model.valid_scores):
+            if checked is not None and not np.isfinite(checked).all():
+                raise DataError(
+                    f"{model_name} did not converge: its scores are not finite numbers",
+                    hint="choose less extreme settings, like a lower --learning-rate or --cost",
+                )
+        answers = scores.argmax(axis=1)
+        if not model.reads_words or (answers != answers[0]).any():
+            return
+    margins = scores - scores[:, :1]
+    only = classes[int(answers[0])]
+    if np.ptp(margins, axis=0).max() <= _SAME:
+        model.facts |= {"constant": True}
+        training.reporter.warn(
+            f"{model_name} gives every training text the same scores: with these settings it learned nothing from "
+            f"{len(training.train_rows):,} texts"
+        )
+    else:
+        model.facts |= {"predicts_only": only}
+        training.reporter.warn(f"{model_name} predicts '{only}' for every training text")
+
+
+def hold_out(
+    labels: NDArray[np.int64], share: float, seed: int, groups: NDArray[np.int64] | None = None
+) -> NDArray[np.bool_]:
+    """(documents,) true for a stratified share that shares no group with the others.
+
+    groups: (documents,) documents with one code are copies of each other; None if there are none.
+    Every class keeps something to train on.
+    """
+    groups = np.arange(len(labels)) if groups is None else groups
+    held_out = stratified_split(labels, groups, {VALID: share}, seed) == VALID
+    for label in np.unique(labels):
+        if held_out[labels == label].all():
+            held_out[np.isin(groups, groups[labels == label])] = False
+    return np.asarray(held_out)

@@ -16,9 +16,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from imdbnlp.errors import DataError, UsageError
+from imdbnlp.errors import UsageError
+from imdbnlp.models._contributions import Contributions
 from imdbnlp.settings import nearest
-from imdbnlp.text.documents import read_marked
+from imdbnlp.text.documents import Documents, read_marked
 from imdbnlp.workspace.classifier import Classifier
 
 
@@ -37,7 +38,7 @@ class Explanation:
     """text: as given.  answer, probability: what the run says of it.  explained: the class that the shares speak for,
     with its own probability.  words: in the text's order.  base: the log-odds without any word.  absent: what missing
     words add.  features: n-grams and their shares.  exact: base + absent + shares are the log-odds.  together: so many
-    words in a row have one share between them."""
+    words in a row have one share between them.  has_no_known_words: the answer is the classes' shares in training."""
 
     text: str
     answer: str
@@ -50,6 +51,7 @@ class Explanation:
     features: dict[str, float]
     exact: bool
     together: int
+    has_no_known_words: bool = False
 
     @cached_property
     def by_word(self) -> list[tuple[str, float, int]]:
@@ -84,16 +86,16 @@ def _by_place(words: Sequence[Word]) -> dict[tuple[int, int], float]:
 def explain_text(classifier: Classifier, text: str, explained: str | None = None) -> Explanation:
     """explained: the class whose probability is to be explained, None for the answer.
 
-    Raises DataError if the run knows no word of the text, UsageError for an unknown class.
+    A text without a known word is answered with the classes' shares in training, to which no word contributes.
+    Raises UsageError for an unknown class.
     """
     code = _code(classifier, explained)
     document, spans = read_marked(text, classifier.recipe)
     probabilities = classifier.probabilities_of(document)[0]
-    if classifier.model.unread(document)[0]:
-        raise DataError("the text holds no word that the run knows", hint="give a text of words like those it learned")
+    has_no_known_words = bool(classifier.unread(document)[0])
     answer = int(probabilities.argmax())
     code = answer if code is None else code
-    found = classifier.model.contributions(document)
+    found = _of_the_priors(classifier, document) if has_no_known_words else classifier.model.contributions(document)
 
     def evidence(of_classes: NDArray[np.float64]) -> NDArray[np.float64]:
         others = (of_classes.sum(axis=-1) - of_classes[..., code]) / max(1, of_classes.shape[-1] - 1)
@@ -117,7 +119,15 @@ def explain_text(classifier: Classifier, text: str, explained: str | None = None
         features=dict(sorted(features.items(), key=lambda one: -abs(one[1]))),
         exact=found.exact,
         together=found.together,
+        has_no_known_words=has_no_known_words,
     )
+
+
+def _of_the_priors(classifier: Classifier, document: Documents) -> Contributions:
+    """Nothing from any word: the answer is the share of each class in training."""
+    base = np.log(classifier.priors) * classifier.temperature
+    words = np.zeros((len(document.tokens.values), len(base)))
+    return Contributions(words, base, np.zeros_like(base), {}, exact=True)
 
 
 def _code(classifier: Classifier, name: str | None) -> int | None:

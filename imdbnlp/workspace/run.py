@@ -2,8 +2,9 @@
 
 run.json              model, config, recipe, classes, temperature, dataset key, versions, seed, seconds, memory
 metrics.json          figures for each part that was evaluated
-predictions.parquet   row, split, true label and the probability of each class; of a translator, row, split and the
-                      two sentences with its answer
+predictions.parquet   row (position in the source file of that part), document (position in the dataset), id, split,
+                      true label and the probability of each class; of a translator, row, split and the two sentences
+                      with its answer
 model/                features and weights
 trained_on.npy        fingerprints of the texts that it learned from
 manifest.json         size and sha256 of every file, checked before any of them is read
@@ -23,12 +24,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imdbnlp import __version__
+from imdbnlp.data.dataset import Dataset
+from imdbnlp.data.split import TRAIN, VALID
 from imdbnlp.errors import ArtefactError
 from imdbnlp.models.seq2seq.base import is_seq2seq
 from imdbnlp.settings import canonical_digest
 from imdbnlp.storage.files import Column, read_array, read_json, read_table, write_array, write_json, write_table
 from imdbnlp.storage.manifest import MANIFEST
-from imdbnlp.text.fingerprints import fingerprints
+from imdbnlp.text.fingerprints import Fingerprints, is_among, text_fingerprints
 from imdbnlp.text.views import Recipe
 from imdbnlp.workspace.classifier import Classifier
 from imdbnlp.workspace.translator import Translator
@@ -36,14 +39,16 @@ from imdbnlp.workspace.translator import Translator
 _RECORD, _METRICS, _PREDICTIONS, _MODEL = "run.json", "metrics.json", "predictions.parquet", "model"
 _TRAINED_ON = "trained_on.npy"
 _PROBABILITY = "probability "
+UNLEAKED = " without leaked texts"
+"""Follows the name of a part, for its figures without copies of training texts and of its own earlier texts."""
+
 _LIBRARIES = ("numpy", "pyarrow", "scipy", "lightgbm", "scikit-learn", "nltk", "simplemma", "tensorflow", "keras",
               "tokenizers")  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Predictions:
-    """part: where they stand.  rows: (n,) documents of the dataset.  labels: (n,) codes.
-    probabilities: (n, classes)."""
+    """part: of the dataset.  rows: (n,) documents of the dataset.  labels: (n,) codes.  probabilities: (n, classes)."""
 
     part: str
     rows: NDArray[np.int64]
@@ -89,13 +94,26 @@ class Run:
         return dict(read_json(self.folder / _METRICS))
 
     @property
+    def answered_parts(self) -> list[str]:
+        """The parts that the run has predictions for."""
+        return [part for part in self.metrics if not part.endswith(UNLEAKED)]
+
+    @property
     def columns(self) -> dict[str, str]:
         """text_column and label_column of the table that the run was trained on."""
         return dict(self.record["columns"])
 
+    def fingerprints(self, texts: Sequence[str]) -> Fingerprints:
+        """(texts, 2) equal for texts of the same words, as the run's dataset reads them."""
+        return text_fingerprints(texts, Recipe() if self.translates else self.recipe)
+
+    def learned_from(self, prints: Fingerprints) -> NDArray[np.bool_]:
+        """(texts,) true for those that the run was trained on, or stopped and calibrated by."""
+        return is_among(prints, read_array(self.folder / _TRAINED_ON))
+
     def n_trained_on(self, texts: Sequence[str]) -> int:
         """How many of these texts the run has learned from."""
-        return int(np.isin(fingerprints(texts), read_array(self.folder / _TRAINED_ON)).sum())
+        return int(self.learned_from(self.fingerprints(texts)).sum())
 
     @property
     def translates(self) -> bool:
@@ -122,7 +140,7 @@ class Run:
         probabilities = [np.asarray(table[_PROBABILITY + name])[chosen] for name in classes]
         return Predictions(
             part,
-            np.asarray(table["row"])[chosen],
+            np.asarray(table["document"])[chosen],
             np.array([codes.get(label, -1) for label in labels], dtype=np.int64),
             np.stack(probabilities, axis=1).astype(np.float64),
         )
@@ -130,11 +148,11 @@ class Run:
 
 def write_run(
     folder: Path, classifier: Classifier, record: dict[str, Any], metrics: dict[str, Any], answers: list[Predictions],
-    trained_on: Sequence[str],
+    dataset: Dataset,
 ) -> None:  # fmt: skip
-    """Write all files of a run but its manifest.  trained_on: the texts that it learned from."""
-    _write_model(folder, classifier, record, metrics, trained_on)
-    _write_predictions(folder / _PREDICTIONS, classifier.classes, answers)
+    """Write all files of a run but its manifest.  dataset: what it was trained on."""
+    _write_model(folder, classifier, record, metrics, dataset.fingerprints[dataset.rows(TRAIN, VALID)])
+    _write_predictions(folder / _PREDICTIONS, classifier.classes, answers, dataset)
 
 
 def write_translation_run(
@@ -142,13 +160,13 @@ def write_translation_run(
     trained_on: Sequence[str],
 ) -> None:  # fmt: skip
     """The same of a translator.  answers: columns of its answers.  trained_on: the sources that it learned from."""
-    _write_model(folder, translator, record, metrics, trained_on)
+    _write_model(folder, translator, record, metrics, text_fingerprints(trained_on, Recipe()))
     write_table(folder / _PREDICTIONS, answers)
 
 
 def _write_model(
     folder: Path, model: Classifier | Translator, record: dict[str, Any], metrics: dict[str, Any],
-    trained_on: Sequence[str],
+    trained_on: Fingerprints,
 ) -> None:  # fmt: skip
     """What all runs have in common."""
     (folder / _MODEL).mkdir()
@@ -156,15 +174,19 @@ def _write_model(
     bytes_of_model = sum(file.stat().st_size for file in (folder / _MODEL).rglob("*") if file.is_file())
     record = stored | record | {"model_megabytes": round(bytes_of_model / 1e6, 3), "made_by": surroundings()}
     write_json(folder / _METRICS, metrics)
-    write_array(folder / _TRAINED_ON, fingerprints(trained_on))
+    write_array(folder / _TRAINED_ON, trained_on)
     write_json(folder / _RECORD, record)
 
 
-def _write_predictions(path: Path, classes: list[str], answers: list[Predictions]) -> None:
+def _write_predictions(path: Path, classes: list[str], answers: list[Predictions], dataset: Dataset) -> None:
     parts = [answer.part for answer in answers for _ in range(len(answer.rows))]
     labels = [classes[code] for answer in answers for code in answer.labels]
-    rows = np.concatenate([np.zeros(0, dtype=np.int64), *(answer.rows for answer in answers)])
-    table: dict[str, Any] = {"row": rows, "split": parts, "label": labels}
+    documents = np.concatenate([np.zeros(0, dtype=np.int64), *(answer.rows for answer in answers)])
+    ids = dataset.column("id")
+    table: dict[str, Any] = {
+        "row": dataset.source_rows[documents], "document": documents, "id": [ids[row] for row in documents],
+        "split": parts, "label": labels,
+    }  # fmt: skip
     empty = np.zeros((0, len(classes)))
     probabilities = np.concatenate([empty, *(answer.probabilities for answer in answers)]).astype(np.float32)
     for code, name in enumerate(classes):

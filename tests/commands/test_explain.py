@@ -75,7 +75,6 @@ def test_a_run_explains_where_its_dataset_is_gone(trained: Workspace, tmp_path: 
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        (["--text", ""], 1, "error: the text holds no word that the run knows"),
         (["--review-id", "12345"], 2, "has no text with the id or row '12345'"),
         ([], 2, "give either --text or --review-id"),
         (["--text", "a film", "--for-class", "x"], 2, "the run knows no class 'x'"),

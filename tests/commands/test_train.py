@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from imdbnlp.commands import preprocess
+from imdbnlp.commands._training import ModelOptions, config_of, key_of, with_config
 from imdbnlp.commands.compare import Options as CompareOptions
 from imdbnlp.commands.compare import compare
 from imdbnlp.commands.train import options_for, train
@@ -98,7 +99,7 @@ def test_a_taken_name_with_other_settings_is_refused(workspace: Workspace) -> No
 
 
 def test_more_folds_than_texts_of_a_class_are_refused(workspace: Workspace) -> None:
-    with pytest.raises(DataError, match="a class has 80 training texts, too few for 81 folds"):
+    with pytest.raises(DataError, match="class 'negative' has 80 different training texts .*, too few for 81 folds"):
         trained_on(workspace, "majority", folds=81)
 
 
@@ -135,3 +136,11 @@ def test_a_run_that_was_not_tested_says_so(workspace: Workspace, reviews_csv: Pa
     with pytest.raises(DataError) as caught:
         compare(CompareOptions(), workspace)
     assert caught.value.hint == "imdbnlp train --model nbsvm --folds 5, then compare --part folds"
+
+
+@pytest.mark.parametrize(("model", "varies"), [("nbsvm", False), ("gbm", False), ("cnn", True), ("transformer", True)])
+def test_threads_are_in_the_key_of_models_that_vary_with_them(trained: Workspace, model: str, varies: bool) -> None:
+    kind = with_config(ModelOptions, {"model": model})
+    options = [kind(model=model, threads=threads) for threads in (1, 2)]
+    keys = {key_of(one, config_of(one), trained.dataset(), None) for one in options}
+    assert len(keys) == (2 if varies else 1)

@@ -350,7 +350,7 @@ FINE = [
     Fine("many_classes_asked_for", NUMBERED, [f"text {number}" for number in range(30)],
          [f"class {number}" for number in range(30)], arguments=("--many-classes",)),
     Fine("conflicting_labels", GOOD + b"good film,negative\n", [*TEXTS, "good film"], [*LABELS, "negative"],
-         ("1 text(s) stand there with different labels",)),
+         ("1 text(s) occur with different labels",)),
     Fine("a_line_like_a_row_among_many_breaks",
          rows('"one\ntwo",x', '"three\nfour",y', '"five\nsix",x', '"so it was,x\nindeed",y'),
          ["one\ntwo", "three\nfour", "five\nsix", "so it was,x\nindeed"], ["x", "y", "x", "y"],
@@ -393,7 +393,7 @@ def test_a_path_that_is_no_utf8_is_read(preprocess: Preprocess) -> None:
     file = os.fsdecode(os.fsencode(preprocess.folder) + b"/caf\xe9.csv")
     Path(file).write_bytes(GOOD)
     answer = preprocess(file, "--test-file", file, "--valid-size", "0")
-    assert_read(answer, TEXTS * 2, LABELS * 2, ["2 test text(s)"])
+    assert_read(answer, TEXTS * 2, LABELS * 2, ["2 of 2 test texts are also training"])
 
 
 def test_a_fifo_is_refused(preprocess: Preprocess) -> None:
@@ -510,7 +510,9 @@ def test_a_file_that_changes_between_its_key_and_its_reading_is_refused(
 def test_test_texts_among_the_training_texts_are_counted(preprocess: Preprocess) -> None:
     test = preprocess.write("test.csv", GOOD + b"odd film,positive\n")
     answer = preprocess.given("train.csv", GOOD, "--test-file", str(test), "--valid-size", "0")
-    assert_read(answer, [*TEXTS, *TEXTS, "odd film"], [*LABELS, *LABELS, "positive"], ["2 test text(s) also stand"])
+    assert_read(
+        answer, [*TEXTS, *TEXTS, "odd film"], [*LABELS, *LABELS, "positive"], ["2 of 3 test texts are also training"]
+    )
 
 
 def test_a_class_that_only_the_test_file_has_is_refused(preprocess: Preprocess) -> None:
@@ -520,7 +522,7 @@ def test_a_class_that_only_the_test_file_has_is_refused(preprocess: Preprocess) 
 
 
 def test_fewer_rows_than_folds_are_refused() -> None:
-    with pytest.raises(DataError, match="5 folds of 4 rows"):
+    with pytest.raises(DataError, match="5 folds of 4 different texts"):
         stratified_folds(np.array([0, 1, 0, 1]), 5, seed=0)
 
 

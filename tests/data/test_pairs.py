@@ -52,7 +52,7 @@ def test_a_file_for_validation_leaves_the_rest_for_training(
     other = table(tmp_path / "valid.csv", [("eine katze", "a cat"), ROWS[0]])
     pairs = build(ROWS, valid_file=other, tokens="word", reporter=listener)
     assert pairs.manifest["parts"] == {"train": 40, "valid": 2}
-    assert listener.warnings == ["1 sentence(s) for validation or test are also trained on"]
+    assert listener.warnings == ["1 of 2 valid texts are also training texts"]
     assert pairs.manifest["counts"]["leaked"] == 1
     assert {"▁katze"} & set(pairs.source_codec.words) == set()  # learned from the training pairs alone
     assert pairs.manifest["counts"]["source"]["unknown"] == 2

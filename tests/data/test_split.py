@@ -8,7 +8,6 @@ from imdbnlp.data.split import (
     sample_rows,
     stratified_folds,
     stratified_split,
-    text_groups,
 )
 from imdbnlp.errors import DataError
 
@@ -41,13 +40,31 @@ def test_every_class_is_divided_in_the_same_proportions() -> None:
 
 
 def test_equal_texts_are_never_on_both_sides() -> None:
-    texts = [f"text {number % 40}" for number in range(200)]
-    labels = np.arange(200) % 2
-    parts = stratified_split(labels, text_groups(texts), {"test": 0.3}, seed=3)
-    sides: dict[str, set[str]] = {}
-    for text, part in zip(texts, parts.tolist(), strict=True):
-        sides.setdefault(text, set()).add(part)
-    assert all(len(parts_of_text) == 1 for parts_of_text in sides.values())
+    groups, labels = np.arange(200) % 40, np.arange(200) % 2
+    parts = stratified_split(labels, groups, {"test": 0.3}, seed=3)
+    sides: dict[int, set[str]] = {}
+    for group, part in zip(groups.tolist(), parts.tolist(), strict=True):
+        sides.setdefault(group, set()).add(part)
+    assert all(len(parts_of_group) == 1 for parts_of_group in sides.values())
+
+
+def test_shares_are_of_rows_whatever_the_groups() -> None:
+    groups = np.concatenate([np.repeat(np.arange(10), 10), np.arange(10, 110)])  # ten texts ten times, a hundred once
+    parts = stratified_split(np.zeros(200, dtype=int), groups, {"test": 0.2, "valid": 0.1}, seed=5)
+    assert [int((parts == part).sum()) for part in ("train", "valid", "test")] == [140, 20, 40]
+
+
+def test_a_group_larger_than_a_part_is_trained_on() -> None:
+    groups = np.concatenate([np.zeros(50, dtype=int), np.arange(1, 51)])
+    parts = stratified_split(np.zeros(100, dtype=int), groups, {"test": 0.2}, seed=0)
+    assert set(parts[:50].tolist()) == {"train"} and int((parts == "test").sum()) == 20
+
+
+def test_folds_never_part_a_group_and_stay_even() -> None:
+    groups, labels = np.repeat(np.arange(40), 5), np.repeat([0, 1], 100)
+    folds = stratified_folds(labels, 4, seed=0, groups=groups)
+    assert all(len(set(folds[groups == group].tolist())) == 1 for group in range(40))
+    assert [np.bincount(labels[folds == fold]).tolist() for fold in range(4)] == [[25, 25]] * 4
 
 
 def test_the_same_seed_gives_the_same_split_and_another_seed_another() -> None:

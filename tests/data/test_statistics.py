@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 
 from imdbnlp.commands.preprocess import Options, preprocess
-from imdbnlp.data.statistics import count_repeated, count_words, cut_by, round_step
-from imdbnlp.storage.ragged import Ragged
+from imdbnlp.data.statistics import count_words, cut_by, round_step
 from imdbnlp.text.clean import Profile
 from imdbnlp.workspace.workspace import Workspace
 
@@ -37,11 +36,6 @@ def test_words_seen_once_and_most_frequent_words_are_counted(tmp_path: Path) -> 
     (counts,) = count_words(dataset, np.arange(3), ["words"])
     assert counts.most_frequent(3) == [("a", 4), ("b", 2), ("c", 2)]
     assert (counts.n_words, counts.share_seen_once) == (4, 0.25)
-
-
-def test_a_document_that_repeats_another_is_counted_once_for_each_time() -> None:
-    tokens = Ragged(np.array([1, 2, 1, 2, 2, 1, 1, 2], np.int32), np.array([0, 2, 4, 6, 8]))
-    assert count_repeated(tokens) == 2
 
 
 def test_a_limit_cuts_texts_and_words() -> None:

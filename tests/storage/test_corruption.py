@@ -152,6 +152,7 @@ def use(workspace: Workspace, entry: str) -> None:
     if entry == "dataset":
         dataset = workspace.dataset()
         assert dataset.texts and len(dataset.labels) and len(dataset.source_rows)
+        assert len(dataset.fingerprints) == len(dataset.groups) == len(dataset.texts)
         for view in ("words", "no-stop", "lemma", "stem"):
             dataset.documents(dataset.recipe(view))
     else:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from imdbnlp.commands import preprocess, train
-from imdbnlp.errors import DataError, UsageError
+from imdbnlp.errors import UsageError
 from imdbnlp.text.clean import Profile
 from imdbnlp.workspace.classifier import Classifier
 from imdbnlp.workspace.explanation import explain_text
@@ -77,10 +77,18 @@ def test_the_class_to_explain_can_be_chosen(trained: Workspace) -> None:
     assert other.explained_probability == pytest.approx(1 - one.probability)
 
 
+@pytest.mark.parametrize("text", ["", "zzz qqq"])
+def test_a_text_without_a_known_word_has_the_classes_shares_and_no_words_that_speak(
+    trained: Workspace, text: str
+) -> None:
+    classifier = trained.run("nb").classifier
+    found = explain_text(classifier, text)
+    assert found.has_no_known_words and found.probability == classifier.priors.max() == 0.5
+    assert found.base == pytest.approx(0, abs=1e-9) and all(word.share == 0 for word in found.words)
+
+
 def test_what_cannot_be_explained_is_said(trained: Workspace) -> None:
     classifier = trained.run("nb").classifier
-    with pytest.raises(DataError, match="no word that the run knows"):
-        explain_text(classifier, "")
     with pytest.raises(UsageError, match="the run knows no class 'postive'") as caught:
         explain_text(classifier, "a film", "postive")
     assert caught.value.hint == "did you mean positive?"
