@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from imdbnlp.data.dataset import Dataset
 from imdbnlp.data.split import UNLABELLED
 from imdbnlp.data.statistics import QUANTILES, WordCounts, count_repeated, count_words, cut_by, round_step
-from imdbnlp.evaluation.class_words import log_odds, strongest
+from imdbnlp.evaluation.class_words import class_words
 from imdbnlp.evaluation.corpus_plots import picture_classes, picture_lengths, picture_treemap, picture_word_counts
 from imdbnlp.evaluation.pictures import Picture
 from imdbnlp.progress import SILENT, Reporter
@@ -110,10 +110,9 @@ def _of_view(counts: WordCounts, top: int) -> dict[str, Any]:
 
 
 def _class_words(dataset: Dataset, counts: WordCounts, top: int) -> dict[str, list[tuple[str, float]]]:
-    scores = log_odds(counts.by_class)
+    found = class_words(counts.by_class, counts.words, top)
     return {
-        name: [(word, round(z, 2)) for word, z in strongest(scores[code], counts.words, top)]
-        for code, name in enumerate(dataset.classes)
+        name: [(word, round(z, 2)) for word, z in words] for name, words in zip(dataset.classes, found, strict=True)
     }
 
 

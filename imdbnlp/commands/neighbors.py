@@ -67,7 +67,7 @@ def _space(options: Options, workspace: Workspace) -> tuple[Space, Dataset]:
     """What near is meant by, and the dataset that is searched.  Raises UsageError for a run of another dataset."""
     if options.by in _BY_WORDS or options.by == _BY_VECTORS:
         dataset = workspace.dataset(options.dataset)
-        recipe = dataset.recipe(options.view, dataset.stop_words if options.stop_words else None)
+        recipe = dataset.recipe(options.view, options.stop_words)
         if options.by == _BY_VECTORS:
             source = find_vectors(workspace, options.vectors)
             return VectorSpace(source.recipe or recipe, source, dataset.vocabulary), dataset

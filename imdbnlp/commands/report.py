@@ -13,8 +13,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from imdbnlp import __version__
 from imdbnlp.commands import compare, explore
 from imdbnlp.commands._figures import by_class, interval
@@ -22,8 +20,9 @@ from imdbnlp.commands.errors import confident_errors, error_table
 from imdbnlp.commands.train import FOLDS
 from imdbnlp.data.dataset import Dataset
 from imdbnlp.data.split import TEST
+from imdbnlp.data.statistics import count_by_class
 from imdbnlp.errors import DataError, UsageError
-from imdbnlp.evaluation.class_words import log_odds, strongest
+from imdbnlp.evaluation.class_words import class_words
 from imdbnlp.evaluation.pages import heat_of, page_table, render, svg
 from imdbnlp.evaluation.plots import picture_answers, picture_history
 from imdbnlp.progress import SILENT, Reporter
@@ -147,13 +146,9 @@ def _confusion(counts: list[list[int]], classes: list[str]) -> list[tuple[str, l
 
 def _words(dataset: Dataset, answers: Predictions) -> Table:
     """The words that tell apart what the run answered, whatever the model: by log-odds of the answers."""
-    tokens = dataset.tokens.take(answers.rows)
-    given = np.repeat(answers.probabilities.argmax(axis=1), tokens.lengths)
-    size = (len(dataset.classes), len(dataset.vocabulary))
-    scores = log_odds(np.bincount(given * size[1] + tokens.values, minlength=size[0] * size[1]).reshape(size))
-    rows = [
-        (name, ", ".join(word for word, _ in strongest(scores[code], dataset.vocabulary, _WORDS)))
-        for code, name in enumerate(dataset.classes)
-    ]
+    predicted = answers.probabilities.argmax(axis=1)
+    shape = (len(dataset.classes), len(dataset.vocabulary))
+    found = class_words(count_by_class(dataset.tokens, answers.rows, predicted, shape), dataset.vocabulary, _WORDS)
+    rows = [(name, ", ".join(word for word, _ in words)) for name, words in zip(dataset.classes, found, strict=True)]
     note = "Words that stand in texts answered so rather than otherwise (log-odds in standard errors)."
     return Table("strongest words", ["answer", "words"], rows, note)

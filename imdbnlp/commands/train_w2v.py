@@ -72,7 +72,7 @@ def train_w2v(options: Options, workspace: Workspace, reporter: Reporter = SILEN
 
 
 def _build(dataset: Dataset, options: Options, folder: Path, reporter: Reporter) -> dict[str, Any]:
-    recipe = dataset.recipe(options.view, dataset.stop_words if options.stop_words else None)
+    recipe = dataset.recipe(options.view, options.stop_words)
     rows = dataset.rows(TRAIN, VALID, UNLABELLED)
     if not len(rows):
         raise DataError(f"dataset {dataset.name} has no training texts", hint="see `imdbnlp datasets show`")

@@ -67,7 +67,7 @@ def _content(options: Options) -> dict[str, Any]:
 
 def _build(dataset: Dataset, options: Options, folder: Path, reporter: Reporter) -> dict[str, Any]:
     began = time.perf_counter()
-    recipe = dataset.recipe(options.view, dataset.stop_words if options.stop_words else None)
+    recipe = dataset.recipe(options.view, options.stop_words)
     documents = Documents(*dataset.documents(recipe))
     train = dataset.rows(TRAIN)
     if not len(train):

@@ -28,6 +28,8 @@ from imdbnlp.settings import Field, Settings, Span
 from imdbnlp.storage.files import read_array, read_json, read_lines, write_array, write_json, write_lines
 from imdbnlp.storage.ragged import Ragged
 from imdbnlp.text.documents import Documents
+from imdbnlp.text.stopwords import StopList
+from imdbnlp.text.views import View
 
 OptionalSpan = Annotated[Span | None, BeforeValidator(lambda value: None if value == "none" else value)]
 
@@ -35,8 +37,13 @@ OptionalSpan = Annotated[Span | None, BeforeValidator(lambda value: None if valu
 class ViewSettings(Settings):
     """Which words of a text are looked at."""
 
-    view: Literal["words", "no-stop", "lemma", "stem"] = Field("words", description="View of the texts.")
-    stop_words: bool = Field(False, description="Drop stop words first, whatever the view.")
+    view: View = Field("words", description="View of the texts.")
+    stop_words: StopList = Field(
+        "none",
+        description="Stop words to drop besides those that the view drops. english: scikit-learn's list, from the "
+        "words of the view (in the notebook profile, as in the study, also words of one character). dataset: the "
+        "dataset's own list, before lemmas or stems are made.",
+    )
 
 
 class NgramSettings(ViewSettings):

@@ -48,7 +48,7 @@ def test_views_and_stop_words_choose_the_words(trained: Workspace) -> None:
     def features(**options: object) -> int:
         return int(vectorize(Options(**options), trained).data["features"])
 
-    words, without = features(), features(stop_words=True)
+    words, without = features(), features(stop_words="dataset")
     assert without < words and features(view="no-stop") == without
 
 
