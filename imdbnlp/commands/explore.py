@@ -28,7 +28,7 @@ from imdbnlp.storage.store import valid_name
 from imdbnlp.text.views import VIEWS
 from imdbnlp.workspace.workspace import Workspace
 
-FORMAT = 1
+FORMAT = 2
 _SUMMARY = "summary.json"
 _STEPS = 10
 _TREEMAP_WORDS = 30

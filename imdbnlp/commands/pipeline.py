@@ -16,7 +16,7 @@ from typing import Any
 from imdbnlp.commands._discover import load_command
 from imdbnlp.errors import UsageError
 from imdbnlp.progress import SILENT, Reporter
-from imdbnlp.result import Result, Table
+from imdbnlp.result import Passage, Result, Table
 from imdbnlp.settings import Field, Settings, argument, read_yaml
 from imdbnlp.workspace.workspace import Workspace
 
@@ -33,7 +33,7 @@ def pipeline(options: Options, workspace: Workspace, reporter: Reporter = SILENT
     """Check every stage's options, then run them one after the other."""
     stages = read_stages(Path(options.file))
     prepared = [_prepare(number, name, dict(values), options) for number, (name, values) in enumerate(stages, start=1)]
-    tables: list[Table] = []
+    tables: list[Table | Passage] = []
     data: list[Any] = []
     dataset: str | None = None
     interrupted = False
@@ -44,7 +44,7 @@ def pipeline(options: Options, workspace: Workspace, reporter: Reporter = SILENT
         result = command.function(kind(**values), workspace, reporter)
         if command.name in ("preprocess", "demo"):
             dataset = _dataset_of(result)
-        tables += result.tables[:1]
+        tables += result.tables
         data.append({"stage": command.name, "result": result.data})
         interrupted = result.interrupted
         if interrupted:

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from imdbnlp.commands._figures import by_class, confusion, figures
+from imdbnlp.commands._figures import by_class, confusion, figures, history
 from imdbnlp.commands._training import (
     ModelOptions,
     check_vectors,
@@ -41,6 +41,7 @@ from imdbnlp.models.base import ModelConfig, Training
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.result import Result
 from imdbnlp.settings import Field
+from imdbnlp.storage.files import read_json
 from imdbnlp.storage.store import Draft, valid_name
 from imdbnlp.text.documents import Documents
 from imdbnlp.workspace.classifier import Classifier, fit_classifier
@@ -48,7 +49,7 @@ from imdbnlp.workspace.run import Predictions, Run, peak_megabytes, write_run
 from imdbnlp.workspace.vectors import VectorSource
 from imdbnlp.workspace.workspace import Workspace
 
-FORMAT = 3
+FORMAT = 4
 FOLDS = "folds"
 _TIMED_TEXTS = 1000
 _COSTS = {
@@ -193,6 +194,9 @@ def run_result(run: Run) -> Result:
     tables = [figures(f"run {run.name}", run.metrics, costs)]
     if main:
         tables += [by_class(run.metrics[main], main), confusion(run.metrics[main], main)]
+    epochs = run.folder / "model" / "history.json"
+    if epochs.is_file():
+        tables.append(history(read_json(epochs), record["facts"]["best_epoch"]))
     return Result(
         tables=tables,
         data={"run": run.name, "metrics": run.metrics} | run.record,

@@ -27,7 +27,7 @@ from imdbnlp.text.documents import Documents
 from imdbnlp.workspace.vectors import SUMMARY, TrainedVectors
 from imdbnlp.workspace.workspace import Workspace
 
-FORMAT = 1
+FORMAT = 2
 
 
 class Options(Word2VecSettings):

@@ -1,20 +1,20 @@
 """Turn a dataset into counts or TF-IDF weights of n-grams.
 
-What is learned (which features, document frequencies) is learned from the
-training texts; all texts are turned.  The folder that it names holds
+The vectorizer (which features, their document frequencies) is fitted on the
+training texts, and transforms all texts.  The folder that it names holds
 matrix.npz (scipy.sparse.load_npz reads it), labels, rows, splits, the names
 of the features, and the vectorizer itself.
 
 Example:
 
-    imdbnlp vectorize --method count --max-features 1000
+    imdbnlp vectorize --method count --stop-words english --max-features 1000
     imdbnlp vectorize --method tfidf --ngrams 1-3 --min-df 2 --view stem
     imdbnlp vectorize --method tfidf --ngrams none --char-ngrams 2-5
 """
 
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -31,17 +31,22 @@ from imdbnlp.storage.store import valid_name
 from imdbnlp.text.documents import Documents
 from imdbnlp.workspace.workspace import Workspace
 
-FORMAT = 1
+FORMAT = 2
 _SUMMARY = "summary.json"
 
 
 class Options(FeatureSettings):
     """Which features, of which dataset."""
 
-    dataset: str | None = Field(None, description="Dataset to take; the latest where none is named.")
-    documents: int = Field(5, ge=0, description="Show the strongest features of so many documents.")
-    strongest: int = Field(10, ge=1, description="… and so many features of each.")
-    force: bool = Field(False, description="Do it again even if it is already there.")
+    fit_on: Literal["train", "all"] = Field(
+        "train",
+        description="Texts that the vectorizer is fitted on. all: also the test texts; features to look at, not to "
+        "test a model with.",
+    )
+    dataset: str | None = Field(None, description="Dataset to vectorize; the latest if none is given.")
+    documents: int = Field(5, ge=0, description="Show the strongest features of this many documents.")
+    strongest: int = Field(10, ge=1, description="Show this many features of each document.")
+    force: bool = Field(False, description="Vectorize again even if the features are already stored.")
 
 
 def vectorize(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:
@@ -69,13 +74,13 @@ def _build(dataset: Dataset, options: Options, folder: Path, reporter: Reporter)
     began = time.perf_counter()
     recipe = dataset.recipe(options.view, options.stop_words)
     documents = Documents(*dataset.documents(recipe))
-    train = dataset.rows(TRAIN)
-    if not len(train):
+    fitted_on = dataset.rows(*dataset.part_names) if options.fit_on == "all" else dataset.rows(TRAIN)
+    if not len(fitted_on):
         raise DataError(f"dataset {dataset.name} has no training texts", hint="see `imdbnlp datasets show`")
     with reporter.stage("features", 2) as advance:
-        vectorizer, _ = Vectorizer.fit(documents.take(train), options.subset(FeatureSettings))
+        vectorizer, _ = Vectorizer.fit(documents.take(fitted_on), options.subset(FeatureSettings), np.float64)
         advance(1)
-        rows = vectorizer.transform(documents)
+        rows = vectorizer.transform(documents, np.float64)
         advance(1)
     with reporter.stage("write", 1) as advance:
         _save(dataset, vectorizer, rows, folder)
