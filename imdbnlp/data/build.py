@@ -66,7 +66,7 @@ def build_dataset(
         "counts": {
             "read": main.source.n_records,
             "dropped": main.dropped,
-            "tokens": len(corpus.tokens.values),
+            "tokens": corpus.n_tokens,
             "words": corpus.view_sizes,
             "leaked_test_texts": n_leaked,
         },

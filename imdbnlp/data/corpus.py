@@ -36,6 +36,12 @@ class Corpus:
             mapping.save(folder / VIEWS_FOLDER, name)
 
     @property
+    def n_tokens(self) -> int:
+        """Words of all documents."""
+        split = self.views.get("words")
+        return len((split.apply(self.tokens) if split else self.tokens).values)
+
+    @property
     def view_sizes(self) -> dict[str, int]:
         """Distinct words of each view."""
         sizes = {name: len(mapping.words) for name, mapping in self.views.items()}
