@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from imdbnlp.data.dataset import TOKENS, VIEWS_FOLDER, VOCABULARY
+from imdbnlp.errors import check_not_a_string
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.storage.files import write_lines
 from imdbnlp.storage.ragged import Ragged, concatenate
@@ -50,6 +51,7 @@ class Corpus:
 
 def code_corpus(texts: Sequence[str], recipe: Recipe, threads: int = 1, reporter: Reporter = SILENT) -> Corpus:
     """Clean, tokenise and code the texts, and map their vocabulary to each view."""
+    check_not_a_string(texts, "texts")
     tokens, words = _code(texts, recipe, threads, reporter)
     changed = [view for view in VIEWS if view != "words" or recipe.profile == "notebook"]
     views: dict[str, WordMap] = {}

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 from imdbnlp.data.source_settings import SourceSettings
-from imdbnlp.errors import DataError
+from imdbnlp.errors import DataError, check_not_a_string
 from imdbnlp.progress import Reporter
 
 _MAX_CLASSES, _ALWAYS_FEW = 1000, 20
@@ -20,6 +20,7 @@ def clean_labels(labels: Sequence[str], settings: SourceSettings, path: str, rep
 
     Raises DataError for control characters, look-alikes, too many classes, and missing labels that may not be dropped.
     """
+    check_not_a_string(labels, "labels")
     cleaned_of = {label: _cleaned(label, settings.fold_labels) for label in set(labels)}
     classes = {label for label in cleaned_of.values() if label}
     _check_number_of_classes(len(classes), len(labels), settings, path)

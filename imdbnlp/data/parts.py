@@ -23,7 +23,7 @@ from imdbnlp.data.split import (
     stratified_split,
     text_groups,
 )
-from imdbnlp.errors import DataError, SettingsError
+from imdbnlp.errors import DataError, SettingsError, check_not_a_string
 from imdbnlp.settings import flag
 
 _NOTEBOOK_SPLIT_SEED = 42
@@ -70,6 +70,7 @@ def named_parts(splits: Sequence[str] | None, n_rows: int, path: str, settings: 
 
 def count_leaks(texts: Sequence[str], parts: NDArray[np.str_], held_out: Collection[str]) -> int:
     """How many texts of the parts that are held out also stand in the others, which are learned from."""
+    check_not_a_string(texts, "texts")
     both = list(zip(texts, parts.tolist(), strict=True))
     learned = {text for text, part in both if part not in held_out and part != UNLABELLED}
     return sum(part in held_out and text in learned for text, part in both)

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from imdbnlp.errors import DataError
+from imdbnlp.errors import DataError, check_not_a_string
 
 TRAIN, VALID, TEST, UNLABELLED = "train", "valid", "test", "unlabelled"
 PART_NAMES = {
@@ -75,6 +75,7 @@ def check_class_sizes(labels: NDArray[np.integer], classes: Sequence[str], n_par
 
 def text_groups(texts: Sequence[str]) -> NDArray[np.int64]:
     """(texts,) equal codes for equal texts."""
+    check_not_a_string(texts, "texts")
     codes: dict[str, int] = {}
     return np.fromiter((codes.setdefault(text, len(codes)) for text in texts), np.int64, len(texts))
 

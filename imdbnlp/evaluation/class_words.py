@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from imdbnlp.errors import check_not_a_string
+
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
@@ -23,6 +25,7 @@ def class_words(counts: "csr_matrix", words: Sequence[str], n: int) -> list[list
     counts: (classes, words).  A word that does not occur in a class cannot speak for it, so each class is scored over
     its own words alone: memory grows with what occurs, not with classes times words.
     """
+    check_not_a_string(words, "words")
     totals = np.asarray(counts.sum(axis=0), dtype=np.float64).ravel()
     return [
         strongest(log_odds(in_class, totals[columns], totals.sum()), [words[column] for column in columns], n)
@@ -53,5 +56,6 @@ def log_odds(in_class: NDArray[np.integer], totals: NDArray[np.floating], n_all:
 
 def strongest(scores: NDArray[np.floating], words: Sequence[str], n: int) -> list[tuple[str, float]]:
     """The words with the largest scores above zero, the largest first.  scores: (words,)."""
+    check_not_a_string(words, "words")
     order = np.argsort(-scores, kind="stable")[:n]
     return [(words[word], float(scores[word])) for word in order if scores[word] > 0]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from imdbnlp.errors import check_not_a_string
 from imdbnlp.storage.ragged import Ragged, offsets_of
 from imdbnlp.text.spans import Span, find_spans
 from imdbnlp.text.tokenize import code_texts
@@ -36,12 +37,14 @@ class Documents:
 
     def in_terms_of(self, words: Sequence[str]) -> Ragged:
         """(documents,) ragged int32 ids into other words, -1 for a word that is not among them."""
+        check_not_a_string(words, "words")
         ids = CodeBook(words).find(self.words)
         return Ragged(ids[self.tokens.values], self.tokens.offsets)
 
 
 def read_documents(texts: Sequence[str], recipe: Recipe) -> Documents:
     """Clean, tokenise and code texts that no dataset holds, as the recipe says."""
+    check_not_a_string(texts, "texts")
     plain = _code(texts, recipe)
     if recipe == Recipe(recipe.profile, recipe.language) and recipe.profile == "standard":
         return plain

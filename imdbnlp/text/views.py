@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Self, get_args
 
+from imdbnlp.errors import check_not_a_string
 from imdbnlp.text.clean import Profile
 from imdbnlp.text.contractions import NLTK_CONTRACTIONS
 from imdbnlp.text.lemma import lemmatize_words
@@ -37,6 +38,7 @@ class Recipe:
 
     def replacements(self, words: Sequence[str]) -> list[list[str]]:
         """What each distinct word becomes: none, one or several words."""
+        check_not_a_string(words, "words")
         pieces = [self._pieces(word) for word in words]
         following = iter(self._changed([piece for parts in pieces for piece in parts]))
         return [[new for _ in parts if (new := next(following)) is not None] for parts in pieces]
@@ -84,6 +86,7 @@ def view_drops_stop_words(view: View, profile: Profile) -> bool:
 
 def change_words(words: Sequence[str], view: View, profile: Profile, language: str) -> Sequence[str]:
     """The lemma or stem of each distinct word, or the word itself."""
+    check_not_a_string(words, "words")
     if view == "lemma":
         return wordnet_noun_lemmas(words) if profile == "notebook" else lemmatize_words(words, language)
     if view == "stem":
