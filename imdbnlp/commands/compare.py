@@ -132,7 +132,8 @@ def _weighted(predictions: Predictions, metric: Metric) -> Weighted:
     return macro_f1_of(labels, probabilities.argmax(axis=1), probabilities.shape[1])
 
 
-def _mark(p: float | None) -> str:
+def mark(p: float | None) -> str:
+    """What the leaderboard says of a run, by its p against the best."""
     return "best" if p is None else "tied" if p >= _SIGNIFICANT else ""
 
 
@@ -140,14 +141,14 @@ def _row(run: Run, part: str, p: float | None) -> tuple[Any, ...]:
     metrics, record = run.metrics[part], run.record
     return (
         run.name, metrics["accuracy"], interval(metrics["accuracy_interval"]), metrics["macro_f1"], metrics["roc_auc"],
-        p, _mark(p), record["train_seconds"], record["model_megabytes"],
+        p, mark(p), record["train_seconds"], record["model_megabytes"],
         record["milliseconds_per_text"],
     )  # fmt: skip
 
 
 def _data(run: Run, part: str, p: float | None) -> dict[str, Any]:
     return {
-        "run": run.name, "model": run.record["model"], "p": p, "mark": _mark(p), **run.metrics[part],
+        "run": run.name, "model": run.record["model"], "p": p, "mark": mark(p), **run.metrics[part],
         "train_seconds": run.record["train_seconds"], "model_megabytes": run.record["model_megabytes"],
         "milliseconds_per_text": run.record["milliseconds_per_text"], "peak_megabytes": run.record["peak_megabytes"],
     }  # fmt: skip

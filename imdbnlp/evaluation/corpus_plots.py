@@ -43,7 +43,7 @@ def picture_word_counts(counts: NDArray[np.int64]) -> Picture:
         most.set_ylabel("words")
         most.xaxis.get_major_locator().set_params(integer=True)
         for axes in (whole, most):
-            axes.set_yscale("log")
+            axes.set_yscale("log" if len(counts) else "linear")
             axes.set_xlabel("occurrences")
 
     return Picture(8, 3, draw)

@@ -32,7 +32,8 @@ _STYLE: dict[Any, Any] = {
     "xtick.labelcolor": INK, "ytick.labelcolor": INK, "svg.fonttype": "none",
 }  # fmt: skip
 _IDS = re.compile(r' id="(?:[a-zA-Z.]+_\d+)"')  # what matplotlib calls its groups; what is referred to has other names
-_FONT = re.compile(r" ?font-family: [^;\"]*;?")  # a page has its own
+_FAMILY = re.compile(r" ?font-family: [^;\"]*;?")  # a page has its own
+_FONT = re.compile(r"font: (?:[\w]+ )?([\d.]+)px [^;\"]*")  # how matplotlib before 3.11 wrote size and family
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class Picture:
             buffer = io.StringIO()
             figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
         text = buffer.getvalue()
-        text = _FONT.sub("", _IDS.sub("", text[text.index("<svg") :]))
+        text = _FAMILY.sub("", _FONT.sub(r"font-size: \1px", _IDS.sub("", text[text.index("<svg") :])))
         for colour, name in _VARIABLES.items():
             text = text.replace(colour, f"var(--{name})")
         return text.replace("<svg", f'<svg role="img" aria-label="{escape(title)}"', 1)
