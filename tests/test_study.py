@@ -110,6 +110,13 @@ def test_the_classification_report_is_that_of_lightgbm_with_its_defaults(
         )  # fmt: skip
 
 
+def test_a_run_reads_new_texts_as_it_read_its_training_texts(workspace: Workspace) -> None:
+    run = workspace.run(run_stage(workspace, "train-gbm", "count").data["run"])
+    predictions = run.predictions("test")
+    texts = workspace.dataset().texts_of(predictions.rows)
+    np.testing.assert_allclose(run.classifier.probabilities(texts), predictions.probabilities)
+
+
 def test_the_nearest_reviews_are_scikit_learns(reviews: pd.DataFrame, workspace: Workspace) -> None:
     from sklearn.neighbors import NearestNeighbors
 
