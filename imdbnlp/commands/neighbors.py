@@ -1,9 +1,10 @@
 """Find the texts that are nearest to one.
 
 --review-id is the text's value in the id column if the dataset has one, else
-its row in the source, from 0 on; --position 0 is the dataset's first text.  --by: tfidf, count or binary of words;
-w2v, the mean of the word vectors; or the name of a run, by what it tells
-texts apart.  Every labelled text is compared, nothing is approximated.
+its row in the source, from 0 on; --position 0 is the dataset's first text.
+--by: tfidf, count or binary of words; w2v, the mean of the word vectors; or
+the name of a run, by what it tells texts apart.  Every labelled text is
+compared, nothing is approximated.
 
 Example:
 
