@@ -46,3 +46,13 @@ class ArtefactError(ImdbnlpError):
 
 class ResourceError(ImdbnlpError):
     """The surroundings are at fault: disk, lock, memory, missing language data."""
+
+
+def check_not_a_string(values: object, name: str) -> None:
+    """Raise UsageError for a bare string where a sequence of strings is expected: it would be read letter by letter.
+
+    name: of the parameter.
+    """
+    if isinstance(values, str | bytes):
+        shown = repr(values if len(values) <= 40 else values[:40])
+        raise UsageError(f"{name}: got the string {shown}, expected a sequence of strings", hint="put it in a list")

@@ -3,7 +3,7 @@
 figures("run nbsvm", {"test": metrics}, [("train seconds", 4.2)])
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -50,9 +50,34 @@ def interval(ends: Sequence[float]) -> str:
 
 
 def by_class(metrics: Mapping[str, Any], part: str) -> Table:
-    """Precision, recall, F1 and number of texts of each class."""
-    rows = [(label, *(one[name] for name in _OF_CLASS)) for label, one in metrics["per_class"].items()]
-    return Table(f"by class, {part}", ["class", "precision", "recall", "F1", "texts"], rows)
+    """The classification report: precision, recall, F1 and number of texts of each class, and their averages."""
+    classes = metrics["per_class"]
+    rows = [(label, *(one[name] for name in _OF_CLASS)) for label, one in classes.items()]
+    n_texts = sum(one["support"] for one in classes.values())
+    for name, weights in (
+        ("macro average", [1.0] * len(classes)),
+        ("weighted average", [float(one["support"]) for one in classes.values()]),
+    ):
+        rows.append((name, *(_average(classes.values(), figure, weights) for figure in _OF_CLASS[:-1]), n_texts))
+    return Table(f"classification report, {part}", ["class", "precision", "recall", "F1", "texts"], rows)
+
+
+def _average(classes: Iterable[Mapping[str, float]], figure: str, weights: Sequence[float]) -> float | None:
+    """The weighted mean of a figure over the classes; None if all weights are 0."""
+    total = sum(weights)
+    weighted = sum(one[figure] * weight for one, weight in zip(classes, weights, strict=True))
+    return weighted / total if total else None
+
+
+def history(epochs: Sequence[Mapping[str, Any]], best: int) -> Table:
+    """Loss and accuracy of each epoch of a network's training."""
+    columns = {"loss": "loss", "accuracy": "accuracy", "valid_loss": "validation loss",
+               "valid_accuracy": "validation accuracy"}  # fmt: skip
+    rows = [
+        (epoch["epoch"], *(epoch.get(name) for name in columns), "kept" if epoch["epoch"] == best else "")
+        for epoch in epochs
+    ]
+    return Table("training history", ["epoch", *columns.values(), ""], rows)
 
 
 def confusion(metrics: Mapping[str, Any], part: str) -> Table:

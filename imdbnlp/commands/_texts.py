@@ -4,6 +4,8 @@ described(dataset, rows, similarity=[0.6, 0.5])
 # [{'similarity': 0.6, 'id': '17', 'label': 'positive', 'text': 'A film that…'}, …]
 """
 
+import html
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,11 +16,15 @@ from imdbnlp.data.dataset import Dataset
 from imdbnlp.result import Table
 
 _CHARACTERS = 200
+_LINE_BREAK = re.compile(r"</?(?:br|p|div) ?/?>", re.IGNORECASE)
 
 
 def excerpt(text: str) -> str:
-    """The first characters of a text, with three dots where it goes on."""
-    return text if len(text) <= _CHARACTERS else text[:_CHARACTERS] + "…"
+    """The first characters of a text on one line, HTML's line breaks as spaces, with three dots where it goes on."""
+    beginning = text[: 4 * _CHARACTERS]  # tags and line breaks may take some of it
+    shown = " ".join(html.unescape(_LINE_BREAK.sub(" ", beginning)).split())
+    whole = len(text) <= len(beginning) and len(shown) <= _CHARACTERS
+    return shown if whole else shown[:_CHARACTERS] + "…"
 
 
 def described(dataset: Dataset, rows: NDArray[np.integer], **figures: Sequence[Any]) -> list[dict[str, Any]]:

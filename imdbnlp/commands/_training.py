@@ -127,7 +127,7 @@ def draw_history(folder: Path, history: History | None) -> None:
 
 def recipe_of(config: ModelConfig, dataset: Dataset) -> Recipe:
     """How the model reads the dataset's texts."""
-    return dataset.recipe(config.view, dataset.stop_words if config.stop_words else None)
+    return dataset.recipe(config.view, config.stop_words)
 
 
 def training_on(

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from imdbnlp.data.dataset import Dataset
 from imdbnlp.data.split import UNLABELLED
 from imdbnlp.data.statistics import QUANTILES, WordCounts, count_words, cut_by, round_step
-from imdbnlp.evaluation.class_words import log_odds, strongest
+from imdbnlp.evaluation.class_words import class_words
 from imdbnlp.evaluation.corpus_plots import picture_classes, picture_lengths, picture_treemap, picture_word_counts
+from imdbnlp.evaluation.fonts import note_on_missing_glyphs
 from imdbnlp.evaluation.pictures import Picture
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.result import Result, Table, bars
@@ -69,6 +70,9 @@ def explore(options: Options, workspace: Workspace, reporter: Reporter = SILENT)
     folder = store.path(name)
     reporter.note(f"pictures: {folder}")
     summary = read_json(folder / _SUMMARY)
+    drawn = summary.pop("drawn")
+    if missing := note_on_missing_glyphs([*drawn, *summary["classes"]]):
+        reporter.note(missing)
     return Result(tables=tables_of(summary, dataset.name), data=summary | {"pictures": str(folder)})
 
 
@@ -93,6 +97,7 @@ def look_at(dataset: Dataset, options: Options, reporter: Reporter) -> tuple[dic
         "views": [_of_view(one, options.top) for one in counts],
         "class_words": _class_words(dataset, main, options.top),
         "lengths": _lengths(tokens.lengths),
+        "drawn": [word for one in counts for word, _ in one.most_frequent(_TREEMAP_WORDS)],
     }
     return summary, _pictures(dataset, counts, sizes, tokens.lengths)
 
@@ -114,10 +119,9 @@ def _of_view(counts: WordCounts, top: int) -> dict[str, Any]:
 
 
 def _class_words(dataset: Dataset, counts: WordCounts, top: int) -> dict[str, list[tuple[str, float]]]:
-    scores = log_odds(counts.by_class)
+    found = class_words(counts.by_class, counts.words, top)
     return {
-        name: [(word, round(z, 2)) for word, z in strongest(scores[code], counts.words, top)]
-        for code, name in enumerate(dataset.classes)
+        name: [(word, round(z, 2)) for word, z in words] for name, words in zip(dataset.classes, found, strict=True)
     }
 
 
@@ -150,7 +154,7 @@ def _pictures(
         "classes": picture_classes(dataset.classes, sizes),
     }
     for one in counts:
-        title = f"{one.view}: the {min(_TREEMAP_WORDS, one.n_words)} most frequent"
+        title = f"{one.view}: the {min(_TREEMAP_WORDS, one.n_words)} most frequent words"
         pictures[f"treemap-{one.view}"] = picture_treemap(title, one.most_frequent(_TREEMAP_WORDS))
     return pictures
 

@@ -1,9 +1,10 @@
 """Find the texts that are nearest to one.
 
---review-id is the text's value in the id column where the dataset has one,
-else its row in the source, from 0 on.  --by: tfidf, count or binary of words;
-w2v, the mean of the word vectors; or the name of a run, by what it tells
-texts apart.  Every labelled text is compared, nothing is approximated.
+--review-id is the text's value in the id column if the dataset has one, else
+its row in the source, from 0 on; --position 0 is the dataset's first text.
+--by: tfidf, count or binary of words; w2v, the mean of the word vectors; or
+the name of a run, by what it tells texts apart.  Every labelled text is
+compared, nothing is approximated.
 
 Example:
 
@@ -41,6 +42,7 @@ class Options(NgramSettings):
     }
 
     review_id: str | None = Field(None, description="Id or row of the text whose neighbours are searched.")
+    position: int | None = Field(None, ge=0, description="Position of the text in the dataset, in place of its id.")
     text: str | None = Field(None, description="Search the neighbours of this text instead.")
     by: str = Field(
         "tfidf", description="Compare texts by tfidf, count, binary, w2v, or a run.",
@@ -58,10 +60,11 @@ class Options(NgramSettings):
 
 def neighbors(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:
     """The reference text, and a row for each of its neighbours, the nearest first."""
-    if (options.text is None) == (options.review_id is None):
-        raise UsageError("give either --review-id or --text", hint="imdbnlp neighbors --review-id 1")
+    given = [value for value in (options.text, options.review_id, options.position) if value is not None]
+    if len(given) != 1:
+        raise UsageError("give either --review-id or --text, or --position", hint="imdbnlp neighbors --review-id 1")
     space, dataset = _space(options, workspace)
-    row = None if options.review_id is None else dataset.find(options.review_id)
+    row = _row(options, dataset)
     rows = np.arange(len(dataset.tokens)) if options.unlabelled else dataset.rows(*dataset.part_names)
     near = open_index(workspace, space, dataset, rows, reporter)
     inside = row is not None and row in rows
@@ -76,11 +79,24 @@ def neighbors(options: Options, workspace: Workspace, reporter: Reporter = SILEN
     return _result(options, dataset, (row, text), found, nearness)
 
 
+def _row(options: Options, dataset: Dataset) -> int | None:
+    """The document whose neighbours are wanted, None for a text that the dataset does not hold."""
+    if options.review_id is not None:
+        return dataset.find(options.review_id)
+    n_texts = len(dataset.tokens)
+    if options.position is not None and options.position >= n_texts:
+        raise UsageError(
+            f"dataset {dataset.name} has {n_texts:,} texts, none at position {options.position:,}",
+            hint=f"give a --position from 0 to {n_texts - 1}",
+        )
+    return options.position
+
+
 def _space(options: Options, workspace: Workspace) -> tuple[Space, Dataset]:
     """What near is meant by, and the dataset that is searched.  Raises UsageError for a run of another dataset."""
     if options.by in _BY_WORDS or options.by == _BY_VECTORS:
         dataset = workspace.dataset(options.dataset)
-        recipe = dataset.recipe(options.view, dataset.stop_words if options.stop_words else None)
+        recipe = dataset.recipe(options.view, options.stop_words)
         if options.by == _BY_VECTORS:
             source = find_vectors(workspace, options.vectors)
             if source.recipe:

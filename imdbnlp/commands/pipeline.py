@@ -71,7 +71,7 @@ def _run(stages: Sequence[Stage], workspace: Workspace, reporter: Reporter) -> R
         result = _result(stage, workspace, reporter)
         if stage.name in ("preprocess", "demo"):
             dataset = _dataset_of(result)
-        tables += result.tables[:1]
+        tables += result.tables
         data.append({"stage": stage.name, "result": result.data})
         interrupted = result.interrupted
         if interrupted:

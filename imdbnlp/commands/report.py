@@ -1,6 +1,6 @@
 """Write a report of runs and their dataset as one HTML page.
 
-The page needs nothing else: it opens offline, holds no script, and reads well
+The page is self-contained: it opens offline, runs no script, and can be read
 on a phone and on paper.
 
 Example:
@@ -13,8 +13,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from imdbnlp import __version__
 from imdbnlp.commands import compare, explore
 from imdbnlp.commands._figures import by_class, interval
@@ -22,8 +20,9 @@ from imdbnlp.commands.errors import confident_errors, error_table
 from imdbnlp.commands.train import FOLDS
 from imdbnlp.data.dataset import Dataset
 from imdbnlp.data.split import TEST
+from imdbnlp.data.statistics import count_by_class
 from imdbnlp.errors import DataError, UsageError
-from imdbnlp.evaluation.class_words import log_odds, strongest
+from imdbnlp.evaluation.class_words import class_words
 from imdbnlp.evaluation.pages import PAGE_ENDINGS, heat_of, page_table, render, svg
 from imdbnlp.evaluation.plots import picture_answers, picture_history
 from imdbnlp.progress import SILENT, Reporter
@@ -36,6 +35,14 @@ from imdbnlp.workspace.workspace import Workspace
 
 _MOST_CLASSES = 30  # of a confusion matrix that can be read
 _WORDS, _ERRORS = 12, 10
+_MOST_NAMED = 5
+_PARTS = {TEST: "test texts", FOLDS: "training texts, each predicted by cross-validation"}
+_VIEWS = {"words": "all words", "no-stop": "without stop words", "lemma": "lemmas", "stem": "stems"}
+_CAPTIONS = {
+    "word-counts": "How many words occur how often",
+    "lengths": "How many texts have how many words",
+    "classes": "Texts of each class, by the part of the dataset",
+}
 
 
 class Options(Settings):
@@ -66,7 +73,8 @@ def report(options: Options, workspace: Workspace, reporter: Reporter = SILENT) 
         version=__version__,
         date=datetime.now(UTC).strftime("%Y-%m-%d"),
         data_tables=[page_table(table) for table in data_tables],
-        data_pictures=[(svg(picture, name), name.replace("-", " ")) for name, picture in pictures.items()],
+        data_pictures=[(svg(picture, _caption(name)), _caption(name)) for name, picture in pictures.items()],
+        verdict=verdict(ranked, part),
         leaderboard=page_table(compare.leaderboard(ranked, part, dataset.name)),
         runs=sections,
     )
@@ -111,33 +119,75 @@ def _chosen(options: Options, workspace: Workspace, reporter: Reporter) -> tuple
     raise DataError(f"no run on {dataset.name} was tested", hint="imdbnlp train --model nbsvm")
 
 
+def verdict(ranked: compare.Ranked, part: str) -> str:
+    """Which run is best, how good it is, and which others may be as good, in one sentence."""
+    (best, _), *others = ranked
+    metrics = best.metrics[part]
+    low, high = metrics["accuracy_interval"]
+    texts = f"{metrics['n_documents']:,} {_PARTS[part]}"
+    sentence = f"{metrics['accuracy']:.3f} accuracy ({low:.3f}–{high:.3f}) on {texts}"
+    if not others:
+        return f"{best.name}: {sentence}; there is no other run to compare it with."
+    tied = [run.name for run, p in others if compare.mark(p) == "tied"]
+    worse = [run.name for run, p in others if compare.mark(p) != "tied"]
+    parts = [f"{best.name} is best: {sentence}"]
+    if tied:
+        parts.append(f"{_listed(tied)} {'is' if len(tied) == 1 else 'are'} statistically tied with it")
+    if worse:
+        parts.append(f"{_listed(worse)} {'is' if len(worse) == 1 else 'are'} significantly worse")
+    return "; ".join(parts) + "."
+
+
+def _listed(names: list[str]) -> str:
+    """The names as a sentence lists them; of many, the first."""
+    if len(names) > _MOST_NAMED:
+        names = [*names[: _MOST_NAMED - 1], f"{len(names) - _MOST_NAMED + 1} other runs"]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _caption(name: str) -> str:
+    """What one of the pictures of `explore` shows."""
+    if name.startswith("treemap-"):
+        return f"The most frequent words and their counts ({_VIEWS[name.removeprefix('treemap-')]})"
+    return _CAPTIONS[name]
+
+
 def _section(run: Run, dataset: Dataset, part: str) -> dict[str, Any]:
     """What the page says of one run."""
     metrics, record, answers = run.metrics[part], run.record, run.predictions(part)
     facts = [
-        ("accuracy", readable(metrics["accuracy"])), ("95 % interval", interval(metrics["accuracy_interval"])),
-        ("macro F1", readable(metrics["macro_f1"])), ("ROC AUC", readable(metrics["roc_auc"])),
-        ("log loss", readable(metrics["log_loss"])), ("calibration error", readable(metrics["ece"])),
-        ("s to train", readable(record["train_seconds"])), ("MB", readable(record["model_megabytes"])),
-        ("ms a text", readable(record["milliseconds_per_text"])),
-    ]  # fmt: skip
-    captions = f"{part}: ROC, precision and recall, reliability"
+        ("accuracy", readable(metrics["accuracy"])),
+        ("95 % confidence interval", interval(metrics["accuracy_interval"])),
+        ("macro F1", readable(metrics["macro_f1"])),
+        ("ROC AUC", readable(metrics["roc_auc"])),
+        ("log loss", readable(metrics["log_loss"])),
+        ("expected calibration error", readable(metrics["ece"])),
+        ("training time (s)", readable(record["train_seconds"])),
+        ("model size (MB)", readable(record["model_megabytes"])),
+        ("prediction time per text (ms)", readable(record["milliseconds_per_text"])),
+    ]
+    captions = f"ROC curve, precision-recall curve and reliability diagram on the {_PARTS[part]}"
     shown = [(svg(picture_answers(answers.labels, answers.probabilities, dataset.classes), captions), captions)]
     history = run.folder / "model" / "history.json"
     if history.is_file():
         drawn = picture_history(read_json(history), record["facts"]["best_epoch"])
-        shown.append((svg(drawn, "loss and accuracy of each epoch"), "learning history"))
+        caption = "Loss and accuracy after each epoch, on the training and the validation set"
+        shown.append((svg(drawn, caption), caption))
     return {
         "name": run.name,
-        "about": f"Model {record['model']}, answers to {metrics['n_documents']:,} texts of the part {part}.",
+        "about": f"Model {record['model']}, tested on {metrics['n_documents']:,} {_PARTS[part]}.",
         "facts": facts,
         "tables": [page_table(by_class(metrics, part))],
         "classes": dataset.classes,
         "confusion": _confusion(metrics["confusion"], dataset.classes),
         "pictures": shown,
         "words": page_table(_words(dataset, answers)),
-        "errors": page_table(error_table("surest mistakes", confident_errors(answers, dataset, _ERRORS))),
-        "settings": [(name, str(value)) for name, value in (record["config"] | {"seed": record["seed"]}).items()],
+        "errors": page_table(error_table("Most confident errors", confident_errors(answers, dataset, _ERRORS))),
+        "settings": [
+            (name.replace("_", " "), str(value))
+            for name, value in (record["config"] | {"seed": record["seed"]}).items()
+            if value is not None
+        ],
     }
 
 
@@ -153,13 +203,9 @@ def _confusion(counts: list[list[int]], classes: list[str]) -> list[tuple[str, l
 
 def _words(dataset: Dataset, answers: Predictions) -> Table:
     """The words that tell apart what the run answered, whatever the model: by log-odds of the answers."""
-    tokens = dataset.tokens.take(answers.rows)
-    given = np.repeat(answers.probabilities.argmax(axis=1), tokens.lengths)
-    size = (len(dataset.classes), len(dataset.vocabulary))
-    scores = log_odds(np.bincount(given * size[1] + tokens.values, minlength=size[0] * size[1]).reshape(size))
-    rows = [
-        (name, ", ".join(word for word, _ in strongest(scores[code], dataset.vocabulary, _WORDS)))
-        for code, name in enumerate(dataset.classes)
-    ]
-    note = "Words that stand in texts answered so rather than otherwise (log-odds in standard errors)."
-    return Table("strongest words", ["answer", "words"], rows, note)
+    predicted = answers.probabilities.argmax(axis=1)
+    shape = (len(dataset.classes), len(dataset.vocabulary))
+    found = class_words(count_by_class(dataset.tokens, answers.rows, predicted, shape), dataset.vocabulary, _WORDS)
+    rows = [(name, ", ".join(word for word, _ in words)) for name, words in zip(dataset.classes, found, strict=True)]
+    note = "Words that occur more often in texts with this prediction than in others, by log-odds in standard errors."
+    return Table("Words typical of each predicted class", ["predicted class", "words"], rows, note)

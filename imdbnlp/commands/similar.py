@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from imdbnlp.errors import UsageError
+from imdbnlp.evaluation.fonts import note_on_missing_glyphs
 from imdbnlp.evaluation.pictures import PICTURE_ENDINGS
 from imdbnlp.evaluation.plots import picture_words
 from imdbnlp.progress import SILENT, Reporter
@@ -49,8 +50,10 @@ def similar(options: Options, workspace: Workspace, reporter: Reporter = SILENT)
         query: [{"word": word, "cosine": round(cosine, 4)} for word, cosine in pairs] for query, pairs in found.items()
     }
     if options.picture is not None:
-        _draw(trained, options, found, Path(options.picture))
+        drawn = _draw(trained, options, found, Path(options.picture))
         reporter.note(f"picture: {options.picture}")
+        if not options.picture.endswith(".svg") and (missing := note_on_missing_glyphs(drawn)):
+            reporter.note(missing)
     return Result(tables=[Table(query, ["word", "cosine"], pairs) for query, pairs in found.items()], data=data)
 
 
@@ -83,7 +86,10 @@ def _known(trained: TrainedVectors, word: str) -> str:
     raise UsageError(f"'{word}' is not among the {len(trained.vectors):,} words with a vector", hint=hint)
 
 
-def _draw(trained: TrainedVectors, options: Options, found: dict[str, Sequence[tuple[str, float]]], path: Path) -> None:
+def _draw(
+    trained: TrainedVectors, options: Options, found: dict[str, Sequence[tuple[str, float]]], path: Path
+) -> list[str]:
+    """Draw the words, and return them."""
     groups: dict[str, list[str]] = {}
     for query, pairs in found.items():
         asked = [_known(trained, word) for side in _parse(query) for word in side]
@@ -91,3 +97,4 @@ def _draw(trained: TrainedVectors, options: Options, found: dict[str, Sequence[t
     if options.frequent or not groups:
         groups["frequent words"] = trained.vectors.words[: options.frequent or 200]
     picture_words(trained.vectors, groups).save(path)
+    return [word for group in groups.values() for word in group]

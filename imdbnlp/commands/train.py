@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from imdbnlp.commands._figures import by_class, confusion, figures, without_copies
+from imdbnlp.commands._figures import by_class, confusion, figures, history, without_copies
 from imdbnlp.commands._training import (
     ModelOptions,
     check_vectors,
@@ -42,6 +42,7 @@ from imdbnlp.models.base import ModelConfig, Training
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.result import Result
 from imdbnlp.settings import Field, work_setting
+from imdbnlp.storage.files import read_json
 from imdbnlp.storage.store import Draft, valid_name
 from imdbnlp.text.documents import Documents
 from imdbnlp.workspace.classifier import Classifier, fit_classifier
@@ -211,6 +212,9 @@ def run_result(run: Run) -> Result:
     tables = [figures(f"run {run.name}", run.metrics, costs)]
     if main:
         tables += [by_class(run.metrics[main], main), confusion(run.metrics[main], main)]
+    epochs = run.folder / "model" / "history.json"
+    if epochs.is_file():
+        tables.append(history(read_json(epochs), record["facts"]["best_epoch"]))
     return Result(
         tables=tables,
         data={"run": run.name, "metrics": run.metrics} | run.record,

@@ -79,7 +79,7 @@ def train_w2v(options: Options, workspace: Workspace, reporter: Reporter = SILEN
 
 
 def _build(dataset: Dataset, options: Options, folder: Path, reporter: Reporter) -> dict[str, Any]:
-    recipe = dataset.recipe(options.view, dataset.stop_words if options.stop_words else None)
+    recipe = dataset.recipe(options.view, options.stop_words)
     rows = dataset.rows(TRAIN, VALID, UNLABELLED)
     in_test = is_among(dataset.fingerprints[rows], dataset.fingerprints[dataset.rows(TEST)])
     if in_test.any():

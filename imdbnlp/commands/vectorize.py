@@ -1,20 +1,20 @@
 """Turn a dataset into counts or TF-IDF weights of n-grams.
 
-What is learned (which features, document frequencies) is learned from the
-training texts; all texts are turned.  The folder that it names holds
+The vectorizer (which features, their document frequencies) is fitted on the
+training texts, and transforms all texts.  The folder that it names holds
 matrix.npz (scipy.sparse.load_npz reads it), labels, rows, splits, the names
 of the features, and the vectorizer itself.
 
 Example:
 
-    imdbnlp vectorize --method count --max-features 1000
+    imdbnlp vectorize --method count --stop-words english --max-features 1000
     imdbnlp vectorize --method tfidf --ngrams 1-3 --min-df 2 --view stem
     imdbnlp vectorize --method tfidf --ngrams none --char-ngrams 2-5
 """
 
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -31,7 +31,7 @@ from imdbnlp.storage.store import valid_name
 from imdbnlp.text.documents import Documents
 from imdbnlp.workspace.workspace import Workspace
 
-FORMAT = 1
+FORMAT = 2
 _SUMMARY = "summary.json"
 
 
@@ -40,6 +40,11 @@ class Options(FeatureSettings):
 
     conditions = {"strongest": "documents!=0"}
 
+    fit_on: Literal["train", "all"] = Field(
+        "train",
+        description="Texts that the vectorizer is fitted on. all: also the test texts; features to look at, not to "
+        "test a model with.",
+    )
     dataset: str | None = work_setting(
         None, description="Dataset to vectorize; by default the latest.", entries="datasets"
     )
@@ -67,15 +72,15 @@ def vectorize(options: Options, workspace: Workspace, reporter: Reporter = SILEN
 
 def _build(dataset: Dataset, options: Options, folder: Path, reporter: Reporter) -> dict[str, Any]:
     began = time.perf_counter()
-    recipe = dataset.recipe(options.view, dataset.stop_words if options.stop_words else None)
+    recipe = dataset.recipe(options.view, options.stop_words)
     documents = Documents(*dataset.documents(recipe))
-    train = dataset.rows(TRAIN)
-    if not len(train):
+    fitted_on = dataset.rows(*dataset.part_names) if options.fit_on == "all" else dataset.rows(TRAIN)
+    if not len(fitted_on):
         raise DataError(f"dataset {dataset.name} has no training texts", hint="see `imdbnlp datasets show`")
     with reporter.stage("features", 2) as advance:
-        vectorizer, _ = Vectorizer.fit(documents.take(train), options.subset(FeatureSettings))
+        vectorizer, _ = Vectorizer.fit(documents.take(fitted_on), options.subset(FeatureSettings), np.float64)
         advance(1)
-        rows = vectorizer.transform(documents)
+        rows = vectorizer.transform(documents, np.float64)
         advance(1)
     with reporter.stage("write", 1) as advance:
         _save(dataset, vectorizer, rows, folder)

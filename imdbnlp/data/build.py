@@ -6,6 +6,7 @@
 The steps, in order: read, drop empty texts, tokenise, drop duplicates, sample, divide, map to views, write.
 """
 
+import os
 from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
@@ -88,7 +89,7 @@ def build_dataset(
         "counts": {
             "read": main.source.n_records,
             "dropped": main.dropped,
-            "tokens": len(corpus.tokens.values),
+            "tokens": corpus.n_tokens,
             "words": corpus.view_sizes,
             "conflicting_texts": n_conflicts,
             **copies.counts(),

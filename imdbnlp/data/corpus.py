@@ -10,20 +10,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from imdbnlp.data.dataset import TOKENS, VIEWS_FOLDER, VOCABULARY
+from imdbnlp.errors import check_not_a_string
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.storage.files import write_lines
 from imdbnlp.storage.ragged import Ragged, concatenate
-from imdbnlp.text.contractions import NLTK_CONTRACTIONS
 from imdbnlp.text.documents import Documents
 from imdbnlp.text.tokenize import code_texts
-from imdbnlp.text.views import VIEWS, Recipe, change_words
+from imdbnlp.text.views import VIEWS, Recipe, view_drops_stop_words
 from imdbnlp.text.vocabulary import CodeBook
 from imdbnlp.text.wordmap import WordMap
 
 
 @dataclass(frozen=True)
 class Corpus:
-    """tokens: (documents,) ragged ids into vocabulary.  views: the map of each view but 'words', over it."""
+    """tokens: (documents,) ragged ids into vocabulary.  views: the map of each view that changes it."""
 
     tokens: Ragged
     vocabulary: list[str]
@@ -38,9 +38,16 @@ class Corpus:
             mapping.save(folder / VIEWS_FOLDER, name)
 
     @property
+    def n_tokens(self) -> int:
+        """Words of all documents."""
+        split = self.views.get("words")
+        return len((split.apply(self.tokens) if split else self.tokens).values)
+
+    @property
     def view_sizes(self) -> dict[str, int]:
         """Distinct words of each view."""
-        return {"words": len(self.vocabulary)} | {name: len(view.words) for name, view in self.views.items()}
+        sizes = {name: len(mapping.words) for name, mapping in self.views.items()}
+        return {"words": len(self.vocabulary)} | sizes
 
 
 def code_corpus(texts: Sequence[str], recipe: Recipe, threads: int = 1, reporter: Reporter = SILENT) -> Corpus:
@@ -51,24 +58,23 @@ def code_corpus(texts: Sequence[str], recipe: Recipe, threads: int = 1, reporter
 def with_views(documents: Documents, recipe: Recipe, reporter: Reporter = SILENT) -> Corpus:
     """Map the vocabulary of documents to each view."""
     words = list(documents.words)
-    with reporter.stage("lemmas, stems", len(VIEWS) - 1, "views") as advance:
-        views = {"no-stop": WordMap.without(words, recipe.stop_words)}
-        advance(1)
-        for view in VIEWS[2:]:
-            views[view] = WordMap.one_to_one(change_words(words, view, recipe.profile, recipe.language))
+    changed = [view for view in VIEWS if view != "words" or recipe.profile == "notebook"]
+    views: dict[str, WordMap] = {}
+    with reporter.stage("lemmas, stems", len(changed), "views") as advance:
+        for view in changed:
+            dropped = recipe.stop_words if view_drops_stop_words(view, recipe.profile) else frozenset()
+            of_view = Recipe(recipe.profile, recipe.language, view, dropped)
+            views[view] = WordMap.build(of_view.replacements(words))
             advance(1)
-    return Corpus(documents.tokens, words, dict(views))
+    return Corpus(documents.tokens, words, views)
 
 
 def code_documents(texts: Sequence[str], recipe: Recipe, threads: int = 1, reporter: Reporter = SILENT) -> Documents:
-    """Clean, tokenise and encode the texts, in the view `words`."""
+    """Clean, tokenise and encode the texts; no view has changed their words yet."""
+    check_not_a_string(texts, "texts")
     book, parts = CodeBook(), []
     with reporter.stage("words", len(texts), "texts") as advance:
         for block in code_texts(texts, recipe.profile, threads):
             parts.append(book.add_block(block))
             advance(len(block.ids))
-    tokens, words = concatenate(parts), book.words
-    if recipe.profile == "notebook":
-        split = WordMap.build([NLTK_CONTRACTIONS.get(word, (word,)) for word in words])
-        return Documents(split.apply(tokens), split.words)
-    return Documents(tokens, words)
+    return Documents(concatenate(parts), book.words)

@@ -19,8 +19,11 @@ from imdbnlp.errors import ArtefactError, UsageError
 from imdbnlp.settings import nearest
 from imdbnlp.storage.files import read_array, read_lines, read_strings
 from imdbnlp.storage.ragged import Ragged
+from imdbnlp.text.clean import Profile
 from imdbnlp.text.fingerprints import Fingerprints
-from imdbnlp.text.views import VIEWS, Recipe, View
+from imdbnlp.text.stopwords import StopList
+from imdbnlp.text.stopwords import stop_words as english_stop_words
+from imdbnlp.text.views import VIEWS, Recipe, View, view_drops_stop_words
 from imdbnlp.text.wordmap import WordMap
 
 TABLE, VOCABULARY, TOKENS, VIEWS_FOLDER = "texts.parquet", "vocabulary.txt", "tokens", "views"
@@ -61,7 +64,7 @@ class Dataset(Cached):
 
     @cached_property
     def vocabulary(self) -> list[str]:
-        """Every distinct word of all documents, whatever their split."""
+        """Every distinct word of all documents, whatever their split, before a view changes it."""
         return read_lines(self.folder / VOCABULARY)
 
     @cached_property
@@ -106,14 +109,20 @@ class Dataset(Cached):
         """The labelled parts that have documents."""
         return [part for part in self.manifest["parts"] if part != UNLABELLED]
 
-    def recipe(self, view: str = "words", stop_words: frozenset[str] | None = None) -> Recipe:
-        """How this dataset's words become a view's.  stop_words: what to drop, None for what the view drops."""
+    def recipe(self, view: str = "words", stop_words: StopList = "none") -> Recipe:
+        """How this dataset's words become a view's.
+
+        stop_words: dropped besides those that the view drops by itself.  `dataset`: the dataset's own list, before
+        lemmas or stems are made; `english`: scikit-learn's, from the words of the view.
+        """
         if view not in VIEWS:
             raise UsageError(f"there is no view '{view}'", hint=nearest(view, VIEWS))
         chosen: View = view
-        if stop_words is None:
-            stop_words = self.stop_words if view == "no-stop" else frozenset()
-        return Recipe(self.manifest["profile"], self.manifest["language"], chosen, stop_words)
+        profile: Profile = self.manifest["profile"]
+        first = view_drops_stop_words(chosen, profile) or stop_words == "dataset"
+        dropped = self.stop_words if first else frozenset()
+        last = english_stop_words() if stop_words == "english" else frozenset()
+        return Recipe(profile, self.manifest["language"], chosen, dropped, last)
 
     @cached_property
     def stop_words(self) -> frozenset[str]:
@@ -127,17 +136,8 @@ class Dataset(Cached):
 
     def word_map(self, recipe: Recipe) -> WordMap | None:
         """What a view makes of each word of the vocabulary; None where it leaves all as they are."""
-        if recipe.view == "words" and not recipe.stop_words:
+        if recipe != self.recipe(recipe.view):
+            return WordMap.build(recipe.replacements(self.vocabulary))
+        if recipe.view == "words" and recipe.profile == "standard":
             return None
-        if recipe.view in ("words", "no-stop"):
-            return WordMap.without(self.vocabulary, recipe.stop_words)
-        mapping = WordMap.open(self.folder / VIEWS_FOLDER, recipe.view)
-        if not recipe.stop_words:
-            return mapping
-        return _drop_sources(mapping, self.vocabulary, recipe.stop_words)
-
-
-def _drop_sources(mapping: WordMap, words: Sequence[str], dropped: frozenset[str]) -> WordMap:
-    """The same map, but nothing for the old words that are dropped."""
-    new = [mapping.words[target] for target in mapping.targets.values]
-    return WordMap.build([[] if word in dropped else [to] for word, to in zip(words, new, strict=True)])
+        return WordMap.open(self.folder / VIEWS_FOLDER, recipe.view)

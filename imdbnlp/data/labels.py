@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from imdbnlp.data.label_shapes import check_shapes
 from imdbnlp.data.look_alikes import difference, folded, in_latin
 from imdbnlp.data.source_settings import SourceSettings
-from imdbnlp.errors import DataError
+from imdbnlp.errors import DataError, check_not_a_string
 from imdbnlp.progress import Reporter
 
 _MAX_CLASSES, _ALWAYS_FEW = 1000, 20
@@ -24,6 +24,7 @@ def clean_labels(labels: Sequence[str], settings: SourceSettings, path: str, rep
     Raises DataError for control characters, look-alikes, combinations of labels, amounts, too many classes, and missing
     labels that may not be dropped.
     """
+    check_not_a_string(labels, "labels")
     cleaned_of = {label: _cleaned(label, settings.fold_labels) for label in set(labels)}
     classes = {label for label in cleaned_of.values() if label}
     counts = Counter(cleaned_of[label] for label in labels)

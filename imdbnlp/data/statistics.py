@@ -11,28 +11,34 @@ Everything is counted over the vocabulary or over ids; texts are not read again.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from imdbnlp.data.dataset import Dataset
+from imdbnlp.storage.ragged import Ragged
 
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
+_DOCUMENTS_AT_ONCE = 10_000
 QUANTILES = (0.0, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 1.0)
 
 
 @dataclass(frozen=True)
 class WordCounts:
-    """view: of the texts.  words: its vocabulary.  by_class: (classes, words) how often each word stands in the texts
-    of each class."""
+    """view: of the texts.  words: its vocabulary.  by_class: (classes, words) sparse, how often each word occurs in the
+    texts of each class."""
 
     view: str
     words: list[str]
-    by_class: NDArray[np.int64]
+    by_class: "csr_matrix"
 
     @cached_property
     def totals(self) -> NDArray[np.int64]:
-        """(words,) how often each word stands in all texts."""
-        return np.asarray(self.by_class.sum(axis=0))
+        """(words,) how often each word occurs in all texts."""
+        return np.asarray(self.by_class.sum(axis=0), dtype=np.int64).ravel()
 
     @property
     def n_words(self) -> int:
@@ -52,23 +58,43 @@ class WordCounts:
 
 def count_words(dataset: Dataset, rows: NDArray[np.int64], views: Sequence[str]) -> list[WordCounts]:
     """Count the words of these labelled documents: once, and for each view over the vocabulary."""
-    tokens = dataset.tokens.take(rows)
-    n_classes, n_words = len(dataset.classes), len(dataset.vocabulary)
-    labels = np.repeat(dataset.labels[rows], tokens.lengths)
-    counts = np.bincount(labels * n_words + tokens.values, minlength=n_classes * n_words).reshape(n_classes, n_words)
+    counts = count_by_class(dataset.tokens, rows, dataset.labels[rows], (len(dataset.classes), len(dataset.vocabulary)))
     return [_in_view(dataset, counts, view) for view in views]
 
 
-def _in_view(dataset: Dataset, counts: NDArray[np.int64], view: str) -> WordCounts:
+def count_by_class(
+    tokens: Ragged, rows: NDArray[np.int64], codes: NDArray[np.integer], shape: tuple[int, int]
+) -> "csr_matrix":
+    """(classes, words) sparse int64 counts of each word in the documents of each class.
+
+    rows: the documents that are counted.  codes: (rows,) the class of each.  Never dense: a thousand classes of a
+    hundred thousand words take the memory of the words that occur in them.
+    """
+    from scipy.sparse import csr_matrix
+
+    counts = csr_matrix(shape, dtype=np.int64)
+    for start in range(0, len(rows), _DOCUMENTS_AT_ONCE):
+        part = slice(start, start + _DOCUMENTS_AT_ONCE)
+        found = tokens.take(rows[part])
+        classes = np.repeat(codes[part].astype(np.int32), found.lengths)
+        ones = np.ones(len(classes), dtype=np.int64)
+        counts = counts + csr_matrix((ones, (classes, found.values)), shape=shape)
+    return counts
+
+
+def _in_view(dataset: Dataset, counts: "csr_matrix", view: str) -> WordCounts:
     """The counts of what each word becomes."""
+    from scipy.sparse import csr_matrix
+
     mapping = dataset.word_map(dataset.recipe(view))
     if mapping is None:
         return WordCounts(view, dataset.vocabulary, counts)
     targets = mapping.targets
-    mapped = [
-        np.bincount(targets.values, np.repeat(of_class, targets.lengths), len(mapping.words)) for of_class in counts
-    ]
-    return WordCounts(view, mapping.words, np.stack(mapped).astype(np.int64))
+    becomes = csr_matrix(
+        (np.ones(len(targets.values), dtype=np.int64), targets.values, targets.offsets),
+        shape=(len(targets), len(mapping.words)),
+    )
+    return WordCounts(view, mapping.words, (counts @ becomes).tocsr())
 
 
 def cut_by(lengths: NDArray[np.int64], most: int) -> tuple[float, float]:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from imdbnlp.errors import DataError
+from imdbnlp.errors import DataError, check_not_a_string
 from imdbnlp.evaluation.calibration import reliability_bins
 from imdbnlp.evaluation.significance import wilson_interval
 
@@ -30,6 +30,7 @@ def evaluate_predictions(
     or answered.
     Raises DataError if the shapes do not fit or a probability is not finite.
     """
+    check_not_a_string(classes, "classes")
     _check(labels, probabilities, classes)
     labels, probabilities = labels.astype(np.int64), probabilities.astype(np.float64)
     answers = probabilities.argmax(axis=1)

@@ -18,13 +18,14 @@ from pathlib import Path
 from typing import Any
 
 from imdbnlp.errors import UsageError
+from imdbnlp.evaluation.fonts import use_installed_fonts
 from imdbnlp.storage.output import is_regular, replacing
 
 PICTURE_ENDINGS = (".png", ".svg", ".pdf")
 INK, GREY, PALE, BLUE, ORANGE = "#262626", "#8a8a8a", "#e4e4e4", "#2f6db3", "#d9772b"
 COLOURS = [BLUE, ORANGE, "#3c9157", "#a14f9c", "#b8443f", "#5b5fa8", "#7c6a2c", "#2a8f97"]
 _VARIABLES = {INK: "ink", GREY: "grey", PALE: "pale", BLUE: "blue", ORANGE: "orange"}
-# svg.fonttype none: text stays text, in the reader's own fonts; a PNG has to show a box for what it has no letter for
+# svg.fonttype none: text stays text, in the reader's own fonts
 _STYLE: dict[Any, Any] = {
     "font.size": 9, "axes.spines.top": False, "axes.spines.right": False, "axes.edgecolor": GREY,
     "axes.titlesize": 10, "axes.titlelocation": "left", "legend.frameon": False, "svg.hashsalt": "imdbnlp",
@@ -32,7 +33,8 @@ _STYLE: dict[Any, Any] = {
     "xtick.labelcolor": INK, "ytick.labelcolor": INK, "svg.fonttype": "none",
 }  # fmt: skip
 _IDS = re.compile(r' id="(?:[a-zA-Z.]+_\d+)"')  # what matplotlib calls its groups; what is referred to has other names
-_FONT = re.compile(r"font: (?:[\w]+ )?([\d.]+)px [^;\"]*")
+_FAMILY = re.compile(r" ?font-family: [^;\"]*;?")  # a page has its own
+_FONT = re.compile(r"font: (?:[\w]+ )?([\d.]+)px [^;\"]*")  # how matplotlib before 3.11 wrote size and family
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ class Picture:
             buffer = io.StringIO()
             figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
         text = buffer.getvalue()
-        text = _FONT.sub(r"font-size: \1px", _IDS.sub("", text[text.index("<svg") :]))
+        text = _FAMILY.sub("", _FONT.sub(r"font-size: \1px", _IDS.sub("", text[text.index("<svg") :])))
         for colour, name in _VARIABLES.items():
             text = text.replace(colour, f"var(--{name})")
         return text.replace("<svg", f'<svg role="img" aria-label="{escape(title)}"', 1)
@@ -80,6 +82,7 @@ class Picture:
             figure = Figure(figsize=(self.width, self.height), layout="constrained")
             FigureCanvasAgg(figure)
             self.draw(figure)
+            use_installed_fonts(figure)
             yield figure
 
 

@@ -15,7 +15,7 @@ from imdbnlp.evaluation.curves import precision_recall_curve, roc_curve, thinned
 from imdbnlp.evaluation.pictures import BLUE, COLOURS, GREY, ORANGE, Picture, plain
 from imdbnlp.features.embeddings import WordVectors
 
-_MOST_CURVES, _MOST_POINTS = 8, 200
+_MOST_CURVES, _MOST_POINTS, _MOST_LETTERS = 8, 200, 30
 
 
 def picture_history(epochs: Sequence[Mapping[str, Any]], best: int = 0) -> Picture:
@@ -106,7 +106,7 @@ def picture_curve(model: str, sizes: Sequence[Mapping[str, Any]]) -> Picture:
 
 
 def picture_answers(labels: NDArray[np.int64], probabilities: NDArray[np.float64], classes: Sequence[str]) -> Picture:
-    """ROC and precision-recall curves, and how often answers are right by how sure they are.
+    """ROC curves, precision-recall curves and a reliability diagram.
 
     labels: (n,) codes, -1 unknown.  Of two classes the curves of the second are drawn, of more those of the largest.
     """
@@ -118,7 +118,11 @@ def picture_answers(labels: NDArray[np.int64], probabilities: NDArray[np.float64
         roc, precision, reliability = made.subplots(1, 3)
         for code in codes:
             positive, scores = labels[known] == code, probabilities[known, code]
-            roc.plot(*thinned(roc_curve(positive, scores), _MOST_POINTS), label=plain(classes[code]), linewidth=1.3)
+            roc.plot(
+                *thinned(roc_curve(positive, scores), _MOST_POINTS),
+                label=plain(classes[code][:_MOST_LETTERS]),
+                linewidth=1.3,
+            )
             found = precision_recall_curve(positive, scores)
             precision.plot(*thinned((found[1], found[0]), _MOST_POINTS), linewidth=1.3)
         bins = reliability_bins(probabilities, labels)
@@ -128,8 +132,8 @@ def picture_answers(labels: NDArray[np.int64], probabilities: NDArray[np.float64
             axes.plot([0, 1], [0, 1], color=GREY, linewidth=0.8, linestyle=":")
         for axes, title, x, y in (
             (roc, "ROC", "false positive rate", "true positive rate"),
-            (precision, "precision and recall", "recall", "precision"),
-            (reliability, "reliability", "probability of the answer", "share that is right"),
+            (precision, "precision-recall", "recall", "precision"),
+            (reliability, "reliability", "predicted probability", "accuracy"),
         ):
             axes.set(title=title, xlabel=x, ylabel=y, ylim=(-0.02, 1.04))
         roc.legend(loc="lower right", fontsize=7)

@@ -9,12 +9,16 @@ Sources: Papineni et al. 2002 (BLEU), Popović 2015 (chrF), Post 2018 (sacreBLEU
 from collections.abc import Sequence
 from typing import Any
 
+from imdbnlp.errors import check_not_a_string
+
 
 def translation_metrics(answers: Sequence[str], references: Sequence[str], lowercase: bool) -> dict[str, Any]:
     """BLEU and chrF, 0 to 100, of all answers together.  lowercase: case does not count.
 
     signature: how BLEU was computed, as sacreBLEU states it.
     """
+    check_not_a_string(answers, "answers")
+    check_not_a_string(references, "references")
     from sacrebleu.metrics import BLEU, CHRF
 
     bleu = BLEU(lowercase=lowercase, force=True)

@@ -28,6 +28,8 @@ from imdbnlp.settings import Field, Settings, Span
 from imdbnlp.storage.files import read_array, read_json, read_lines, write_array, write_json, write_lines
 from imdbnlp.storage.ragged import Ragged
 from imdbnlp.text.documents import Documents
+from imdbnlp.text.stopwords import StopList
+from imdbnlp.text.views import View
 
 OptionalSpan = Annotated[Span | None, BeforeValidator(lambda value: None if value == "none" else value)]
 
@@ -35,10 +37,13 @@ OptionalSpan = Annotated[Span | None, BeforeValidator(lambda value: None if valu
 class ViewSettings(Settings):
     """Which words of a text are looked at."""
 
-    view: Literal["words", "no-stop", "lemma", "stem"] = Field(
-        "words", description="Form of the words: as written, without stop words, lemmas, or stems."
+    view: View = Field("words", description="View of the texts.")
+    stop_words: StopList = Field(
+        "none",
+        description="Stop words to drop besides those that the view drops. english: scikit-learn's list, from the "
+        "words of the view (in the notebook profile, as in the study, also words of one character). dataset: the "
+        "dataset's own list, before lemmas or stems are made.",
     )
-    stop_words: bool = Field(False, description="Remove stop words, whatever the view.")
 
 
 class NgramSettings(ViewSettings):
@@ -157,18 +162,21 @@ def _alphabetical(spelled: NDArray[np.int64], words: list[str]) -> NDArray[np.in
 
 @dataclass(frozen=True)
 class Vectorizer:
-    """What was learned from the training documents.  idf: (features,) float32, for tfidf only."""
+    """What was learned from the training documents.  idf: (features,) float64, for tfidf only."""
 
     settings: FeatureSettings
     word_ngrams: WordNgrams | None
     char_ngrams: CharNgrams | None
-    idf: NDArray[np.float32] | None
+    idf: NDArray[np.float64] | None
 
     @classmethod
-    def fit(cls, documents: Documents, settings: FeatureSettings) -> tuple[Self, SparseRows]:
+    def fit(
+        cls, documents: Documents, settings: FeatureSettings, dtype: type[np.floating] = np.float32
+    ) -> tuple[Self, SparseRows]:
         """Choose the features, and weigh the documents' own.
 
-        Raises DataError if no feature is left, SettingsError if none was asked for.
+        dtype: of the weights; float64 gives scikit-learn's to the last bit.  Raises DataError if no feature is left,
+        SettingsError if none was asked for.
         """
         words, chars, parts = None, None, []
         if settings.ngrams:
@@ -186,7 +194,7 @@ class Vectorizer:
         counts = side_by_side(parts)
         idf = _inverse_document_frequencies(counts) if settings.method == "tfidf" else None
         vectorizer = cls(settings, words, chars, idf)
-        return vectorizer, vectorizer.weigh(counts)
+        return vectorizer, vectorizer.weigh(counts, dtype)
 
     @property
     def n_features(self) -> int:
@@ -207,10 +215,10 @@ class Vectorizer:
         assert self.char_ngrams is not None
         return self.char_ngrams.grams[feature - n_words]
 
-    def transform(self, documents: Documents) -> SparseRows:
+    def transform(self, documents: Documents, dtype: type[np.floating] = np.float32) -> SparseRows:
         """(documents, features) weighed; what training did not know is left out, an empty text is a zero row."""
         parts = [part.counts(documents) for part in (self.word_ngrams, self.char_ngrams) if part]
-        return self.weigh(side_by_side(parts))
+        return self.weigh(side_by_side(parts), dtype)
 
     def has_features(self, documents: Documents) -> NDArray[np.bool_]:
         """(documents,) true for those that `transform` finds a feature in.
@@ -238,14 +246,14 @@ class Vectorizer:
             features, tokens = self.char_ngrams.occurrences(documents)
             yield Occurrences(features + np.int32(n_words), tokens, 1)
 
-    def weigh(self, counts: SparseRows) -> SparseRows:
+    def weigh(self, counts: SparseRows, dtype: type[np.floating] = np.float32) -> SparseRows:
         """Turn counts into the values that the settings ask for."""
         if self.settings.method == "count":
             return counts
         if self.settings.method == "binary":
             return counts.with_data(np.ones_like(counts.data))
         assert self.idf is not None
-        return weigh_tfidf(counts, self.idf, self.settings.sublinear_tf)
+        return weigh_tfidf(counts, self.idf, self.settings.sublinear_tf, dtype)
 
     def save(self, folder: Path) -> None:
         """Write everything into a folder of its own; no file in it can hold code."""
@@ -278,22 +286,27 @@ def _load_word_ngrams(folder: Path) -> WordNgrams:
     return WordNgrams(words, Trie(len(words), table), read_array(folder / "nodes.npy", mmap=True))
 
 
-def weigh_tfidf(counts: SparseRows, idf: NDArray[np.float32], sublinear: bool = False) -> SparseRows:
+def weigh_tfidf(
+    counts: SparseRows, idf: NDArray[np.float64], sublinear: bool = False, dtype: type[np.floating] = np.float32
+) -> SparseRows:
     """Weight counts by inverse document frequency and scale each row to unit length.
 
-    counts: (documents, features).  idf: (features,) float32, natural logarithm.  Returns (documents, features)
-    float32; an empty document stays zero.  Source: Salton & Buckley 1988.
+    counts: (documents, features).  idf: (features,) natural logarithm.  dtype: of the weights.  Returns (documents,
+    features); an empty document stays zero.  Source: Salton & Buckley 1988.
     """
-    frequencies = 1 + np.log(counts.data) if sublinear else counts.data
-    values = frequencies * idf[counts.columns.values]
-    lengths = np.sqrt(counts.row_sums(values.astype(np.float64) ** 2))
-    return counts.with_data(values / np.where(lengths > 0, lengths, 1)[counts.columns.row_ids])
+    frequencies = counts.data.astype(dtype, copy=False)
+    if sublinear:
+        frequencies = 1 + np.log(frequencies)
+    values = frequencies * idf.astype(dtype, copy=False)[counts.columns.values]
+    lengths = np.sqrt(counts.row_sums(values.astype(np.float64, copy=False) ** 2))
+    scaled = values / np.where(lengths > 0, lengths, 1)[counts.columns.row_ids]
+    return counts.with_data(scaled.astype(dtype, copy=False))
 
 
-def _inverse_document_frequencies(counts: SparseRows) -> NDArray[np.float32]:
+def _inverse_document_frequencies(counts: SparseRows) -> NDArray[np.float64]:
     """(features,) log((1 + documents) / (1 + documents with it)) + 1: scikit-learn's smooth idf."""
     frequencies = np.bincount(counts.columns.values, minlength=counts.n_columns)
-    return (np.log((1 + len(counts)) / (1 + frequencies)) + 1).astype(np.float32)
+    return np.asarray(np.log((1 + len(counts)) / (1 + frequencies)) + 1)
 
 
 def _choose(counts: SparseRows, settings: FeatureSettings) -> NDArray[np.int64]:

@@ -16,7 +16,7 @@ from typing import BinaryIO, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from imdbnlp.errors import ArtefactError, DataError, UsageError
+from imdbnlp.errors import ArtefactError, DataError, UsageError, check_not_a_string
 from imdbnlp.storage.files import read_array, read_json, write_array, write_json
 from imdbnlp.storage.output import is_regular, replacing
 
@@ -55,6 +55,8 @@ class WordVectors:
 
         Words of the sum itself are left out.  Raises KeyError for an unknown word.  Source: Mikolov et al. 2013.
         """
+        check_not_a_string(added, "added")
+        check_not_a_string(taken, "taken")
         plus, minus = [self.ids[word] for word in added], [self.ids[word] for word in taken]
         direction = self.directions[plus].sum(axis=0) - self.directions[minus].sum(axis=0)
         likeness = self.directions @ (direction / (np.linalg.norm(direction) or 1))
@@ -70,6 +72,7 @@ class WordVectors:
 
     def rows_for(self, words: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """(found,) positions in `words` that have a vector, and (found,) the rows of those vectors."""
+        check_not_a_string(words, "words")
         rows = np.fromiter((self.ids.get(word, -1) for word in words), np.int64, len(words))
         found = np.flatnonzero(rows >= 0)
         return found, rows[found]

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class SparseRows:
-    """columns: (rows,) ragged int32, ascending in each row.  data: (entries,) float32.  n_columns: the width."""
+    """columns: (rows,) ragged int32, ascending in each row.  data: (entries,) floats.  n_columns: the width."""
 
     columns: Ragged
-    data: NDArray[np.float32]
+    data: NDArray[np.floating]
     n_columns: int
 
     def __len__(self) -> int:
@@ -68,7 +68,7 @@ class SparseRows:
 
     def with_data(self, data: NDArray[np.floating]) -> "SparseRows":
         """The same places with other values."""
-        return SparseRows(self.columns, data.astype(np.float32, copy=False), self.n_columns)
+        return SparseRows(self.columns, data, self.n_columns)
 
     def dot(self, dense: NDArray[np.floating]) -> NDArray[np.float64]:
         """(columns, outputs) -> (rows, outputs) float64."""

@@ -21,6 +21,8 @@ from imdbnlp.settings import Field
 from imdbnlp.storage.files import read_json, write_json
 from imdbnlp.text.documents import Documents
 
+_PRECISION = np.float64  # as scikit-learn's: where trees split depends on the last digits of TF-IDF weights
+
 
 class Config(ModelConfig, FeatureSettings):
     """Features, and how trees are grown."""
@@ -48,8 +50,8 @@ class Model(TextModel):
     def fit(cls, config: Config, training: Training) -> Self:
         with training.reporter.stage("features", 1) as advance:
             train_documents = training.documents.take(training.train_rows)
-            vectorizer, train_rows = Vectorizer.fit(train_documents, config.subset(FeatureSettings))
-            valid_rows = vectorizer.transform(training.documents.take(training.valid_rows))
+            vectorizer, train_rows = Vectorizer.fit(train_documents, config.subset(FeatureSettings), _PRECISION)
+            valid_rows = vectorizer.transform(training.documents.take(training.valid_rows), _PRECISION)
             advance(1)
         with training.reporter.stage("trees", config.trees, "rounds") as advance:
             model = cls(vectorizer, _boost(config, training, train_rows, valid_rows, advance))
@@ -57,7 +59,7 @@ class Model(TextModel):
         return model
 
     def scores(self, documents: Documents) -> NDArray[np.float64]:
-        return self._scores(self.vectorizer.transform(documents))
+        return self._scores(self.vectorizer.transform(documents, _PRECISION))
 
     def _scores(self, rows: SparseRows) -> NDArray[np.float64]:
         if not len(rows):
@@ -70,7 +72,7 @@ class Model(TextModel):
 
     def contributions(self, document: Documents) -> Contributions:
         """SHAP values of the features (Lundberg et al. 2018), as LightGBM computes them, handed down to the words."""
-        row = self.vectorizer.transform(document)
+        row = self.vectorizer.transform(document, _PRECISION)
         width = row.n_columns + 1
         dense = row.to_scipy().toarray()
         values = np.asarray(self.booster.predict(dense, pred_contrib=True), dtype=np.float64).reshape(-1, width)
@@ -82,7 +84,7 @@ class Model(TextModel):
 
     def represent(self, documents: Documents) -> SparseRows:
         """The leaves that a text falls into: alike are texts that share many (Breiman's proximity)."""
-        rows = self.vectorizer.transform(documents).to_scipy()
+        rows = self.vectorizer.transform(documents, _PRECISION).to_scipy()
         leaves = np.asarray(self.booster.predict(rows, pred_leaf=True), dtype=np.int64).reshape(len(documents), -1)
         n_trees = leaves.shape[1]
         columns = leaves + np.arange(n_trees) * self._most_leaves

@@ -18,7 +18,7 @@ from typing import Any, Literal, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from imdbnlp.errors import ArtefactError, DataError, ResourceError
+from imdbnlp.errors import ArtefactError, DataError, ResourceError, check_not_a_string
 from imdbnlp.settings import Field, Settings
 from imdbnlp.storage.ragged import Ragged, offsets_of
 
@@ -56,6 +56,7 @@ class Codec:
     @classmethod
     def train(cls, texts: Sequence[str], settings: CodecSettings) -> Self:
         """Learn the tokens of these sentences.  Raises DataError if there are none."""
+        check_not_a_string(texts, "texts")
         library = _library()
         kinds = {
             "word": (library.models.WordLevel, library.trainers.WordLevelTrainer, _MOST_WORDS),
@@ -98,6 +99,7 @@ class Codec:
 
     def encode(self, texts: Sequence[str]) -> Ragged:
         """(texts,) ragged int32 numbers, without start and end; UNKNOWN for what was never learned."""
+        check_not_a_string(texts, "texts")
         rows = [encoding.ids for encoding in self._tokenizer.encode_batch(list(_clean(texts)))]
         values = np.concatenate([np.zeros(0, dtype=np.int32), *(np.array(row, dtype=np.int32) for row in rows)])
         return Ragged(values + np.int32(_SHIFT), offsets_of([len(row) for row in rows]))

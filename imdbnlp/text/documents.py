@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from imdbnlp.errors import check_not_a_string
 from imdbnlp.storage.ragged import Ragged, offsets_of
 from imdbnlp.text.spans import Span, find_spans
 from imdbnlp.text.tokenize import code_texts
@@ -45,13 +46,14 @@ class Documents:
 
     def in_terms_of(self, words: Sequence[str]) -> Ragged:
         """(documents,) ragged int32 ids into other words, -1 for a word that is not among them."""
+        check_not_a_string(words, "words")
         ids = CodeBook(words).find(self.words)
         return Ragged(ids[self.tokens.values], self.tokens.offsets)
 
 
 def read_documents(texts: Sequence[str], recipe: Recipe) -> Documents:
     """Clean, tokenise and code texts that no dataset holds, as the recipe says."""
-    plain = _code(texts, recipe)
+    plain = tokenize_documents(texts, recipe)
     if recipe == Recipe(recipe.profile, recipe.language) and recipe.profile == "standard":
         return plain
     mapping = WordMap.build(recipe.replacements(plain.words))
@@ -60,7 +62,7 @@ def read_documents(texts: Sequence[str], recipe: Recipe) -> Documents:
 
 def read_marked(text: str, recipe: Recipe) -> tuple[Documents, list[Span]]:
     """One text in code as the recipe says, and for each of its words where it stands in the text as given."""
-    plain = _code([text], recipe)
+    plain = tokenize_documents([text], recipe)
     mapping = WordMap.build(recipe.replacements(plain.words))
     spans = find_spans(text, recipe.profile)
     n_words = mapping.targets.lengths[plain.tokens.values].tolist()  # that each becomes: none, one or two
@@ -68,8 +70,9 @@ def read_marked(text: str, recipe: Recipe) -> tuple[Documents, list[Span]]:
     return Documents(mapping.apply(plain.tokens), mapping.words), marked
 
 
-def _code(texts: Sequence[str], recipe: Recipe) -> Documents:
-    """The words of the texts, before a view changes them."""
+def tokenize_documents(texts: Sequence[str], recipe: Recipe) -> Documents:
+    """Clean, tokenise and encode texts; no view has changed their words yet."""
+    check_not_a_string(texts, "texts")
     book, parts = CodeBook(), []
     for block in code_texts(texts, recipe.profile):
         parts.append(book.add_block(block))

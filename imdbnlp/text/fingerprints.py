@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imdbnlp.storage.ragged import Ragged
-from imdbnlp.text.documents import Documents, read_documents
+from imdbnlp.text.documents import Documents, tokenize_documents
 from imdbnlp.text.views import Recipe
 
 Fingerprints = NDArray[np.uint64]
@@ -29,7 +29,7 @@ _MAX_TOKENS = 4_000_000  # that are hashed at once
 def fingerprints(documents: Documents) -> Fingerprints:
     """(documents, 2) uint64: 128 bits of BLAKE2b over each document's words.
 
-    documents: in the view `words`.  Each distinct word is hashed once, to 64 bits.
+    documents: as tokenised, before a view changes their words.  Each distinct word is hashed once, to 64 bits.
     """
     hashes = _word_hashes(documents.words)
     compared = _without_punctuation(documents)
@@ -47,7 +47,7 @@ def fingerprints(documents: Documents) -> Fingerprints:
 
 def text_fingerprints(texts: Sequence[str], recipe: Recipe) -> Fingerprints:
     """(texts, 2) the fingerprints of texts that are in no dataset, by the profile and language of the recipe."""
-    return fingerprints(read_documents(texts, Recipe(recipe.profile, recipe.language)))
+    return fingerprints(tokenize_documents(texts, recipe))
 
 
 def fingerprint_keys(prints: Fingerprints) -> list[bytes]:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
+from imdbnlp.errors import check_not_a_string
 from imdbnlp.text.languages import code_among
 
 
@@ -20,6 +21,7 @@ def lemmatize_words(words: Sequence[str], language: str = "english") -> list[str
     A lemma is put in lower case like every word of a vocabulary, so that `film` and `Film` stay one.
     Source: simplemma (Barbaresi), dictionaries of inflected forms and rules for what they lack.
     """
+    check_not_a_string(words, "words")
     from simplemma.strategies.dictionaries.dictionary_factory import SUPPORTED_LANGUAGES
 
     code = code_among(language, SUPPORTED_LANGUAGES)

@@ -17,6 +17,8 @@ the measure m of a stem of n letters is the number of `vc` in the first n.
 import re
 from collections.abc import Mapping, Sequence
 
+from imdbnlp.errors import check_not_a_string
+
 _Rules = dict[str, tuple[tuple[str, int, str], ...]]
 
 _IRREGULAR = {
@@ -55,6 +57,7 @@ def porter_stems(words: Sequence[str]) -> list[str]:
 
     words: words of any script, without `*`; letters beyond a-z count as consonants.  Returns as many stems.
     """
+    check_not_a_string(words, "words")
     lowered = [word.lower() for word in words]
     classes = _letter_classes(lowered)
     stems, start = [], 1

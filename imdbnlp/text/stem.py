@@ -8,6 +8,7 @@ Words of a language without a stemmer, such as Korean, stay as they are.
 
 from collections.abc import Sequence
 
+from imdbnlp.errors import check_not_a_string
 from imdbnlp.text.languages import CODE_OF_NAME, code_among, language_code
 from imdbnlp.text.porter import porter_stems
 
@@ -19,6 +20,7 @@ def stem_words(words: Sequence[str], language: str = "english") -> list[str]:
     words themselves in a language that has no stemmer.  Raises UsageError if there is no such language.
     Source: Porter 1980; Snowball (snowballstem.org), through PyStemmer.
     """
+    check_not_a_string(words, "words")
     if language_code(language) == "en":
         return porter_stems(words)
     import Stemmer

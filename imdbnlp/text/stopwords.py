@@ -9,10 +9,14 @@ Lists are plain sets of tokens; what to drop from which view is decided elsewher
 import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Literal
 
 from imdbnlp.errors import UsageError
 from imdbnlp.text.languages import code_among, language_code
 from imdbnlp.text.nltk_data import find_corpus, read_corpus_file
+
+StopList = Literal["none", "dataset", "english"]
+"""Which list is dropped besides what a view drops: none, the one of the dataset, or scikit-learn's English one."""
 
 # scikit-learn's list (BSD-3-Clause), which is the Glasgow Information Retrieval Group's, word for word: it
 # holds forms such as `couldnt` but neither `good` nor `great`.  Here since importing scikit-learn takes 2 s.

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from imdbnlp.errors import check_not_a_string
 from imdbnlp.storage.ragged import Ragged, offsets_of, ranges
 from imdbnlp.text.clean import CLEANERS, Profile
 
@@ -51,7 +52,12 @@ class Block:
 
 
 def code_texts(texts: Sequence[str], profile: Profile = "standard", threads: int = 1) -> Iterator[Block]:
-    """Clean, tokenise and code texts, in blocks of about 4 MB and in order."""
+    """Clean, tokenise and code texts, in blocks of about 4 MB and in order.  Raises UsageError for a bare string."""
+    check_not_a_string(texts, "texts")
+    return _coded_blocks(texts, profile, threads)
+
+
+def _coded_blocks(texts: Sequence[str], profile: Profile, threads: int) -> Iterator[Block]:
     blocks = list(_slices(texts, _BLOCK_CHARACTERS))
     if threads == 1 or len(blocks) == 1:
         for block in blocks:

@@ -3,13 +3,14 @@
     recipe = Recipe(view="stem", stop_words=frozenset({"the"}))
     recipe.replacements(["the", "loving", "wives"])      # [[], ['love'], ['wive']]
 
-A recipe is all that is needed to turn a new text's words into a run's words, so a run stores it.
+A recipe is all that is needed to turn the words of a new text into those a run was trained on, so a run stores it.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Self, get_args
 
+from imdbnlp.errors import check_not_a_string
 from imdbnlp.text.clean import Profile
 from imdbnlp.text.contractions import NLTK_CONTRACTIONS
 from imdbnlp.text.lemma import lemmatize_words
@@ -23,30 +24,43 @@ VIEWS: tuple[View, ...] = get_args(View)
 
 @dataclass(frozen=True)
 class Recipe:
-    """How words become a view's words.  stop_words: dropped before anything else happens to a word."""
+    """How words become a view's words.
+
+    stop_words: dropped before lemmas or stems are made.  vectorizer_stop_words: dropped from the view's own words, last
+    of all, as scikit-learn's vectorizers drop theirs.
+    """
 
     profile: Profile = "standard"
     language: str = "en"
     view: View = "words"
     stop_words: frozenset[str] = frozenset()
+    vectorizer_stop_words: frozenset[str] = frozenset()
 
     def replacements(self, words: Sequence[str]) -> list[list[str]]:
         """What each distinct word becomes: none, one or several words."""
-        if self.profile == "notebook":
-            return self._after_splitting(words)
-        return self._after_stop_words(words)
+        check_not_a_string(words, "words")
+        pieces = [self._pieces(word) for word in words]
+        following = iter(self._changed([piece for parts in pieces for piece in parts]))
+        return [[new for _ in parts if (new := next(following)) is not None] for parts in pieces]
 
-    def _after_splitting(self, words: Sequence[str]) -> list[list[str]]:
-        """NLTK parts six contractions; each piece then goes its own way."""
-        pieces = [NLTK_CONTRACTIONS.get(word, (word,)) for word in words]
-        flat = self._after_stop_words([piece for parts in pieces for piece in parts])
-        following = iter(flat)
-        return [[word for _ in parts for word in next(following)] for parts in pieces]
+    def _pieces(self, word: str) -> tuple[str, ...]:
+        """NLTK splits six contractions in the notebook profile; scikit-learn's vectorizers split none."""
+        if self.profile == "standard" or self._is_cut_by_scikit_learn and self.view == "words":
+            return (word,)
+        return NLTK_CONTRACTIONS.get(word, (word,))
 
-    def _after_stop_words(self, words: Sequence[str]) -> list[list[str]]:
+    def _changed(self, words: Sequence[str]) -> list[str | None]:
+        """The view's word for each word, None for one that is dropped."""
         changed = change_words(words, self.view, self.profile, self.language)
-        stop = self.stop_words
-        return [[] if word in stop else [new] for word, new in zip(words, changed, strict=True)]
+        kept = [None if word in self.stop_words else new for word, new in zip(words, changed, strict=True)]
+        last = self.vectorizer_stop_words
+        shortest = 2 if self._is_cut_by_scikit_learn else 1
+        return [None if new is None or new in last or len(new) < shortest else new for new in kept]
+
+    @property
+    def _is_cut_by_scikit_learn(self) -> bool:
+        """In the study, scikit-learn also tokenizes what it vectorizes: into words of two or more characters."""
+        return self.profile == "notebook" and bool(self.vectorizer_stop_words)
 
     def stored(self) -> dict[str, Any]:
         """The recipe as JSON values."""
@@ -55,16 +69,24 @@ class Recipe:
             "language": self.language,
             "view": self.view,
             "stop_words": sorted(self.stop_words),
+            "vectorizer_stop_words": sorted(self.vectorizer_stop_words),
         }
 
     @classmethod
     def restored(cls, values: dict[str, Any]) -> Self:
         """The recipe from what `stored` gave."""
-        return cls(values["profile"], values["language"], values["view"], frozenset(map(str, values["stop_words"])))
+        lists = (frozenset(map(str, values[name])) for name in ("stop_words", "vectorizer_stop_words"))
+        return cls(values["profile"], values["language"], values["view"], *lists)
+
+
+def view_drops_stop_words(view: View, profile: Profile) -> bool:
+    """Whether a view holds no stop words by itself: in the study, lemmas and stems are made of what is left."""
+    return view == "no-stop" or (profile == "notebook" and view != "words")
 
 
 def change_words(words: Sequence[str], view: View, profile: Profile, language: str) -> Sequence[str]:
     """The lemma or stem of each distinct word, or the word itself."""
+    check_not_a_string(words, "words")
     if view == "lemma":
         return wordnet_noun_lemmas(words) if profile == "notebook" else lemmatize_words(words, language)
     if view == "stem":

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from imdbnlp.errors import check_not_a_string
 from imdbnlp.storage.ragged import Ragged
 from imdbnlp.text.tokenize import Block
 
@@ -32,6 +33,7 @@ class CodeBook:
 
     def add(self, words: Sequence[str]) -> NDArray[np.int32]:
         """(words,) the id of each, a new one where it was not known."""
+        check_not_a_string(words, "words")
         ids = self._ids
         new = dict.fromkeys([word for word in words if word not in ids])
         ids.update(zip(new, range(len(ids), len(ids) + len(new)), strict=True))
@@ -39,6 +41,7 @@ class CodeBook:
 
     def find(self, words: Sequence[str]) -> NDArray[np.int32]:
         """(words,) the id of each, -1 where it is not known."""
+        check_not_a_string(words, "words")
         return np.fromiter((self._ids.get(word, -1) for word in words), np.int32, len(words))
 
     def add_block(self, block: Block) -> Ragged:

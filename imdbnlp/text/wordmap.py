@@ -14,6 +14,7 @@ from typing import Self
 
 import numpy as np
 
+from imdbnlp.errors import check_not_a_string
 from imdbnlp.storage.files import read_lines, write_lines
 from imdbnlp.storage.ragged import Ragged, offsets_of, ranges
 from imdbnlp.text.vocabulary import CodeBook
@@ -29,6 +30,7 @@ class WordMap:
     @classmethod
     def build(cls, replacements: Sequence[Sequence[str]]) -> Self:
         """From what each old word becomes, in the order of the old ids."""
+        check_not_a_string(replacements, "replacements")
         book = CodeBook()
         flat = [word for replacement in replacements for word in replacement]
         ids = book.add(flat)
@@ -37,6 +39,7 @@ class WordMap:
     @classmethod
     def one_to_one(cls, words: Sequence[str]) -> Self:
         """From the one word that each old word becomes."""
+        check_not_a_string(words, "words")
         book = CodeBook()
         ids = book.add(words)
         return cls(book.words, Ragged(ids, np.arange(len(words) + 1, dtype=np.int64)))
@@ -44,6 +47,7 @@ class WordMap:
     @classmethod
     def without(cls, words: Sequence[str], dropped: frozenset[str]) -> Self:
         """The map that drops some words and leaves the others as they are."""
+        check_not_a_string(words, "words")
         kept = np.fromiter((word not in dropped for word in words), bool, len(words))
         ids = np.arange(kept.sum(), dtype=np.int32)
         return cls([word for word in words if word not in dropped], Ragged(ids, offsets_of(kept)))

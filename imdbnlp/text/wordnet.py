@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
+from imdbnlp.errors import check_not_a_string
 from imdbnlp.text.nltk_data import find_corpus, read_corpus_file
 
 _ENDINGS = (
@@ -24,6 +25,7 @@ def wordnet_noun_lemmas(words: Sequence[str]) -> list[str]:
     words: distinct words.  Returns as many lemmas, equal to nltk.stem.WordNetLemmatizer().lemmatize(word).
     Raises ResourceError if NLTK's wordnet data is missing.
     """
+    check_not_a_string(words, "words")
     nouns, exceptions = _read_nouns(find_corpus("wordnet"))
     lemmas = list(words)
     for i, word in enumerate(words):

@@ -29,7 +29,7 @@ from imdbnlp.workspace.run import Run
 from imdbnlp.workspace.vectors import VectorSource
 from imdbnlp.workspace.workspace import Workspace
 
-FORMAT = 1
+FORMAT = 2
 _AT_ONCE = 1000  # texts that a run looks at in one go
 Points = SparseRows | NDArray[np.float32]
 Placing = Callable[[Documents], Points]

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imdbnlp.data.pairs import codec_path
+from imdbnlp.errors import check_not_a_string
 from imdbnlp.models.seq2seq._search_settings import SearchSettings
 from imdbnlp.models.seq2seq.base import Seq2SeqConfig, Seq2SeqModel, seq2seq_module
 from imdbnlp.text.codec import UNKNOWN, Codec
@@ -51,6 +52,7 @@ class Translator:
         self, texts: Sequence[str], settings: SearchSettings, advance: Callable[[int], None] = lambda n: None
     ) -> "Answers":
         """One answer for each text, an empty one for a text without tokens.  advance: is told how many are done."""
+        check_not_a_string(texts, "texts")
         numbers = self.source.encode(texts)
         known = numbers.keep(numbers.values != UNKNOWN)
         return Answers(
@@ -61,6 +63,8 @@ class Translator:
 
     def figures(self, sources: Sequence[str], targets: Sequence[str]) -> dict[str, float]:
         """Loss, perplexity and token accuracy of the true answers, each token after the true ones before it."""
+        check_not_a_string(sources, "sources")
+        check_not_a_string(targets, "targets")
         return self.model.figures(self.source.encode(sources), self.target.encode(targets))
 
     def attention(self, text: str, answer: str) -> tuple[list[str], list[str], NDArray[np.float32]]:

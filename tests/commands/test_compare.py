@@ -1,6 +1,7 @@
 """The leaderboard ranks runs on the same texts, and says which differences may be chance."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,6 +26,14 @@ def test_p_is_mcnemars_on_the_same_texts(trained: Workspace) -> None:
 def test_runs_can_be_ranked_on_the_folds(trained: Workspace) -> None:
     result = compare(Options(part="folds", metric="macro_f1"), trained)
     assert result.data["part"] == "folds" and result.data["runs"][0]["n_documents"] == 160
+
+
+@pytest.mark.parametrize("metric", ["macro_f1", "roc_auc"])
+def test_other_metrics_are_tested_by_a_paired_bootstrap(trained: Workspace, metric: Any) -> None:
+    result = compare(Options(metric=metric), trained)
+    best, floor = result.data["runs"]
+    assert best["mark"] == "best" and floor["p"] == pytest.approx(2 / 1001) and floor["mark"] == ""
+    assert f"paired bootstrap of {result.data['significance_test'][20:]}" in result.tables[0].note  # type: ignore[union-attr]
 
 
 def test_a_dataset_without_runs_says_so(trained: Workspace, reviews_csv: Path, tmp_path: Path) -> None:

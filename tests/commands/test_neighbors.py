@@ -30,7 +30,8 @@ def test_the_studys_result_is_reproduced(real_data: Path, nltk_data: Path, tmp_p
     options = PreprocessOptions(file=str(real_data / "imdb_train.csv.gz"), profile="notebook", sample=1000)
     preprocess(options, workspace)
     dataset = workspace.dataset()
-    texts = [" ".join(dataset.vocabulary[i] for i in dataset.tokens[row]) for row in range(len(dataset.texts))]
+    tokens, words = dataset.documents(dataset.recipe())
+    texts = [" ".join(words[i] for i in tokens[row]) for row in range(len(dataset.texts))]
     counts = CountVectorizer(max_features=1000, token_pattern=r"\S+").fit_transform(texts)
     for row in (0, 7, 500):
         distances = euclidean_distances(counts[row].toarray(), counts.toarray())[0]
@@ -127,3 +128,12 @@ def test_a_damaged_index_is_made_again(trained: Workspace, listener: Any) -> Non
 def test_nothing_known_raises(trained: Workspace) -> None:
     with pytest.raises(DataError, match="nothing that is known"):
         neighbors(Options(text="☃"), trained)
+
+
+def test_a_text_can_be_given_by_its_position(trained: Workspace) -> None:
+    by_position = neighbors(Options(position=3), trained).data
+    assert by_position == neighbors(Options(review_id=trained.dataset().ids[3]), trained).data
+    with pytest.raises(UsageError, match="has 200 texts, none at position 200"):
+        neighbors(Options(position=200), trained)
+    with pytest.raises(UsageError, match="give either --review-id or --text, or --position"):
+        neighbors(Options(position=0, text="good"), trained)

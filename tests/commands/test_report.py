@@ -75,9 +75,40 @@ def test_the_page_holds_dataset_leaderboard_and_runs(ask: Ask, tmp_path: Path) -
     code, out, _ = ask("report", "nb", "floor", "--output", str(tmp_path / "r.html"))
     page = (tmp_path / "r.html").read_text(encoding="utf-8")
     assert code == 0 and out.startswith("file\truns\tMB\n")
-    for part in ("Leaderboard", "Confusion matrix", "surest mistakes", "strongest words", "Settings", "ROC"):
+    for part in (
+        "Confusion matrix",
+        "Most confident errors",
+        "Words typical of each predicted class",
+        "Settings",
+        "ROC",
+    ):
         assert part in page
     assert page.index(">nb</h2>") < page.index(">floor</h2>") and page.count("<svg") == 7 + 2
+
+
+def test_the_first_thing_said_is_the_verdict_and_then_the_leaderboard(ask: Ask, tmp_path: Path) -> None:
+    ask("report", "nb", "floor", "--output", str(tmp_path / "r.html"))
+    page = (tmp_path / "r.html").read_text(encoding="utf-8")
+    sentence = "nb is best: 1.000 accuracy (0.912–1.000) on 40 test texts; floor is significantly worse."
+    assert page.index(sentence) < page.index('id="leaderboard"') < page.index(">nb</h2>") < page.index('id="data"')
+
+
+def test_ties_and_a_run_alone_are_said(trained: Workspace) -> None:
+    nb, floor = trained.run("nb"), trained.run("floor")
+    assert report.verdict([(nb, None)], "test").endswith("on 40 test texts; there is no other run to compare it with.")
+    tied = report.verdict([(nb, None), (floor, 0.6), (floor, 0.7), (floor, 0.01)], "test")
+    assert tied.endswith("; floor and floor are statistically tied with it; floor is significantly worse.")
+
+
+def test_texts_and_settings_are_shown_clean(tmp_path: Path) -> None:
+    rows = [f"good<br /><br />film &amp; cast number{n},{'a' if n % 2 else 'b'}" for n in range(60)]
+    (tmp_path / "a.csv").write_text("text,label\n" + "\n".join(rows) + "\n")
+    workspace = Workspace(tmp_path / "work")
+    preprocess.preprocess(preprocess.Options(file=str(tmp_path / "a.csv")), workspace)
+    train.train(train.options_for({"model": "nbsvm"})(model="nbsvm"), workspace)
+    report.report(report.Options(output=str(tmp_path / "r.html")), workspace)
+    page = (tmp_path / "r.html").read_text(encoding="utf-8")
+    assert "good film &amp; cast number" in page and "br /" not in page and "</b> None" not in page
 
 
 def test_runs_of_different_datasets_and_none_are_refused(trained: Workspace, tmp_path: Path, reviews_csv: Path) -> None:

@@ -8,6 +8,7 @@ from imdbnlp.commands.vectorize import Options, vectorize
 from imdbnlp.errors import DataError
 from imdbnlp.features.counts import Vectorizer
 from imdbnlp.text.documents import read_documents
+from imdbnlp.text.stopwords import stop_words
 from imdbnlp.text.views import Recipe
 from imdbnlp.workspace.workspace import Workspace
 
@@ -48,8 +49,20 @@ def test_views_and_stop_words_choose_the_words(trained: Workspace) -> None:
     def features(**options: object) -> int:
         return int(vectorize(Options(**options), trained).data["features"])
 
-    words, without = features(), features(stop_words=True)
+    words, without = features(), features(stop_words="dataset")
     assert without < words and features(view="no-stop") == without
+
+
+def test_the_vectorizer_can_be_fitted_on_all_texts(trained: Workspace) -> None:
+    result = vectorize(Options(method="count", fit_on="all"), trained)
+    names = (trained.features.path(result.data["name"]) / "names.txt").read_text().splitlines()
+    assert set(names) == set(" ".join(trained.dataset().texts).split())
+
+
+def test_scikit_learns_stop_words_are_dropped_from_the_words_of_the_view(trained: Workspace) -> None:
+    result = vectorize(Options(method="count", fit_on="all", view="stem", stop_words="english"), trained)
+    names = (trained.features.path(result.data["name"]) / "names.txt").read_text().splitlines()
+    assert {"film", "wonder", "bore", "town1"} <= set(names) and not set(names) & stop_words("english")
 
 
 def test_nothing_frequent_enough_is_an_error(trained: Workspace) -> None:

@@ -12,7 +12,7 @@ from imdbnlp.text.views import Recipe
 
 
 def view_of(corpus: Corpus, view: str) -> list[list[str]]:
-    if view == "words":
+    if view not in corpus.views:
         tokens, words = corpus.tokens, corpus.vocabulary
     else:
         tokens, words = corpus.views[view].apply(corpus.tokens), corpus.views[view].words
@@ -32,9 +32,10 @@ def test_notebook_views_equal_the_studys_loop_over_nltk(real_data: Path, nltk_da
         cleaned = re.sub(r"[^a-z0-9 ]", "", review.lower().replace("<br />", ""))
         tokens.append(word_tokenize(cleaned, preserve_line=True))
     assert view_of(corpus, "words") == tokens
-    assert view_of(corpus, "no-stop") == [[word for word in words if word not in stop] for words in tokens]
-    assert view_of(corpus, "lemma") == [[lemmatizer.lemmatize(word) for word in words] for words in tokens]
-    assert view_of(corpus, "stem") == [[stemmer.stem(word) for word in words] for words in tokens]
+    left = [[word for word in words if word not in stop] for words in tokens]
+    assert view_of(corpus, "no-stop") == left
+    assert view_of(corpus, "lemma") == [[lemmatizer.lemmatize(word) for word in words] for words in left]
+    assert view_of(corpus, "stem") == [[stemmer.stem(word) for word in words] for words in left]
 
 
 def test_view_sizes_count_distinct_words() -> None:

@@ -24,7 +24,7 @@ def test_counts_are_those_of_a_counter_over_the_words_of_each_class(
     tokens, words = dataset.documents(dataset.recipe(view))
     for code in range(2):
         expected = Counter(words[i] for row in rows if dataset.labels[row] == code for i in tokens[row])
-        found = {words[i]: int(n) for i, n in enumerate(counted.by_class[code]) if n}
+        found = {words[i]: int(n) for i, n in enumerate(counted.by_class[code].toarray()[0]) if n}
         assert found == dict(expected)
     assert counted.n_words == len(np.unique(tokens.take(rows).values))
 

@@ -29,7 +29,7 @@ def trained_on(
         ("nbsvm", "standard", {}),
         ("linear", "standard", {"ngrams": "1-2", "char_ngrams": "3-4", "min_df": 2}),
         ("gbm", "standard", {"trees": 50}),
-        ("linear", "standard", {"view": "stem", "stop_words": True}),
+        ("linear", "standard", {"view": "stem", "stop_words": "dataset"}),
         ("nbsvm", "notebook", {"view": "lemma"}),
     ],
 )
