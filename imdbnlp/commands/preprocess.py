@@ -33,7 +33,7 @@ from imdbnlp.storage.store import valid_name
 from imdbnlp.workspace.run import peak_megabytes, surroundings
 from imdbnlp.workspace.workspace import Workspace
 
-FORMAT, PAIR_FORMAT = 1, 1
+FORMAT, PAIR_FORMAT = 2, 1
 """Raised whenever the same source and settings would give other files."""
 
 _MAX_STEM_CHARACTERS = 55

@@ -39,7 +39,7 @@ def build_dataset(
     Raises DataError for what is wrong with the data, SettingsError for options that do not go together.
     """
     settings.check_shares()
-    recipe = recipe_of(settings)
+    recipe = recipe_of(settings, reporter)
     main, *others = _read_all(path, settings, reporter)
     classes = _classes([main, *(rows for rows in others if rows.source.labels is not None)])
     sources = [divide(main, settings, classes), *others]
@@ -75,11 +75,11 @@ def build_dataset(
     }
 
 
-def recipe_of(settings: DatasetSettings) -> Recipe:
+def recipe_of(settings: DatasetSettings, reporter: Reporter = SILENT) -> Recipe:
     """The recipe of the words view, with the stop words that the other views and models may drop."""
     language = language_code(settings.language)
     if settings.stop_words is not None:
-        listed = read_stop_words(Path(settings.stop_words))
+        listed = read_stop_words(Path(settings.stop_words), Recipe(settings.profile, language), reporter)
     elif settings.profile == "notebook":
         listed = nltk_stop_words()
     else:

@@ -57,7 +57,7 @@ def code_corpus(texts: Sequence[str], recipe: Recipe, threads: int = 1, reporter
 def _code(texts: Sequence[str], recipe: Recipe, threads: int, reporter: Reporter) -> tuple[Ragged, list[str]]:
     book, parts = CodeBook(), []
     with reporter.stage("words", len(texts), "texts") as advance:
-        for block in code_texts(texts, recipe.profile, threads):
+        for block in code_texts(texts, recipe.profile, threads, recipe.language):
             parts.append(book.add_block(block))
             advance(len(block.ids))
     tokens, words = concatenate(parts), book.words

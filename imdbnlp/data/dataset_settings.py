@@ -12,7 +12,11 @@ class DatasetSettings(SourceSettings):
     """How texts are read, chosen, divided and cut into words."""
 
     profile: Profile = Field("standard", description="standard, or notebook: token for token as the IMDB study.")
-    language: str = Field("en", description="Language of the stop words, lemmas and stems (standard profile).")
+    language: str = Field(
+        "en",
+        description="Language of the stop words, lemmas, stems and, in Turkish and Azeri, of lower case. Chinese, "
+        "Japanese, Thai, Lao, Khmer and Burmese are split into characters in any language (standard profile).",
+    )
     stop_words: str | None = Field(None, description="File with stop words of your own, one a line.")
     missing: Literal["keep", "drop"] = Field("keep", description="What to do with empty texts.")
     duplicates: Literal["keep", "drop"] = Field("drop", description="… with rows whose text and label came before.")

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from imdbnlp.text.languages import code_among
+from imdbnlp.text.characters import lower_case
+from imdbnlp.text.languages import code_among, language_code
 
 
 def lemmatize_words(words: Sequence[str], language: str = "english") -> list[str]:
@@ -26,7 +27,8 @@ def lemmatize_words(words: Sequence[str], language: str = "english") -> list[str
     if code is None:
         return list(words)
     lemmatize = _lemmatizer().lemmatize
-    return [lemmatize(word, code).lower() if word else word for word in words]
+    lower_in = language_code(language)
+    return [lower_case(lemmatize(word, code), lower_in) if word else word for word in words]
 
 
 @cache
