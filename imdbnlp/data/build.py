@@ -45,7 +45,7 @@ def build_dataset(
     Raises DataError for what is wrong with the data, SettingsError for options that do not go together.
     """
     settings.check_shares()
-    recipe = recipe_of(settings)
+    recipe = recipe_of(settings, reporter)
     sources = [without_empty(rows, settings) for rows in _read_all(path, settings, reporter)]
     if settings.duplicates == "keep":
         sources[0] = sample(sources[0], settings)
@@ -100,11 +100,11 @@ def build_dataset(
     }
 
 
-def recipe_of(settings: DatasetSettings) -> Recipe:
+def recipe_of(settings: DatasetSettings, reporter: Reporter = SILENT) -> Recipe:
     """The recipe of the words view, with the stop words that the other views and models may drop."""
     language = language_code(settings.language)
     if settings.stop_words is not None:
-        listed = read_stop_words(Path(settings.stop_words))
+        listed = read_stop_words(Path(settings.stop_words), Recipe(settings.profile, language), reporter)
     elif settings.profile == "notebook":
         listed = nltk_stop_words()
     else:

@@ -74,7 +74,7 @@ def code_documents(texts: Sequence[str], recipe: Recipe, threads: int = 1, repor
     check_not_a_string(texts, "texts")
     book, parts = CodeBook(), []
     with reporter.stage("words", len(texts), "texts") as advance:
-        for block in code_texts(texts, recipe.profile, threads):
+        for block in code_texts(texts, recipe.profile, threads, recipe.language):
             parts.append(book.add_block(block))
             advance(len(block.ids))
     return Documents(concatenate(parts), book.words)

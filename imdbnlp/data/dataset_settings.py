@@ -16,7 +16,11 @@ class DatasetSettings(SourceSettings):
     profile: Profile = Field(
         "standard", description="standard suits most languages; notebook follows the IMDB study token by token."
     )
-    language: str = Field("en", description="Language of the stop words, lemmas and stems.")
+    language: str = Field(
+        "en",
+        description="Language of the stop words, lemmas, stems and, in Turkish and Azeri, of lower case. Chinese, "
+        "Japanese, Thai, Lao, Khmer and Burmese are split into characters in any language.",
+    )
     stop_words: str | None = Field(None, description="File that lists your own stop words, one per line.")
     missing: Literal["keep", "drop"] = Field("keep", description="Keep or drop rows with an empty text.")
     duplicates: Literal["keep", "drop"] = Field(

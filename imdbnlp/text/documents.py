@@ -64,7 +64,7 @@ def read_marked(text: str, recipe: Recipe) -> tuple[Documents, list[Span]]:
     """One text in code as the recipe says, and for each of its words where it stands in the text as given."""
     plain = tokenize_documents([text], recipe)
     mapping = WordMap.build(recipe.replacements(plain.words))
-    spans = find_spans(text, recipe.profile)
+    spans = find_spans(text, recipe.profile, recipe.language)
     n_words = mapping.targets.lengths[plain.tokens.values].tolist()  # that each becomes: none, one or two
     marked = [span for span, n in zip(spans, n_words, strict=True) for _ in range(n)]
     return Documents(mapping.apply(plain.tokens), mapping.words), marked
@@ -74,7 +74,7 @@ def tokenize_documents(texts: Sequence[str], recipe: Recipe) -> Documents:
     """Clean, tokenise and encode texts; no view has changed their words yet."""
     check_not_a_string(texts, "texts")
     book, parts = CodeBook(), []
-    for block in code_texts(texts, recipe.profile):
+    for block in code_texts(texts, recipe.profile, language=recipe.language):
         parts.append(book.add_block(block))
     return Documents(_joined(parts), book.words)
 

@@ -3,8 +3,8 @@
     language_code("German")     # 'de'
     language_code("ko")         # 'ko'
 
-The table holds every language that simplemma, PyStemmer or stopwordsiso knows.  Codes are of ISO 639-1, or of
-639-3 where 639-1 has none.
+The table holds every language that simplemma, PyStemmer or stopwordsiso knows, and those whose lower case or whose
+script without spaces is known to the tokenizer.  Codes are of ISO 639-1, or of 639-3 where 639-1 has none.
 """
 
 from collections.abc import Collection
@@ -13,12 +13,13 @@ from imdbnlp.errors import UsageError
 from imdbnlp.settings import nearest
 
 _TABLE = """
-    af afrikaans, sq albanian, grc ancient greek, ar arabic, hy armenian, ast asturian, eu basque,
-    bn bengali, nb bokmal, bs bosnian, br breton, bg bulgarian, ca catalan, zh chinese, hr croatian,
+    af afrikaans, sq albanian, grc ancient greek, ar arabic, hy armenian, ast asturian, az azerbaijani, az azeri,
+    eu basque,
+    bn bengali, nb bokmal, bs bosnian, br breton, bg bulgarian, my burmese, ca catalan, zh chinese, hr croatian,
     cs czech, da danish, nl dutch, en english, eo esperanto, et estonian, fi finnish, fr french,
     gl galician, ka georgian, de german, el greek, gu gujarati, ha hausa, he hebrew, hi hindi,
-    hu hungarian, is icelandic, id indonesian, ga irish, it italian, ja japanese, ko korean, ku kurdish,
-    la latin, lv latvian, lt lithuanian, lb luxembourgish, mk macedonian, ms malay, ml malayalam,
+    hu hungarian, is icelandic, id indonesian, ga irish, it italian, ja japanese, km khmer, ko korean, ku kurdish,
+    lo lao, la latin, lv latvian, lt lithuanian, lb luxembourgish, mk macedonian, ms malay, ml malayalam,
     gv manx, mr marathi, enm middle english, ne nepali, se northern sami, no norwegian, nn nynorsk,
     fa persian, pl polish, pt portuguese, ro romanian, ru russian, gd scottish gaelic, sr serbian,
     hbs serbo-croatian, st sesotho, sk slovak, sl slovenian, so somali, es spanish, sw swahili,

@@ -10,7 +10,8 @@ from functools import cache
 from typing import Any
 
 from imdbnlp.errors import check_not_a_string
-from imdbnlp.text.languages import code_among
+from imdbnlp.text.characters import lower_case
+from imdbnlp.text.languages import code_among, language_code
 
 
 def lemmatize_words(words: Sequence[str], language: str = "english") -> list[str]:
@@ -28,7 +29,8 @@ def lemmatize_words(words: Sequence[str], language: str = "english") -> list[str
     if code is None:
         return list(words)
     lemmatize = _lemmatizer().lemmatize
-    return [lemmatize(word, code).lower() if word else word for word in words]
+    lower_in = language_code(language)
+    return [lower_case(lemmatize(word, code), lower_in) if word else word for word in words]
 
 
 @cache

@@ -12,19 +12,22 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
-from imdbnlp.text.clean import ENTITY, NOTEBOOK_TAG, TAG, Profile, clean_characters, clean_notebook
+from imdbnlp.text.clean import ENTITY, NOTEBOOK_TAG, TAG, Profile, clean_characters, clean_notebook, decode_entities
+from imdbnlp.text.scripts import STACKERS
 from imdbnlp.text.tokenize import word_places
 
 Span = tuple[int, int]
 _STRETCH = re.compile(r"[^ \t\n\r\f\v]+")
+_JAMO_AFTER_THE_FIRST = range(0x1160, 0x1200)
 
 
-def find_spans(text: str, profile: Profile = "standard") -> list[Span]:
+def find_spans(text: str, profile: Profile = "standard", language: str = "en") -> list[Span]:
     """(words,) first character and the one after the last, in the text as given."""
     if profile == "notebook":
         return _spans_of(clean_notebook(text).decode(), _notebook_places(text))
-    return [span for start, stop in _stretches(text) for span in _in_stretch(text, start, stop)]
+    return [span for start, stop in _stretches(text) for span in _in_stretch(text[start:stop], start, language)]
 
 
 def _stretches(text: str) -> Iterator[Span]:
@@ -36,34 +39,46 @@ def _stretches(text: str) -> Iterator[Span]:
         begin = tag.end() if tag else end
 
 
-def _in_stretch(text: str, start: int, stop: int) -> list[Span]:
-    stretch = text[start:stop]
-    whole = clean_characters(ENTITY.sub(lambda match: html.unescape(match[0]), stretch)).decode()
+def _in_stretch(stretch: str, start: int, language: str) -> list[Span]:
+    whole = clean_characters(decode_entities(stretch), language).decode()
     cleaned, places = [], []
     for begin, end, piece in _pieces(stretch):
-        part = clean_characters(piece).decode()
+        part = clean_characters(piece, language).decode()
         cleaned.append(part)
         places += [(start + begin, start + end)] * len(part)
     if "".join(cleaned) != whole:
-        places = [(start, stop)] * len(whole)
+        places = [(start, start + len(stretch))] * len(whole)
     return _spans_of(whole, places)
 
 
 def _pieces(stretch: str) -> Iterator[tuple[int, int, str]]:
-    """An entity, or a character with the marks that follow it: where it stands, and what is to be cleaned."""
+    """A character with those that change with it: where it stands, and what is to be cleaned."""
+    begin, piece = 0, ""
+    for start, character in _characters(stretch):
+        if piece and not (_changes_with_the_one_before(character[0]) or piece[-1] in STACKERS):
+            yield begin, start, piece
+            begin, piece = start, ""
+        piece += character
+    if piece:
+        yield begin, len(stretch), piece
+
+
+def _characters(stretch: str) -> Iterator[tuple[int, str]]:
+    """Where each character begins, and the character; of an entity, what it stands for."""
     position = 0
-    entities = {match.start(): match for match in ENTITY.finditer(stretch)}
-    while position < len(stretch):
-        if position in entities:
-            match = entities[position]
-            yield position, match.end(), html.unescape(match[0])
-            position = match.end()
-            continue
-        end = position + 1
-        while end < len(stretch) and unicodedata.combining(stretch[end]):
-            end += 1
-        yield position, end, stretch[position:end]
-        position = end
+    for entity in [*ENTITY.finditer(stretch), None]:
+        end = entity.start() if entity else len(stretch)
+        yield from enumerate(stretch[position:end], position)
+        if entity:
+            yield end, html.unescape(entity[0])
+            position = entity.end()
+
+
+@lru_cache(maxsize=10_000)
+def _changes_with_the_one_before(character: str) -> bool:
+    """Combining marks, the vowels and final consonants of Korean, and invisible characters."""
+    first = unicodedata.normalize("NFKD", character)[0]
+    return unicodedata.category(first) in ("Mn", "Mc", "Me", "Cf") or ord(first) in _JAMO_AFTER_THE_FIRST
 
 
 def _notebook_places(text: str) -> list[Span]:

@@ -3,17 +3,21 @@
     stop_words("english") >= {"the", "of", "because"}     # True; 318 words
     stop_words("ko"), nltk_stop_words(), read_stop_words(Path("own.txt"))
 
-Lists are plain sets of tokens; what to drop from which view is decided elsewhere.
+Lists are plain sets of tokens; what to drop from which view is decided elsewhere.  A listed word that becomes several
+tokens, such as a Chinese word of two characters, is left out: each of its characters occurs in other words, too.
 """
 
-import unicodedata
-from collections.abc import Iterable
+import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
 from imdbnlp.errors import UsageError
+from imdbnlp.progress import SILENT, Reporter
+from imdbnlp.text.documents import read_documents
 from imdbnlp.text.languages import code_among, language_code
 from imdbnlp.text.nltk_data import find_corpus, read_corpus_file
+from imdbnlp.text.views import Recipe
 
 StopList = Literal["none", "dataset", "english"]
 """Which list is dropped besides what a view drops: none, the one of the dataset, or scikit-learn's English one."""
@@ -43,6 +47,10 @@ _ENGLISH = """
 """
 
 
+_STANDARD = Recipe()
+_COMMENT = re.compile(r"(?:^|\s)#.*")
+
+
 def stop_words(language: str = "english") -> frozenset[str]:
     """The stop words of a language: scikit-learn's in English, stopwordsiso's in 57 others, none elsewhere.
 
@@ -55,8 +63,8 @@ def stop_words(language: str = "english") -> frozenset[str]:
     code = code_among(language, stopwordsiso.langs())
     if code is None:
         return frozenset()
-    listed = _as_tokens(stopwordsiso.stopwords(code))
-    return frozenset(word for word in listed if " " not in word)  # a phrase is no token
+    tokens, _ = _as_tokens(sorted(stopwordsiso.stopwords(code)), Recipe(language=language_code(language)))
+    return tokens
 
 
 def nltk_stop_words() -> frozenset[str]:
@@ -65,9 +73,10 @@ def nltk_stop_words() -> frozenset[str]:
     return frozenset(listed.split())
 
 
-def read_stop_words(path: Path) -> frozenset[str]:
-    """Stop words from a UTF-8 file: one a line; what follows a `#` is a comment.
+def read_stop_words(path: Path, recipe: Recipe = _STANDARD, reporter: Reporter = SILENT) -> frozenset[str]:
+    """Stop words from a UTF-8 file: one word per line; what follows ` #` is a comment.
 
+    recipe: the profile and language that make tokens of the words.  Warns of words that become several tokens.
     Raises UsageError if the file cannot be read or a line holds more than one word.
     """
     try:
@@ -78,13 +87,23 @@ def read_stop_words(path: Path) -> frozenset[str]:
     except UnicodeDecodeError as error:
         message = f"{path} is not UTF-8: byte {error.start} is 0x{error.object[error.start]:02x}"
         raise UsageError(message, hint="save the stop words as UTF-8") from None
-    lines = [line.partition("#")[0].strip() for line in text.split("\n")]
+    lines = [_COMMENT.sub("", line).strip() for line in text.split("\n")]
     for number, line in enumerate(lines, start=1):
         if len(line.split()) > 1:
             raise UsageError(f"{path}, line {number} holds more than one word", hint="put one word on a line")
-    return _as_tokens(line for line in lines if line)
+    tokens, others = _as_tokens([line for line in lines if line], recipe)
+    if others:
+        shown = ", ".join(others[:3]) + (", …" if len(others) > 3 else "")
+        reporter.warn(f"{path}: {len(others):,} stop word(s) match nothing, as they are not one token ({shown})")
+    return tokens
 
 
-def _as_tokens(words: Iterable[str]) -> frozenset[str]:
-    """Words written as the standard profile writes tokens."""
-    return frozenset(unicodedata.normalize("NFKC", word).lower().replace("’", "'") for word in words)
+def _as_tokens(words: Sequence[str], recipe: Recipe) -> tuple[frozenset[str], list[str]]:
+    """The tokens that the words are in a text, and the words that are none or several."""
+    documents = read_documents(words, recipe)
+    single = (documents.tokens.lengths == 1).tolist()
+    tokens = [documents.tokens[row][0] for row, is_one in enumerate(single) if is_one]
+    return (
+        frozenset(documents.words[token] for token in tokens),
+        [word for word, is_one in zip(words, single, strict=True) if not is_one],
+    )

@@ -4,12 +4,14 @@
     block.words           # ['good', 'film', '!', 'a', 'plot']
     block.ids[1]          # array([3, 0, 4])
 
-A word is a run of letters and digits of any script, with apostrophes inside it; `!` and `?` are words of their
-own.  Nothing runs once a token in Python: the bytes of about 1 MB of text are classified by a table, words are
-the runs of one class, and Arrow gives equal words equal ids.
+A word is a run of letters and digits of any script, with apostrophes inside it and, as in `c++`, marks behind it;
+`!` and `?` are words of their own, and so is each character of a script without spaces.  Nothing runs once a token in
+Python: the bytes of about 1 MB of text are classified by a table, words are the runs of one class, and Arrow gives
+equal words equal ids.
 """
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -18,16 +20,19 @@ from numpy.typing import NDArray
 
 from imdbnlp.errors import check_not_a_string
 from imdbnlp.storage.ragged import Ragged, offsets_of, ranges
-from imdbnlp.text.clean import CLEANERS, Profile
+from imdbnlp.text.clean import Profile, cleaner
+from imdbnlp.text.word_marks import attach_marks
 
 MAX_WORD_BYTES = 100
 """Longer words are cut here (at a character's end): no vocabulary should hold a megabyte of one letter."""
 
 _PIECE_CHARACTERS = 1 << 20
+_PIECE_BYTES = 1 << 21
+_END_OF_A_WORD = re.compile(rb"[\s,;:()!?\"/_-]")
 _BLOCK_CHARACTERS = 1 << 22
 _FEW_WORDS = 5000
 
-_PARTING, _WORD, _SINGLE, _APOSTROPHE = range(4)
+_PARTING, _WORD, _SINGLE, _APOSTROPHE, _MARK = range(5)
 
 
 def _byte_classes() -> bytes:
@@ -37,6 +42,8 @@ def _byte_classes() -> bytes:
     for byte in b"!?":
         classes[byte] = _SINGLE
     classes[ord("'")] = _APOSTROPHE
+    for byte in b"+#":
+        classes[byte] = _MARK
     return bytes(classes)
 
 
@@ -51,20 +58,25 @@ class Block:
     ids: Ragged
 
 
-def code_texts(texts: Sequence[str], profile: Profile = "standard", threads: int = 1) -> Iterator[Block]:
-    """Clean, tokenise and code texts, in blocks of about 4 MB and in order.  Raises UsageError for a bare string."""
+def code_texts(
+    texts: Sequence[str], profile: Profile = "standard", threads: int = 1, language: str = "en"
+) -> Iterator[Block]:
+    """Clean, tokenise and code texts, in blocks of about 4 MB and in order.
+
+    language: ISO code; it decides the lower case of I.  Raises UsageError for a bare string.
+    """
     check_not_a_string(texts, "texts")
-    return _coded_blocks(texts, profile, threads)
+    return _coded_blocks(texts, cleaner(profile, language), threads)
 
 
-def _coded_blocks(texts: Sequence[str], profile: Profile, threads: int) -> Iterator[Block]:
+def _coded_blocks(texts: Sequence[str], clean: Callable[[str], bytes], threads: int) -> Iterator[Block]:
     blocks = list(_slices(texts, _BLOCK_CHARACTERS))
     if threads == 1 or len(blocks) == 1:
         for block in blocks:
-            yield _code_block(block, profile)
+            yield _code_block(block, clean)
         return
     with ThreadPoolExecutor(threads) as pool:
-        yield from pool.map(lambda block: _code_block(block, profile), blocks)
+        yield from pool.map(lambda block: _code_block(block, clean), blocks)
 
 
 def _slices(texts: Sequence[str], characters: int) -> Iterator[Sequence[str]]:
@@ -79,33 +91,36 @@ def _slices(texts: Sequence[str], characters: int) -> Iterator[Sequence[str]]:
         yield texts[start:]
 
 
-def _code_block(texts: Sequence[str], profile: Profile) -> Block:
-    clean = CLEANERS[profile]
-    pieces = [tokenize_bytes([clean(text) for text in piece]) for piece in _slices(texts, _PIECE_CHARACTERS)]
-    if len(pieces) == 1 and len(pieces[0][0]) <= _FEW_WORDS:
-        return _code_few(*pieces[0])
-    return _code_many(pieces)
+def _code_block(texts: Sequence[str], clean: Callable[[str], bytes]) -> Block:
+    pieces, n_words = [], []
+    for piece in _slices(texts, _PIECE_CHARACTERS):
+        words, counts = tokenize_bytes([clean(text) for text in piece])
+        pieces += words
+        n_words.append(counts)
+    offsets = offsets_of(np.concatenate(n_words))
+    if len(pieces) == 1 and len(pieces[0]) <= _FEW_WORDS:
+        return _code_few(pieces[0], offsets)
+    return _code_many(pieces, offsets)
 
 
-def _code_few(words: "WordBytes", n_words: NDArray[np.int64]) -> Block:
+def _code_few(words: "WordBytes", offsets: NDArray[np.int64]) -> Block:
     """By a dictionary: for one short text that is done before Arrow is imported."""
     bounds = words.offsets.tolist()
     ids: dict[bytes, int] = {}
     spelled = (words.data[start:stop] for start, stop in zip(bounds[:-1], bounds[1:], strict=True))
     values = np.fromiter((ids.setdefault(word, len(ids)) for word in spelled), np.int32, len(words))
-    return Block([word.decode() for word in ids], Ragged(values, offsets_of(n_words)))
+    return Block([word.decode() for word in ids], Ragged(values, offsets))
 
 
-def _code_many(pieces: "Sequence[tuple[WordBytes, NDArray[np.int64]]]") -> Block:
+def _code_many(pieces: "Sequence[WordBytes]", offsets: NDArray[np.int64]) -> Block:
     """By Arrow's hash of strings."""
     import pyarrow as pa
 
-    arrays = [pa.StringArray.from_buffers(len(words), *map(pa.py_buffer, words.buffers)) for words, _ in pieces]
+    arrays = [pa.StringArray.from_buffers(len(words), *map(pa.py_buffer, words.buffers)) for words in pieces]
     encoded = pa.chunked_array(arrays).dictionary_encode()
     ids = np.concatenate([_indices(chunk) for chunk in encoded.chunks])
-    lengths = np.concatenate([n_words for _, n_words in pieces])
     words = encoded.chunk(encoded.num_chunks - 1).dictionary.to_pylist()
-    return Block(words, Ragged(ids, offsets_of(lengths)))
+    return Block(words, Ragged(ids, offsets))
 
 
 def _indices(chunk: "pa.DictionaryArray") -> NDArray[np.int32]:  # type: ignore[name-defined]  # noqa: F821
@@ -131,14 +146,39 @@ class WordBytes:
         return self.offsets, self.data
 
 
-def tokenize_bytes(texts: Sequence[bytes]) -> tuple[WordBytes, NDArray[np.int64]]:
-    """Cleaned texts -> their words, text after text, and (documents,) words in each."""
+def tokenize_bytes(texts: Sequence[bytes]) -> tuple[list[WordBytes], NDArray[np.int64]]:
+    """Cleaned texts -> their words, text after text and in pieces, and (documents,) words in each.
+
+    The pieces bound the memory that one long text takes.
+    """
     data = b" ".join(texts)
     boundaries = offsets_of([len(text) + 1 for text in texts])
+    n_words_before = np.zeros(len(boundaries), dtype=np.int64)
+    pieces = []
+    for start, stop in _pieces(data):
+        words, starts = _tokenize_piece(data if stop - start == len(data) else data[start:stop])
+        pieces.append(words)
+        n_words_before += np.searchsorted(starts, boundaries - start)
+    return pieces, np.diff(n_words_before)
+
+
+def _pieces(data: bytes) -> Iterator[tuple[int, int]]:
+    """Cut cleaned text every 2 MB or so, where a word cannot go on."""
+    start = 0
+    while len(data) - start > 2 * _PIECE_BYTES:
+        end = _END_OF_A_WORD.search(data, start + _PIECE_BYTES)
+        if end is None:
+            break
+        yield start, end.end()
+        start = end.end()
+    yield start, len(data)
+
+
+def _tokenize_piece(data: bytes) -> tuple[WordBytes, NDArray[np.int64]]:
+    """The words of cleaned text, and (words,) where each begins."""
     starts, ends, classes = _places(data)
     kept = np.frombuffer(data, dtype=np.uint8)[classes != _PARTING].tobytes()
-    n_words = np.diff(np.searchsorted(starts, boundaries))
-    return WordBytes(kept, offsets_of(ends - starts).astype(np.int32)), n_words
+    return WordBytes(kept, offsets_of(ends - starts).astype(np.int32)), starts
 
 
 def word_places(data: bytes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -150,10 +190,11 @@ def word_places(data: bytes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 def _places(data: bytes) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint8]]:
     """Where the words are, and the class of each byte, once overlong words are cut."""
     classes = _classify(data)
-    starts, ends = _words(classes)
+    begins = attach_marks(data, classes, _MARK, _WORD, _PARTING)
+    starts, ends = _words(classes, begins)
     if len(starts) and (ends - starts).max() > MAX_WORD_BYTES:
         _cut_long_words(data, classes, starts, ends)
-        starts, ends = _words(classes)
+        starts, ends = _words(classes, begins)
     return starts, ends, classes
 
 
@@ -168,10 +209,11 @@ def _classify(data: bytes) -> NDArray[np.uint8]:
     return classes
 
 
-def _words(classes: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """(words,) first byte and byte after the last of each word: runs of one class."""
+def _words(classes: NDArray[np.uint8], begins: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """(words,) first byte and byte after the last of each word: runs of one class, cut where a word begins."""
     edges = np.ones(len(classes) + 1, dtype=bool)
     np.not_equal(classes[1:], classes[:-1], out=edges[1:-1])
+    edges[begins] = True
     single = classes == _SINGLE
     edges[:-1] |= single
     edges[1:] |= single

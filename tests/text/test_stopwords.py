@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from imdbnlp.errors import UsageError
+from imdbnlp.progress import SilentReporter
 from imdbnlp.text.nltk_data import nltk_folders
 from imdbnlp.text.stopwords import nltk_stop_words, read_stop_words, stop_words
+from imdbnlp.text.views import Recipe
 
 
 def test_english_has_318_stop_words_and_no_opinion() -> None:
@@ -19,6 +21,11 @@ def test_english_has_318_stop_words_and_no_opinion() -> None:
 def test_other_languages_have_stop_words_without_phrases() -> None:
     assert {"und", "der"} <= stop_words("german")
     assert not [word for word in stop_words("ko") | stop_words("vi") if " " in word]
+
+
+def test_stop_words_are_tokens_of_their_language() -> None:
+    assert {"的", "了"} <= stop_words("zh") and not {"因为", "为什么"} & stop_words("zh")
+    assert "için" in stop_words("tr") and not [word for word in stop_words("tr") if "\u0307" in word]
 
 
 def test_a_language_without_a_list_has_no_stop_words() -> None:
@@ -67,3 +74,22 @@ def test_stop_words_that_cannot_work_are_refused(tmp_path: Path, content: bytes,
 def test_a_missing_file_of_stop_words_is_named(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"cannot read stop words from .*absent.txt: No such file"):
         read_stop_words(tmp_path / "absent.txt")
+
+
+def test_own_stop_words_are_tokens_of_the_profile_and_the_language(tmp_path: Path) -> None:
+    path = tmp_path / "own.txt"
+    path.write_text("Don't\nIŞIK\nC#\n", encoding="utf-8")
+    assert read_stop_words(path, Recipe(language="tr")) == {"don't", "ışık", "c#"}
+    assert read_stop_words(path, Recipe("notebook")) == {"dont", "iik", "c"}
+
+
+def test_own_stop_words_of_several_tokens_are_reported(tmp_path: Path) -> None:
+    class Warnings(SilentReporter):
+        def warn(self, text: str) -> None:
+            warnings.append(text)
+
+    warnings: list[str] = []
+    path = tmp_path / "own.txt"
+    path.write_text("的\n因为\nco-op\n", encoding="utf-8")
+    assert read_stop_words(path, Recipe(language="zh"), Warnings()) == {"的"}
+    assert warnings == [f"{path}: 2 stop word(s) match nothing, as they are not one token (因为, co-op)"]
