@@ -44,7 +44,7 @@ class Options(SearchSettings, SourceSettings):
 
 def evaluate(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:
     """Answer every text of the file and compare with its label."""
-    run = workspace.any_run(options.run)
+    run = workspace.any_run(options.run, ready=True)
     if run.translates:
         return _evaluate_translations(run, options, reporter)
     _check_search(options, run)

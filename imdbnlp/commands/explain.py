@@ -48,7 +48,7 @@ def explain(options: Options, workspace: Workspace, reporter: Reporter = SILENT)
     """The marked text, its strongest words, and the texts of the training that are most like it."""
     if (options.text is None) == (options.review_id is None):
         raise UsageError("give either --text or --review-id", hint='imdbnlp explain RUN --text "A fine film."')
-    run = workspace.run(options.run)
+    run = workspace.run(options.run, ready=True)
     dataset = _dataset_of(workspace, run, options, reporter)
     row, text = None, options.text or ""
     if options.review_id is not None and dataset:

@@ -52,7 +52,7 @@ def predict(options: Options, workspace: Workspace, reporter: Reporter = SILENT)
     if (options.text is None) == (options.file is None):
         which = "either a FILE or --text" if options.text is None else "a FILE or --text, not both"
         raise UsageError(f"give {which}", hint='imdbnlp predict RUN --text "A fine film."')
-    run = workspace.run(options.run)
+    run = workspace.run(options.run, ready=True)
     if options.text is not None:
         return _answer_text(run.classifier, options.text, options.top_k, reporter)
     assert options.file is not None

@@ -49,7 +49,7 @@ class Options(OutputSettings, SearchSettings, SourceSettings):
 
 def translate(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:
     """Answer one sentence with a table, or stream the answers to a file's."""
-    what, run = options.text, workspace.translation_run(options.run)
+    what, run = options.text, workspace.translation_run(options.run, ready=True)
     if what != "-" and not _is_path(what):
         _check_sentence(what)
         return _answer(run.translator, options, reporter)

@@ -21,7 +21,7 @@ from imdbnlp.data.sources import SourceSettings, read_source
 from imdbnlp.data.split import TEST, TRAIN, UNLABELLED, VALID
 from imdbnlp.errors import DataError
 from imdbnlp.progress import SILENT, Reporter
-from imdbnlp.storage.files import write_table
+from imdbnlp.storage.tables import write_table
 from imdbnlp.text.languages import language_code
 from imdbnlp.text.stopwords import nltk_stop_words, read_stop_words, stop_words
 from imdbnlp.text.views import Recipe

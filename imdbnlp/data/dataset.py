@@ -12,22 +12,34 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from imdbnlp.data.cached import Cached
+from imdbnlp.data.cached import Cached, CachedShape
 from imdbnlp.data.split import UNLABELLED
 from imdbnlp.errors import UsageError
 from imdbnlp.settings import nearest
-from imdbnlp.storage.files import read_lines, read_strings
+from imdbnlp.storage.files import read_lines
 from imdbnlp.storage.ragged import Ragged
+from imdbnlp.storage.tables import read_strings
+from imdbnlp.text.clean import Profile
 from imdbnlp.text.views import VIEWS, Recipe, View
 from imdbnlp.text.wordmap import WordMap
 
 TABLE, VOCABULARY, TOKENS, VIEWS_FOLDER = "texts.parquet", "vocabulary.txt", "tokens", "views"
 
 
+class DatasetShape(CachedShape):
+    """What the manifest of labelled texts states besides."""
+
+    classes: list[str]
+    profile: Profile
+    language: str
+    stop_words: list[str]
+
+
 class Dataset(Cached):
     """Documents in code over one vocabulary, with labels, splits and views."""
 
     table = TABLE
+    shape = DatasetShape
 
     @property
     def classes(self) -> list[str]:
@@ -37,12 +49,14 @@ class Dataset(Cached):
     @cached_property
     def tokens(self) -> Ragged:
         """(documents,) ragged int32 ids into the vocabulary."""
-        return Ragged.open(self.folder, TOKENS)
+        with self.lasting():
+            return Ragged.open(self.folder, TOKENS, len(self.vocabulary), self.n_rows)
 
     @cached_property
     def vocabulary(self) -> list[str]:
         """Every distinct word of all documents, whatever their split."""
-        return read_lines(self.folder / VOCABULARY)
+        with self.lasting():
+            return read_lines(self.folder / VOCABULARY)
 
     @cached_property
     def labels(self) -> NDArray[np.int64]:
@@ -58,7 +72,8 @@ class Dataset(Cached):
 
     def texts_of(self, rows: Sequence[int] | NDArray[np.integer]) -> list[str]:
         """The texts of a few documents, in the given order."""
-        return read_strings(self.folder / TABLE, "text", rows)
+        with self.lasting():
+            return read_strings(self.folder / TABLE, "text", rows)
 
     @cached_property
     def ids(self) -> list[str]:
@@ -111,7 +126,8 @@ class Dataset(Cached):
             return None
         if recipe.view in ("words", "no-stop"):
             return WordMap.without(self.vocabulary, recipe.stop_words)
-        mapping = WordMap.open(self.folder / VIEWS_FOLDER, recipe.view)
+        with self.lasting():
+            mapping = WordMap.open(self.folder / VIEWS_FOLDER, recipe.view, len(self.vocabulary))
         if not recipe.stop_words:
             return mapping
         return _drop_sources(mapping, self.vocabulary, recipe.stop_words)
