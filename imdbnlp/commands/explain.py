@@ -19,7 +19,7 @@ from typing import Any
 from imdbnlp.commands._texts import described, rounded, text_table
 from imdbnlp.data.dataset import Dataset
 from imdbnlp.data.split import TRAIN, VALID
-from imdbnlp.errors import UsageError
+from imdbnlp.errors import ArtefactError, UsageError
 from imdbnlp.evaluation.pages import mark_of, page_table, render
 from imdbnlp.features.counts import FeatureSettings
 from imdbnlp.progress import SILENT, Reporter
@@ -92,7 +92,7 @@ def _dataset_of(workspace: Workspace, run: Run, options: Options, reporter: Repo
     """The run's dataset; a text of one's own is explained without it, too."""
     try:
         return workspace.dataset_of(run)
-    except UsageError as error:
+    except (UsageError, ArtefactError) as error:
         if options.review_id is not None:
             raise
         if options.similar:
