@@ -28,7 +28,7 @@ from imdbnlp import __version__
 from imdbnlp.errors import ArtefactError
 from imdbnlp.models.seq2seq.base import is_seq2seq
 from imdbnlp.settings import canonical_digest
-from imdbnlp.storage.checks import checked, unfit
+from imdbnlp.storage.checks import checked
 from imdbnlp.storage.files import read_array, reading, write_array, write_json
 from imdbnlp.storage.manifest import is_unchanged, read_manifest, replaced
 from imdbnlp.storage.stated import Shape, read_stated, stated
@@ -77,6 +77,22 @@ class RunShape(Shape):
     model: str
     config: dict[str, Any]
     dataset: _DatasetName
+    facts: dict[str, Any] = {}
+    train_seconds: float | None = None
+    model_megabytes: float | None = None
+    milliseconds_per_text: float | None = None
+    peak_megabytes: float | None = None
+
+
+class _FiguresShape(Shape):
+    """The figures of a part, as far as anything but their being shown depends on their types."""
+
+    n_documents: int = 0
+    accuracy: float | None = None
+    macro_f1: float | None = None
+    accuracy_interval: list[float] | None = None
+    per_class: dict[str, dict[str, float | None]] = {}
+    confusion: list[list[int]] = []
 
 
 class ClassifierShape(RunShape):
@@ -155,9 +171,7 @@ class Run:
         """Figures by part."""
         with self.lasting():
             metrics = read_stated(self.folder / _METRICS)
-            if not all(isinstance(figures, dict) for figures in metrics.values()):
-                raise unfit(self.folder / _METRICS, "it does not hold figures by part")
-            return dict(metrics)
+            return {part: stated(figures, self.folder / _METRICS, _FiguresShape) for part, figures in metrics.items()}
 
     @property
     def columns(self) -> dict[str, str]:
