@@ -53,7 +53,7 @@ class Options(SearchSettings, LabelSettings):
 
 def evaluate(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:
     """Answer every text of the file and compare with its label."""
-    run = workspace.any_run(options.run)
+    run = workspace.any_run(options.run, ready=True)
     check_table_options(options.source_settings, [options.file])
     if run.translates:
         options.refuse(_OF_CLASSES, f"has no meaning for {run.name}, which translates")

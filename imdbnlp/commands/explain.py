@@ -19,7 +19,7 @@ from typing import Any
 from imdbnlp.commands._texts import described, rounded, text_table
 from imdbnlp.data.dataset import Dataset
 from imdbnlp.data.split import TRAIN, VALID
-from imdbnlp.errors import UsageError
+from imdbnlp.errors import ArtefactError, UsageError
 from imdbnlp.evaluation.pages import PAGE_ENDINGS, mark_of, page_table, render
 from imdbnlp.features.counts import FeatureSettings
 from imdbnlp.progress import SILENT, Reporter
@@ -51,7 +51,7 @@ def explain(options: Options, workspace: Workspace, reporter: Reporter = SILENT)
         raise UsageError("give either --text or --review-id", hint='imdbnlp explain RUN --text "A fine film."')
     if options.html is not None:
         check_output("--html", options.html, PAGE_ENDINGS)
-    run = workspace.run(options.run)
+    run = workspace.run(options.run, ready=True)
     dataset = _dataset_of(workspace, run, options, reporter)
     row, text = None, options.text or ""
     if options.review_id is not None and dataset:
@@ -100,7 +100,7 @@ def _dataset_of(workspace: Workspace, run: Run, options: Options, reporter: Repo
     """The run's dataset; a text of one's own is explained without it, too."""
     try:
         return workspace.dataset_of(run)
-    except UsageError as error:
+    except (UsageError, ArtefactError) as error:
         if options.review_id is not None:
             raise
         if options.similar:

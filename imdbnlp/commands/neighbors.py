@@ -109,7 +109,7 @@ def _space(options: Options, workspace: Workspace) -> tuple[Space, Dataset]:
     if not workspace.runs.names():
         hint = "by words: tfidf, count or binary; by word vectors: w2v; and there is no run yet"
         raise UsageError(f"--by '{options.by}' is not known", hint=hint)
-    run = workspace.run(options.by)
+    run = workspace.run(options.by, ready=True)
     return RunSpace(run), workspace.dataset_of(run, options.dataset)
 
 

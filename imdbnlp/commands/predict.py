@@ -57,7 +57,7 @@ def predict(options: Options, workspace: Workspace, reporter: Reporter = SILENT)
         raise UsageError(f"give {which}", hint='imdbnlp predict RUN --text "A fine film."')
     if options.file is not None:
         check_output("--output", options.output, inputs=[options.file])
-    run = workspace.run(options.run)
+    run = workspace.run(options.run, ready=True)
     if options.text is not None:
         return _answer_text(run.classifier, options.text, options.top_k, reporter)
     assert options.file is not None

@@ -27,8 +27,8 @@ from imdbnlp.models.seq2seq.base import PairTraining, Seq2SeqConfig, seq2seq_mod
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.result import Result
 from imdbnlp.settings import Field, Settings, canonical_digest, work_setting
-from imdbnlp.storage.files import Column
 from imdbnlp.storage.store import Draft, valid_name
+from imdbnlp.storage.tables import Column
 from imdbnlp.workspace.run import Run, peak_megabytes, write_translation_run
 from imdbnlp.workspace.translator import Translator
 from imdbnlp.workspace.workspace import Workspace

@@ -62,7 +62,7 @@ def translate(options: Options, workspace: Workspace, reporter: Reporter = SILEN
     check_output("--output", options.output, inputs=[options.text])
     if options.picture is not None:
         check_output("--picture", options.picture, PICTURE_ENDINGS)
-    what, run = options.text, workspace.translation_run(options.run)
+    what, run = options.text, workspace.translation_run(options.run, ready=True)
     if what != "-" and not _is_path(what):
         _check_sentence(what)
         of_files = [*OutputSettings.model_fields, *TableSettings.model_fields, "batch_size"]

@@ -25,7 +25,8 @@ from imdbnlp.data.sources import Source, SourceSettings, read_source
 from imdbnlp.data.split import TEST, TRAIN, UNLABELLED, VALID
 from imdbnlp.errors import DataError
 from imdbnlp.progress import SILENT, Reporter
-from imdbnlp.storage.files import write_array, write_table
+from imdbnlp.storage.files import write_array
+from imdbnlp.storage.tables import write_table
 from imdbnlp.text.documents import Documents
 from imdbnlp.text.fingerprints import fingerprints, group_codes, is_among
 from imdbnlp.text.languages import language_code

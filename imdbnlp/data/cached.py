@@ -4,15 +4,32 @@ class PairDataset(Cached):
     table = "pairs.parquet"
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import NonNegativeInt
 
-from imdbnlp.storage.files import read_table
+from imdbnlp.errors import ArtefactError
+from imdbnlp.storage.checks import unfit
+from imdbnlp.storage.files import reading
+from imdbnlp.storage.manifest import MANIFEST, is_unchanged, replaced
+from imdbnlp.storage.stated import Shape, stated
+from imdbnlp.storage.tables import read_table
+
+
+class CachedShape(Shape):
+    """What the manifest of every dataset states."""
+
+    key: str
+    source: str
+    parts: dict[str, NonNegativeInt]
+    columns: dict[str, str | None]
 
 
 @dataclass(frozen=True)
@@ -23,12 +40,42 @@ class Cached:
     """
 
     table: ClassVar[str]
+    shape: ClassVar[type[Shape]]
     folder: Path
     manifest: dict[str, Any]
+
+    @classmethod
+    def open(cls, folder: Path, manifest: dict[str, Any]) -> Self:
+        """The dataset of a verified folder.  Raises ArtefactError if the manifest is not that of such a dataset."""
+        return cls(folder, stated(manifest, folder / MANIFEST, cls.shape))
+
+    @contextmanager
+    def lasting(self) -> Iterator[None]:
+        """Whatever is read from the folder within is of this dataset, not of one that has replaced it since.
+
+        Raises ArtefactError otherwise.
+        """
+        try:
+            with reading(self.folder):
+                yield
+        except ArtefactError:
+            if self._is_there():
+                raise
+            raise replaced(self.folder) from None
+        if not self._is_there():
+            raise replaced(self.folder)
+
+    def _is_there(self) -> bool:
+        return "files" not in self.manifest or is_unchanged(self.folder, self.manifest)  # not sealed yet
 
     @property
     def name(self) -> str:
         return self.folder.name
+
+    @property
+    def n_rows(self) -> int:
+        """Rows of all parts."""
+        return sum(self.manifest["parts"].values())
 
     @property
     def key(self) -> str:
@@ -51,4 +98,8 @@ class Cached:
 
     def column(self, name: str) -> Any:
         """A column of the table: a list of strings, or an array of numbers."""
-        return read_table(self.folder / self.table, [name])[name]
+        with self.lasting():
+            column = read_table(self.folder / self.table, [name])[name]
+            if len(column) != self.n_rows or isinstance(column, list) == (name == "row"):
+                raise unfit(self.folder / self.table, f"column {name!r} is not that of {self.n_rows:,} rows")
+            return column

@@ -13,12 +13,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from imdbnlp.data.cached import Cached
+from imdbnlp.data.cached import Cached, CachedShape
 from imdbnlp.data.split import UNLABELLED
-from imdbnlp.errors import ArtefactError, UsageError
+from imdbnlp.errors import UsageError
 from imdbnlp.settings import nearest
-from imdbnlp.storage.files import read_array, read_lines, read_strings
+from imdbnlp.storage.checks import checked
+from imdbnlp.storage.files import read_array, read_lines
 from imdbnlp.storage.ragged import Ragged
+from imdbnlp.storage.tables import read_strings
 from imdbnlp.text.clean import Profile
 from imdbnlp.text.fingerprints import Fingerprints
 from imdbnlp.text.stopwords import StopList
@@ -30,10 +32,20 @@ TABLE, VOCABULARY, TOKENS, VIEWS_FOLDER = "texts.parquet", "vocabulary.txt", "to
 FINGERPRINTS, GROUPS = "fingerprints.npy", "groups.npy"
 
 
+class DatasetShape(CachedShape):
+    """What the manifest of labelled texts states besides."""
+
+    classes: list[str]
+    profile: Profile
+    language: str
+    stop_words: list[str]
+
+
 class Dataset(Cached):
     """Documents in code over one vocabulary, with labels, splits and views."""
 
     table = TABLE
+    shape = DatasetShape
 
     @property
     def classes(self) -> list[str]:
@@ -43,7 +55,8 @@ class Dataset(Cached):
     @cached_property
     def tokens(self) -> Ragged:
         """(documents,) ragged int32 ids into the vocabulary."""
-        return Ragged.open(self.folder, TOKENS)
+        with self.lasting():
+            return Ragged.open(self.folder, TOKENS, len(self.vocabulary), self.n_rows)
 
     @cached_property
     def fingerprints(self) -> Fingerprints:
@@ -57,15 +70,14 @@ class Dataset(Cached):
 
     def _of_documents(self, name: str, kind: type[np.generic], shape: tuple[int, ...]) -> NDArray[Any]:
         """An array with one row for each document.  Raises ArtefactError if the file holds something else."""
-        array = read_array(self.folder / name)
-        if array.dtype != kind or array.shape != shape:
-            raise ArtefactError(f"{self.folder / name} does not fit the dataset", hint="build it again with --force")
-        return array
+        with self.lasting():
+            return checked(self.folder / name, read_array(self.folder / name), kind, shape, 0, 2.0**64)
 
     @cached_property
     def vocabulary(self) -> list[str]:
         """Every distinct word of all documents, whatever their split, before a view changes it."""
-        return read_lines(self.folder / VOCABULARY)
+        with self.lasting():
+            return read_lines(self.folder / VOCABULARY)
 
     @cached_property
     def labels(self) -> NDArray[np.int64]:
@@ -81,7 +93,8 @@ class Dataset(Cached):
 
     def texts_of(self, rows: Sequence[int] | NDArray[np.integer]) -> list[str]:
         """The texts of a few documents, in the given order."""
-        return read_strings(self.folder / TABLE, "text", rows)
+        with self.lasting():
+            return read_strings(self.folder / TABLE, "text", rows)
 
     @cached_property
     def ids(self) -> list[str]:
@@ -140,4 +153,5 @@ class Dataset(Cached):
             return WordMap.build(recipe.replacements(self.vocabulary))
         if recipe.view == "words" and recipe.profile == "standard":
             return None
-        return WordMap.open(self.folder / VIEWS_FOLDER, recipe.view)
+        with self.lasting():
+            return WordMap.open(self.folder / VIEWS_FOLDER, recipe.view, len(self.vocabulary))

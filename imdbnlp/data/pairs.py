@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from imdbnlp.data.cached import Cached
-from imdbnlp.storage.files import write_table
+from imdbnlp.data.cached import Cached, CachedShape
 from imdbnlp.storage.ragged import Ragged
+from imdbnlp.storage.tables import write_table
 from imdbnlp.text.codec import Codec
 
 KIND = "pairs"
@@ -28,6 +28,7 @@ class PairDataset(Cached):
     """Sentences to translate from, and into."""
 
     table = "pairs.parquet"
+    shape = CachedShape
 
     @property
     def columns(self) -> dict[str, str]:
@@ -42,22 +43,26 @@ class PairDataset(Cached):
     @cached_property
     def source(self) -> Ragged:
         """(pairs,) ragged int32 numbers of the sentences to translate from, without start and end."""
-        return Ragged.open(self.folder, "source")
+        with self.lasting():
+            return Ragged.open(self.folder, "source", self.source_codec.n_numbers, self.n_rows)
 
     @cached_property
     def target(self) -> Ragged:
         """(pairs,) ragged int32 numbers of the sentences to translate into."""
-        return Ragged.open(self.folder, "target")
+        with self.lasting():
+            return Ragged.open(self.folder, "target", self.target_codec.n_numbers, self.n_rows)
 
     @cached_property
     def source_codec(self) -> Codec:
         """How sentences to translate from become numbers; learned from the training pairs."""
-        return Codec.load(codec_path(self.folder, "source"))
+        with self.lasting():
+            return Codec.load(codec_path(self.folder, "source"))
 
     @cached_property
     def target_codec(self) -> Codec:
         """How numbers become sentences; learned from the training pairs."""
-        return Codec.load(codec_path(self.folder, "target"))
+        with self.lasting():
+            return Codec.load(codec_path(self.folder, "target"))
 
     def texts(self, side: str) -> list[str]:
         """(pairs,) the sentences as given.  side: source or target."""

@@ -10,7 +10,7 @@ the same weights.  Everything learned is learned from the documents given to `fi
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, Self
@@ -23,14 +23,15 @@ from imdbnlp.errors import DataError, SettingsError
 from imdbnlp.features.chargrams import CharNgrams, count_char_ngrams
 from imdbnlp.features.ngrams import Trie, count_ngrams
 from imdbnlp.features.sparse import SparseRows, side_by_side
-from imdbnlp.features.table import KeyTable
 from imdbnlp.settings import Field, Settings, Span
-from imdbnlp.storage.files import read_array, read_json, read_lines, write_array, write_json, write_lines
+from imdbnlp.storage.checks import checked
+from imdbnlp.storage.files import read_array, read_json, read_lines, reading, write_array, write_json, write_lines
 from imdbnlp.storage.ragged import Ragged
 from imdbnlp.text.documents import Documents
 from imdbnlp.text.stopwords import StopList
 from imdbnlp.text.views import View
 
+_MOST_IDF = 100.0  # the logarithm of a number of texts
 OptionalSpan = Annotated[Span | None, BeforeValidator(lambda value: None if value == "none" else value)]
 
 
@@ -262,8 +263,7 @@ class Vectorizer:
         if self.word_ngrams:
             write_lines(folder / "words.txt", self.word_ngrams.words)
             write_array(folder / "nodes.npy", self.word_ngrams.nodes.astype(np.int32))
-            write_array(folder / "table.keys.npy", self.word_ngrams.trie.table.keys)
-            write_array(folder / "table.slots.npy", self.word_ngrams.trie.table.slots)
+            self.word_ngrams.trie.table.save(folder)
         if self.char_ngrams:
             write_lines(folder / "chars.txt", self.char_ngrams.grams)
         if self.idf is not None:
@@ -272,18 +272,25 @@ class Vectorizer:
     @classmethod
     def load(cls, folder: Path) -> Self:
         """Read what save wrote; the large arrays stay on disk until they are used."""
-        settings = FeatureSettings(**read_json(folder / "settings.json"))
+        with reading(folder / "settings.json"):
+            settings = FeatureSettings(**read_json(folder / "settings.json"))
+            if not (settings.ngrams or settings.char_ngrams):
+                raise ValueError("neither n-grams of words nor of characters")
         words = _load_word_ngrams(folder) if settings.ngrams else None
         chars = CharNgrams(settings.char_ngrams, read_lines(folder / "chars.txt")) if settings.char_ngrams else None
-        idf = read_array(folder / "idf.npy") if settings.method == "tfidf" else None
-        return cls(settings, words, chars, idf)
+        vectorizer = cls(settings, words, chars, None)
+        if settings.method != "tfidf":
+            return vectorizer
+        idf = read_array(folder / "idf.npy")
+        return replace(
+            vectorizer, idf=checked(folder / "idf.npy", idf, np.float32, (vectorizer.n_features,), 0, _MOST_IDF)
+        )
 
 
 def _load_word_ngrams(folder: Path) -> WordNgrams:
     words = read_lines(folder / "words.txt")
-    keys = read_array(folder / "table.keys.npy", mmap=True)
-    table = KeyTable(keys, read_array(folder / "table.slots.npy", mmap=True))
-    return WordNgrams(words, Trie(len(words), table), read_array(folder / "nodes.npy", mmap=True))
+    trie, nodes = Trie.open(folder, len(words)), read_array(folder / "nodes.npy", mmap=True)
+    return WordNgrams(words, trie, checked(folder / "nodes.npy", nodes, np.int32, (None,), 0, len(trie)))
 
 
 def weigh_tfidf(

@@ -16,7 +16,8 @@ from typing import BinaryIO, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from imdbnlp.errors import ArtefactError, DataError, UsageError, check_not_a_string
+from imdbnlp.errors import DataError, UsageError, check_not_a_string
+from imdbnlp.storage.checks import checked, unfit
 from imdbnlp.storage.files import read_array, read_json, write_array, write_json
 from imdbnlp.storage.output import is_regular, replacing
 
@@ -85,10 +86,18 @@ class WordVectors:
     @classmethod
     def open(cls, folder: Path) -> Self:
         """Read what save wrote.  Raises ArtefactError if the two files do not fit each other."""
-        words, vectors = read_json(folder / "words.json"), read_array(folder / "vectors.npy", mmap=True)
-        if vectors.ndim != 2 or vectors.dtype != np.float32 or len(words) != len(vectors):
-            raise ArtefactError(f"{folder / 'vectors.npy'} does not fit its words", hint="train them again")
-        return cls([str(word) for word in words], vectors)
+        path = folder / "words.json"
+        words = read_json(path)
+        if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+            raise unfit(path, "it is not a list of words")
+        if len(set(words)) < len(words) or not words:
+            raise unfit(path, "no words" if not words else "words that are not all different")
+        vectors = checked(
+            folder / "vectors.npy", read_array(folder / "vectors.npy", mmap=True), np.float32, (len(words), None)
+        )
+        if not vectors.shape[1]:
+            raise unfit(folder / "vectors.npy", "vectors of 0 dimensions")
+        return cls(words, vectors)
 
     def export(self, path: Path) -> None:
         """Write in word2vec's format: binary for `.bin`, text for `.txt` and `.vec`, and for a pipe or device.

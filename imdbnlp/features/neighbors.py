@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imdbnlp.features.sparse import SparseRows
+from imdbnlp.storage.checks import checked, checked_offsets
 from imdbnlp.storage.files import read_array, write_array
 from imdbnlp.storage.ragged import Ragged
 
@@ -79,9 +80,16 @@ class InvertedIndex:
 
     @classmethod
     def open(cls, folder: Path) -> Self:
-        """Read what save wrote; the entries stay on disk until they are used."""
-        names = ("offsets", "documents", "values", "squares")
-        return cls(*(read_array(folder / f"{name}.npy", mmap=name in ("documents", "values")) for name in names))
+        """Read what save wrote; the entries stay on disk until they are used.
+
+        Raises ArtefactError if they do not fit one another.
+        """
+        paths = {name: folder / f"{name}.npy" for name in ("offsets", "documents", "values", "squares")}
+        read = {name: read_array(path, mmap=True) for name, path in paths.items()}
+        squares = checked(paths["squares"], read["squares"], np.float64, (None,), 0)
+        documents = checked(paths["documents"], read["documents"], np.int32, (None,), 0, len(squares))
+        values = checked(paths["values"], read["values"], np.float32, (len(documents),))
+        return cls(checked_offsets(paths["offsets"], read["offsets"], len(documents)), documents, values, squares)
 
 
 @dataclass(frozen=True)
@@ -110,7 +118,7 @@ class DenseIndex:
     @classmethod
     def open(cls, folder: Path) -> Self:
         """Read what save wrote."""
-        return cls(read_array(folder / "rows.npy", mmap=True))
+        return cls(checked(folder / "rows.npy", read_array(folder / "rows.npy", mmap=True), np.float32, (None, None)))
 
 
 def _nearest(

@@ -12,12 +12,14 @@ enough: most trigrams are never coded at all (the a-priori principle; Agrawal & 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from imdbnlp.features.table import KeyTable
+from imdbnlp.storage.checks import unfit
 from imdbnlp.storage.ragged import Ragged
 
 if TYPE_CHECKING:
@@ -35,6 +37,15 @@ class Trie:
 
     def __len__(self) -> int:
         return self.n_words + len(self.table.keys)
+
+    @classmethod
+    def open(cls, folder: Path, n_words: int) -> Self:
+        """Map the table into memory.  Raises ArtefactError if a node's parent does not come before it, in order."""
+        trie = cls(n_words, KeyTable.open(folder))
+        own = np.arange(n_words, len(trie))
+        if (trie.parents >= own).any() or (np.diff(trie.parents) < 0).any() or (trie.last_words >= n_words).any():
+            raise unfit(folder / "table.keys.npy", f"codes that are not n-grams of {n_words:,} words")
+        return trie
 
     @cached_property
     def parents(self) -> NDArray[np.int64]:

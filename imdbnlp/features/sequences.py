@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from imdbnlp.errors import DataError
 from imdbnlp.features.counts import ViewSettings
 from imdbnlp.settings import Field
-from imdbnlp.storage.files import read_json, read_lines, write_json, write_lines
+from imdbnlp.storage.files import read_json, read_lines, reading, write_json, write_lines
 from imdbnlp.storage.ragged import Ragged, offsets_of
 from imdbnlp.text.documents import Documents
 
@@ -89,7 +89,9 @@ class Sequences:
     @classmethod
     def load(cls, folder: Path) -> Self:
         """Read what save wrote."""
-        return cls(read_lines(folder / "words.txt"), SequenceSettings(**read_json(folder / "sequences.json")))
+        path = folder / "sequences.json"
+        with reading(path):
+            return cls(read_lines(folder / "words.txt"), SequenceSettings(**read_json(path)))
 
 
 def pad(rows: Ragged, chosen: NDArray[np.integer], side: Side) -> NDArray[np.int32]:

@@ -8,11 +8,16 @@ a binary search over the same keys takes five times as long, a Python dict ten t
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from imdbnlp.storage.checks import checked, unfit
+from imdbnlp.storage.files import read_array, write_array
+
+_KEYS, _SLOTS = "table.keys.npy", "table.slots.npy"
 _FIBONACCI = np.uint64(0x9E3779B97F4A7C15)  # 2**64 over the golden ratio: spreads consecutive keys (Knuth 6.4)
 
 
@@ -49,6 +54,21 @@ class KeyTable:
             found[open_] = candidate = self.slots[places[open_]]
             open_ = open_[(candidate >= 0) & (self.keys[candidate] != wanted[open_])]
         return found
+
+    def save(self, folder: Path) -> None:
+        """Write `table.keys.npy` and `table.slots.npy`."""
+        write_array(folder / _KEYS, self.keys)
+        write_array(folder / _SLOTS, self.slots)
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        """Map what save wrote into memory.  Raises ArtefactError if a search in it could leave it, or never end."""
+        keys = checked(folder / _KEYS, read_array(folder / _KEYS, mmap=True), np.int64, (None,), 0, 2**63)
+        slots = checked(folder / _SLOTS, read_array(folder / _SLOTS, mmap=True), np.int32, (None,), -1, len(keys))
+        n_slots = len(slots)
+        if n_slots < 2 or n_slots & (n_slots - 1) or (slots >= 0).sum() != len(keys) or 2 * len(keys) > n_slots:
+            raise unfit(folder / _SLOTS, f"{n_slots:,} slots do not hold {len(keys):,} keys")
+        return cls(keys, slots)
 
 
 def _home(keys: NDArray[np.int64], n_slots: int) -> NDArray[np.int64]:

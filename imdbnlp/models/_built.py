@@ -8,7 +8,7 @@ layers_of(network)[0]         # {"name": "words", "kind": "InputLayer", "shape":
 from pathlib import Path
 from typing import Any
 
-from imdbnlp.errors import ArtefactError
+from imdbnlp.storage.checks import checked, unfit
 from imdbnlp.storage.files import read_arrays, write_arrays
 
 _WEIGHTS = "weights.npz"
@@ -21,10 +21,12 @@ def save_weights(network: Any, folder: Path) -> None:
 
 def load_weights(network: Any, folder: Path) -> None:
     """Put what save_weights wrote into a network of the same config.  Raises ArtefactError if it does not fit."""
-    weights = read_arrays(folder / _WEIGHTS)
-    shapes = [tuple(weight.shape) for weight in network.weights]
-    if [weights[name].shape for name in sorted(weights)] != shapes:
-        raise ArtefactError(f"{folder / _WEIGHTS} does not fit the network", hint="train the run again")
+    path = folder / _WEIGHTS
+    weights = read_arrays(path)
+    if len(weights) != len(network.weights):
+        raise unfit(path, f"{len(weights)} arrays, expected {len(network.weights)}")
+    for name, weight in zip(sorted(weights), network.weights, strict=True):
+        checked(path, weights[name], str(weight.dtype), tuple(weight.shape))
     for name, weight in zip(sorted(weights), network.weights, strict=True):
         weight.assign(weights[name])
 

@@ -16,6 +16,7 @@ from imdbnlp.models._contributions import Contributions, of_features
 from imdbnlp.models._logistic import Solution, fit_logistic
 from imdbnlp.models.base import ModelConfig, TextModel, Training
 from imdbnlp.settings import Field
+from imdbnlp.storage.checks import checked
 from imdbnlp.storage.files import read_array, write_array
 from imdbnlp.text.documents import Documents
 
@@ -84,9 +85,15 @@ class LinearModel(TextModel):
 
     @classmethod
     def load(cls, config: Any, folder: Path, n_classes: int) -> Self:
-        coefficients = read_array(folder / "coefficients.npy", mmap=True)
-        solution = Solution(coefficients, read_array(folder / "intercepts.npy"))
-        return cls(Vectorizer.load(folder / "features"), solution)
+        """Raises ArtefactError if the coefficients are not those of the features and classes, or not finite."""
+        vectorizer, n_outputs = Vectorizer.load(folder / "features"), n_classes if n_classes > 2 else 1
+        shapes = {"coefficients": (vectorizer.n_features, n_outputs), "intercepts": (n_outputs,)}
+        paths = {name: folder / f"{name}.npy" for name in shapes}
+        arrays = {
+            name: checked(paths[name], read_array(paths[name], mmap=True), np.float32, shape)
+            for name, shape in shapes.items()
+        }
+        return cls(vectorizer, Solution(arrays["coefficients"], arrays["intercepts"]))
 
 
 def _fit_on(

@@ -15,10 +15,13 @@ from imdbnlp.errors import ArtefactError
 from imdbnlp.features.counts import FeatureSettings, Vectorizer
 from imdbnlp.features.sparse import SparseRows
 from imdbnlp.models._contributions import Contributions, of_features
+from imdbnlp.models._forest import safe_text
 from imdbnlp.models.base import ModelConfig, TextModel, Training
 from imdbnlp.progress import Advance
 from imdbnlp.settings import Field
-from imdbnlp.storage.files import read_json, write_json
+from imdbnlp.storage.checks import unfit
+from imdbnlp.storage.files import read_bytes, write_json
+from imdbnlp.storage.stated import Shape, read_stated
 from imdbnlp.text.documents import Documents
 
 _PRECISION = np.float64  # as scikit-learn's: where trees split depends on the last digits of TF-IDF weights
@@ -105,15 +108,23 @@ class Model(TextModel):
 
     @classmethod
     def load(cls, config: Config, folder: Path, n_classes: int) -> Self:
-        """Raises ArtefactError if the trees are not those that were saved."""
+        """Raises ArtefactError if the trees are not those that were saved, or are none that LightGBM can read."""
         import lightgbm
 
-        booster = lightgbm.Booster(model_file=str(folder / "model.txt"))
-        vectorizer = Vectorizer.load(folder / "features")
-        shape = {"features": booster.num_feature(), "trees": booster.num_trees()}
-        if shape != read_json(folder / "shape.json") or shape["features"] != vectorizer.n_features:
-            raise ArtefactError(f"{folder / 'model.txt'} does not fit its features", hint="train the run again")
-        return cls(vectorizer, booster)
+        path = folder / "model.txt"
+        vectorizer, shape = Vectorizer.load(folder / "features"), read_stated(folder / "shape.json", _Shape)
+        if shape["features"] != vectorizer.n_features:
+            raise unfit(path, f"trees over {shape['features']:,} features, expected {vectorizer.n_features:,}")
+        try:
+            text = safe_text(read_bytes(path).decode(), vectorizer.n_features, n_classes, shape["trees"])
+        except (ArtefactError, ValueError) as error:
+            raise unfit(path, str(error)) from None
+        return cls(vectorizer, lightgbm.Booster(model_str=text))
+
+
+class _Shape(Shape):
+    features: int
+    trees: int
 
 
 def _boost(config: Config, training: Training, train_rows: SparseRows, valid_rows: SparseRows, advance: Advance) -> Any:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imdbnlp.models.base import ModelConfig, TextModel, Training
+from imdbnlp.storage.checks import checked
 from imdbnlp.storage.files import read_array, write_array
 from imdbnlp.text.documents import Documents
 
@@ -42,4 +43,5 @@ class Model(TextModel):
 
     @classmethod
     def load(cls, config: Config, folder: Path, n_classes: int) -> Self:
-        return cls(read_array(folder / "log_priors.npy"))
+        path = folder / "log_priors.npy"
+        return cls(checked(path, read_array(path), np.float64, (n_classes,)))

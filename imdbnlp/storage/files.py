@@ -1,38 +1,92 @@
-"""JSON, lines, arrays and tables on disk, in formats that cannot hold code.
+"""JSON, lines and arrays on disk, in formats that cannot hold code.
 
-    write_table(path, {"row": np.arange(2), "text": ["good", "bad"]})
-    read_table(path)["text"]           # ['good', 'bad']
+    write_json(path, {"classes": ["neg", "pos"]})
+    read_json(path)["classes"]         # ['neg', 'pos']
 
-Whoever reads has verified the checksums; what is still wrong is an ArtefactError that names the file.
+Checksums tell damage; a hostile file has the right ones.  So a reader opens regular files only, compares every size
+that a file states with the size of the file before it allocates anything, and raises ArtefactError for the rest.
+Tables are in `tables`.
 """
 
+import errno
 import hashlib
+import io
 import json
+import math
+import os
+import stat
+import struct
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from io import BufferedReader
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from imdbnlp.errors import ArtefactError
+from imdbnlp.errors import ArtefactError, ImdbnlpError, ResourceError
 
-_NUMBERS = {"int32": np.int32, "int64": np.int64, "float": np.float32, "double": np.float64}
-_ROWS_TOGETHER = 4096  # of a table: what is read to get at one cell
-_REMEDY = "make it again with --force, or restore it from a copy"
+MOST_JSON_BYTES = 40_000_000  # as Python values, some 20 times as much
+_MOST_BYTES = 2**31  # of what is read at once
+_NO_WAIT = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+_NOT_THE_FILE = {errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EINTR, errno.ENOSPC, errno.EPIPE}
+REMEDY = "make it again with --force, or restore it from a copy"
+_PARSER_ERRORS = (
+    ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, ZeroDivisionError, AssertionError,
+    EOFError, RecursionError, struct.error,
+)  # fmt: skip
 
 
 @contextmanager
-def _reading(path: Path) -> Iterator[None]:
-    """Turn what a parser says of a bad file into one error."""
+def reading(path: Path, hint: str = REMEDY) -> Iterator[None]:
+    """Turn whatever goes wrong while a stored file or folder is read into one ArtefactError that names it."""
     try:
         yield
-    except FileNotFoundError:
-        raise ArtefactError(f"{path} is missing", hint=_REMEDY) from None
-    except (ValueError, EOFError, KeyError, RecursionError) as error:
-        found = " ".join(str(error).split())[:200]
-        raise ArtefactError(f"{path} is damaged: {found}", hint=_REMEDY) from None
+    except ArtefactError:
+        raise
+    except (FileNotFoundError, NotADirectoryError):  # also where another process puts it aside
+        raise ArtefactError(f"{path} is missing", hint=hint) from None
+    except ImdbnlpError as error:  # a stored setting out of bounds is a fault of the file, not of the command line
+        if isinstance(error, ResourceError):
+            raise
+        raise ArtefactError(f"{path} is damaged: {error.message}", hint=hint) from error
+    except MemoryError as error:
+        raise ArtefactError(f"{path} needs more memory than there is", hint=hint) from error
+    except OSError as error:
+        if error.errno in _NOT_THE_FILE:
+            raise
+        raise ArtefactError(f"{path} cannot be read: {error.strerror or error}", hint=hint) from error
+    except _PARSER_ERRORS as error:
+        found = " ".join(str(error).split())[:200] or type(error).__name__
+        raise ArtefactError(f"{path} is damaged: {found}", hint=hint) from error
+
+
+@contextmanager
+def open_stored(path: Path, most_bytes: int | None = None) -> Iterator[BufferedReader]:
+    """Open a regular file for reading, without waiting: a pipe, device, socket or folder is an ArtefactError.
+
+    most_bytes: raise ArtefactError for a larger file.
+    """
+    with reading(path):
+        descriptor = os.open(path, os.O_RDONLY | _NO_WAIT)
+        try:
+            status = os.fstat(descriptor)
+        except BaseException:
+            os.close(descriptor)
+            raise
+        with os.fdopen(descriptor, "rb") as file:
+            if not stat.S_ISREG(status.st_mode):
+                raise ValueError("it is not a regular file")
+            if most_bytes is not None and status.st_size > most_bytes:
+                raise ValueError(f"{status.st_size:,} bytes, expected at most {most_bytes:,}")
+            yield file
+
+
+def read_bytes(path: Path, most_bytes: int = _MOST_BYTES) -> bytes:
+    """Read a whole file.  Raises ArtefactError if it is larger than that."""
+    with open_stored(path, most_bytes) as file:
+        return file.read()
 
 
 def write_json(path: Path, value: Any) -> None:
@@ -42,8 +96,12 @@ def write_json(path: Path, value: Any) -> None:
 
 def read_json(path: Path) -> Any:
     """Read a JSON file."""
-    with _reading(path):
-        return json.loads(path.read_text(encoding="utf-8"))
+    with reading(path):
+        return json.loads(read_bytes(path, MOST_JSON_BYTES).decode(), parse_constant=_refuse_constant)
+
+
+def _refuse_constant(name: str) -> float:
+    raise ValueError(f"{name} is not a JSON number")
 
 
 def write_lines(path: Path, lines: Sequence[str]) -> None:
@@ -56,8 +114,8 @@ def write_lines(path: Path, lines: Sequence[str]) -> None:
 
 def read_lines(path: Path) -> list[str]:
     """Read what write_lines wrote."""
-    with _reading(path):
-        text = path.read_bytes().decode()
+    with reading(path):
+        text = read_bytes(path).decode()
     return text.removesuffix("\n").split("\n") if text else []
 
 
@@ -75,13 +133,30 @@ def write_array(path: Path, array: NDArray[Any]) -> None:
 
 
 def read_array(path: Path, mmap: bool = False) -> NDArray[Any]:
-    """Read one .npy array.  mmap: leave it on disk until its parts are used."""
-    with _reading(path):
-        if mmap:
-            array: NDArray[Any] = np.lib.format.open_memmap(path, mode="r")
-            return array
-        with path.open("rb") as file:
-            return np.lib.format.read_array(file, allow_pickle=False)
+    """Read one .npy array.  mmap: leave it on disk until its parts are used.
+
+    Raises ArtefactError if the array that its header describes is not exactly what the file holds.
+    """
+    with open_stored(path, None if mmap else _MOST_BYTES) as file:
+        shape, fortran, dtype = _array_header(file, os.fstat(file.fileno()).st_size)
+        order: Literal["C", "F"] = "F" if fortran else "C"
+        if mmap and 0 not in shape:
+            return np.memmap(file, dtype=dtype, shape=shape, order=order, mode="r", offset=file.tell())
+        return np.fromfile(file, dtype=dtype, count=math.prod(map(int, shape))).reshape(shape, order=order)
+
+
+def _array_header(file: BufferedReader | io.BytesIO, size: int) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
+    """The shape, whether it is in Fortran order, and the dtype.  Raises ValueError if they do not fill `size` bytes."""
+    version = np.lib.format.read_magic(file)
+    read = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}.get(version)
+    if read is None:
+        raise ValueError(f"version {version} of .npy")
+    shape, fortran, dtype = read(file)
+    if dtype.kind not in "biufU" or dtype.hasobject or dtype.subdtype or not dtype.itemsize:
+        raise ValueError(f"arrays of {dtype} are not stored")
+    if any(length < 0 for length in shape) or math.prod(map(int, shape)) * dtype.itemsize != size - file.tell():
+        raise ValueError(f"{size - file.tell():,} bytes of data, expected {dtype} of shape {shape}"[:150])
+    return shape, fortran, dtype
 
 
 def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
@@ -92,96 +167,35 @@ def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
 
 
 def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
-    """Read all arrays of an .npz."""
-    from zipfile import BadZipFile
+    """Read all arrays of an .npz.  Raises ArtefactError for members that are compressed: we never write them."""
+    from zipfile import ZIP_STORED, BadZipFile, ZipFile
 
-    with _reading(path):
+    with open_stored(path, 2 * _MOST_BYTES) as file:
         try:
-            with np.load(path, allow_pickle=False) as archive:
-                return {name: archive[name] for name in archive.files}
-        except BadZipFile as error:
+            with ZipFile(file) as archive:
+                members = archive.infolist()
+                sizes = sum(member.file_size for member in members)
+                if any(member.compress_type != ZIP_STORED for member in members) or sizes > path.stat().st_size:
+                    raise ValueError("its members are larger than the file")
+                if len({member.filename for member in members}) < len(members):
+                    raise ValueError("two members have the same name")
+                return {member.filename.removesuffix(".npy"): _array(archive.read(member)) for member in members}
+        except (BadZipFile, NotImplementedError, RuntimeError) as error:  # RuntimeError: it is encrypted
             raise ValueError(str(error)) from None
 
 
-Column = Sequence[str] | NDArray[Any]
-
-
-def write_table(path: Path, columns: Mapping[str, Column]) -> None:
-    """Write columns of strings or numbers as Parquet with page checksums."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    table = pa.Table.from_arrays([_arrow(column) for column in columns.values()], names=list(columns))
-    pq.write_table(
-        table, path, row_group_size=_ROWS_TOGETHER, compression="zstd", compression_level=1, write_page_checksum=True
-    )
-
-
-def _arrow(column: Column) -> Any:
-    """An Arrow array.  Built from buffers, since pa.array imports pandas to ask whether it was given its types."""
-    import pyarrow as pa
-
-    if isinstance(column, np.ndarray) and column.dtype.kind in "iuf":
-        column = np.ascontiguousarray(column)
-        return pa.Array.from_buffers(pa.from_numpy_dtype(column.dtype), len(column), [None, pa.py_buffer(column)])
-    encoded = [text.encode(errors="replace") for text in column]
-    offsets = np.cumsum([0, *map(len, encoded)], dtype=np.int64)
-    return pa.LargeStringArray.from_buffers(len(encoded), pa.py_buffer(offsets), pa.py_buffer(b"".join(encoded)))
-
-
-def read_table(path: Path, columns: Sequence[str] | None = None) -> dict[str, Any]:
-    """Read some or all columns: lists of strings, arrays of numbers."""
-    with _reading(path):
-        table = _arrow_table(path, columns)
-        return {name: _plain(table.column(name)) for name in table.column_names}
-
-
-def read_strings(path: Path, column: str, rows: Sequence[int] | NDArray[np.integer]) -> list[str]:
-    """Read a few cells of a column of strings, in the order of `rows`, and no more of the file than is needed."""
-    import pyarrow.parquet as pq
-
-    with _reading(path), _as_value_error(), pq.ParquetFile(path, page_checksum_verification=True) as file:
-        sizes = [file.metadata.row_group(group).num_rows for group in range(file.num_row_groups)]
-        first = np.concatenate([[0], np.cumsum(sizes)])
-        groups = np.searchsorted(first, rows, side="right") - 1
-        read = {
-            group: file.read_row_group(group, [column], use_threads=False)[column] for group in set(groups.tolist())
-        }
-        return [str(read[group][int(row - first[group])]) for group, row in zip(groups.tolist(), rows, strict=True)]
-
-
-def _arrow_table(path: Path, columns: Sequence[str] | None) -> Any:
-    import pyarrow.parquet as pq
-
-    names = list(columns) if columns is not None else None
-    with _as_value_error():
-        return pq.read_table(path, columns=names, page_checksum_verification=True, use_threads=False)
-
-
-@contextmanager
-def _as_value_error() -> Iterator[None]:
-    """Arrow calls damage an OSError."""
-    try:
-        yield
-    except FileNotFoundError:
-        raise
-    except OSError as error:
-        raise ValueError(str(error)) from None
-
-
-def _plain(column: Any) -> Any:
-    """A list of strings or an array of numbers, without a detour through pandas."""
-    kind = _NUMBERS.get(str(column.type))
-    if kind is None:
-        return column.to_pylist()
-    chunks = [
-        np.frombuffer(chunk.buffers()[1], dtype=kind)[chunk.offset : chunk.offset + len(chunk)]
-        for chunk in column.chunks
-    ]
-    return np.concatenate([np.zeros(0, dtype=kind), *chunks])
+def _array(content: bytes) -> NDArray[Any]:
+    file = io.BytesIO(content)
+    shape, fortran, dtype = _array_header(file, len(content))
+    return np.frombuffer(content, dtype=dtype, offset=file.tell()).reshape(shape, order="F" if fortran else "C")
 
 
 def sha256_file(path: Path) -> str:
     """The sha256 of a file's bytes, in hex."""
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        return sha256_of(file)
+
+
+def sha256_of(file: BufferedReader) -> str:
+    """The sha256 of the rest of an open file, in hex."""
+    return hashlib.file_digest(file, "sha256").hexdigest()

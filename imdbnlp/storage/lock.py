@@ -57,6 +57,15 @@ def _wait(descriptor: int, path: Path, timeout_seconds: float, note: Callable[[s
         time.sleep(_PAUSE_SECONDS)
 
 
+def is_available() -> bool:
+    """Whether this system locks: then what a holder left behind is known to be nobody's once its lock is free."""
+    try:
+        import fcntl  # noqa: F401
+    except ImportError:
+        return False
+    return True
+
+
 def take(descriptor: int) -> bool:
     """Lock an open file unless another process holds it.  Returns whether it is ours now."""
     try:

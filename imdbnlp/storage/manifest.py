@@ -3,23 +3,30 @@
     seal(folder, {"kind": "run"})     # writes manifest.json: size and sha256 of every file, and of itself
     verify(folder)["kind"]            # 'run', once every file is found to be as it was
 
-A checksum tells damage, not malice: against malice there are formats that cannot hold code.
+A checksum tells damage, not malice: against malice there are formats that cannot hold code, and readers that check
+every size and range (see `files`).
 """
 
 import os
-from collections.abc import Mapping
+import re
+import time
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from imdbnlp import __version__
 from imdbnlp.errors import ArtefactError
 from imdbnlp.settings import canonical_digest
-from imdbnlp.storage.files import read_json, sha256_file, write_json
+from imdbnlp.storage.files import open_stored, read_json, reading, sha256_file, sha256_of, write_json
+from imdbnlp.storage.stated import stated as stated_in
 
 FORMAT = 2
 MANIFEST = "manifest.json"
+Result = TypeVar("Result")
+_ATTEMPTS, _PAUSE_SECONDS = 8, 0.05
+_PLAIN_NAME = re.compile(r"(?!\.\.?$)[^/\\\x00-\x1f:]+")  # a name on every system, and no way up
 _OWN = "sha256"  # the manifest's own checksum: of its content without it
 
 
@@ -57,23 +64,38 @@ def flush(path: Path) -> None:
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """What an entry says of itself.  Raises ArtefactError if that is damaged, FormatError if it is not for us."""
+    """The manifest of an entry.  Raises ArtefactError if it is damaged, FormatError if another version made it."""
     path = folder / MANIFEST
-    manifest = read_json(path)
-    if not isinstance(manifest, dict):
-        raise ArtefactError(f"{path} is no manifest", hint=_hint(folder))
-    stated = manifest.pop(_OWN, None)
-    if stated is not None and stated != _digest(manifest):
-        raise ArtefactError(f"{path} is damaged: its sha256 is not the one that it states", hint=_hint(folder))
-    if manifest.get("format") != FORMAT:
-        maker = f" (imdbnlp {manifest['imdbnlp']})" if "imdbnlp" in manifest else ""
-        raise FormatError(
-            f"{folder} has format {manifest.get('format')}{maker}, this version reads format {FORMAT}",
-            hint="make it again with --force, or use the version that made it",
-        )
-    if stated is None or not isinstance(manifest.get("files"), dict):
-        raise ArtefactError(f"{path} is damaged: it lacks checksums", hint=_hint(folder))
-    return manifest
+    with reading(path, _hint(folder)):
+        manifest = read_json(path)
+        if not isinstance(manifest, dict):
+            raise ValueError(f"{type(manifest).__name__}, expected an object")
+        stated = manifest.pop(_OWN, None)
+        if stated is not None and stated != _digest(manifest):
+            raise ValueError("its sha256 is not the one that it states")
+        if manifest.get("format") != FORMAT:
+            raise _format_error(folder, manifest)
+        if stated is None or not isinstance(manifest.get("files"), dict):
+            raise ValueError("it lacks checksums")
+        for name, about in manifest["files"].items():
+            _check_file(name, about)
+        return stated_in(manifest, path)
+
+
+def _format_error(folder: Path, manifest: dict[str, Any]) -> FormatError:
+    maker = f" (imdbnlp {str(manifest['imdbnlp'])[:20]})" if "imdbnlp" in manifest else ""
+    return FormatError(
+        f"{folder} has format {str(manifest.get('format'))[:20]}{maker}, this version reads format {FORMAT}",
+        hint="make it again with --force, or use the version that made it",
+    )
+
+
+def _check_file(name: str, about: Any) -> None:
+    """Raises ValueError unless the name stays inside the entry, and its size and checksum are of the right types."""
+    if not all(_PLAIN_NAME.fullmatch(part) for part in name.split("/")):
+        raise ValueError(f"it lists {name[:80]!r}, which is not the name of a file inside the entry")
+    if type(about["bytes"]) is not int or about["bytes"] < 0 or not isinstance(about["sha256"], str):
+        raise ValueError(f"it states no size and sha256 of {name[:80]!r}")
 
 
 def verify(folder: Path, skip: str = "") -> dict[str, Any]:
@@ -84,10 +106,61 @@ def verify(folder: Path, skip: str = "") -> dict[str, Any]:
     manifest = read_manifest(folder)
     files = {name: stated for name, stated in manifest["files"].items() if not (skip and name.startswith(f"{skip}/"))}
     with ThreadPoolExecutor(2) as pool:
-        problems = list(pool.map(lambda name: _problem(folder / name, files[name]), files))
+        problems = list(pool.map(lambda name: _problem(folder, name, files[name]), files))
     for problem in filter(None, problems):
         raise ArtefactError(problem, hint=_hint(folder))
     return manifest
+
+
+def is_unchanged(folder: Path, manifest: Mapping[str, Any]) -> bool:
+    """Whether the entry in the folder is still the one that this manifest describes.
+
+    True as well if it was made again with the same content: then whatever was read of either is right.
+    """
+    try:
+        return bool(read_manifest(folder)["files"] == manifest["files"])
+    except ArtefactError:
+        return False
+
+
+def replaced(folder: Path) -> ArtefactError:
+    """The error for a reader that holds one part of an entry and finds the others replaced."""
+    return ArtefactError(f"{folder} was replaced by another process while it was read", hint="run the command again")
+
+
+def read_entry(folder: Path, read: Callable[[dict[str, Any]], Result], skip: str = "") -> Result:
+    """Verify an entry and read it, all from one version of it, although other processes may replace it meanwhile.
+
+    read: takes the manifest and returns what it read; it is called again if the entry was replaced.
+    skip: a subfolder that is not read.
+    Raises ArtefactError if the entry is damaged, or is replaced faster than it can be read.
+    """
+    for attempt in range(_ATTEMPTS):
+        before = _state(folder)
+        try:
+            manifest = verify(folder, skip)
+            result = read(manifest)
+        except FormatError:
+            raise
+        except ArtefactError:
+            if before and _state(folder) == before:
+                raise
+            if attempt == _ATTEMPTS - 1 or (not before and attempt):  # a replacement leaves a gap, but a short one
+                raise
+        else:
+            if is_unchanged(folder, manifest):
+                return result
+        time.sleep(_PAUSE_SECONDS * (attempt + 1))
+    raise replaced(folder)
+
+
+def _state(folder: Path) -> tuple[int, ...]:
+    """What changes when the manifest is replaced; empty if there is none."""
+    try:
+        status = (folder / MANIFEST).stat()
+    except OSError:
+        return ()
+    return (status.st_dev, status.st_ino, status.st_mtime_ns, status.st_size)
 
 
 def _digest(manifest: dict[str, Any]) -> str:
@@ -102,14 +175,20 @@ def _hint(folder: Path) -> str:
     return f"make {folder.name} again with --force, or restore it from a copy"
 
 
-def _problem(path: Path, stated: Mapping[str, Any]) -> str | None:
+def _problem(folder: Path, name: str, stated: Mapping[str, Any]) -> str | None:
     """What is wrong with a file, None if nothing is."""
+    path = folder / name
     try:
-        size = path.stat().st_size
-        if size != stated["bytes"]:
-            return f"{path} is damaged: {size} bytes, expected {stated['bytes']}"
-        if sha256_file(path) != stated["sha256"]:
-            return f"{path} is damaged: its sha256 is not the one in the manifest"
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):  # also where another process puts it aside
-        return f"{path} is missing"
+        if not path.resolve().is_relative_to(folder.resolve()):
+            return f"{path} is damaged: it is a link that leads out of {folder}"
+        with open_stored(path) as file:
+            size = os.fstat(file.fileno()).st_size
+            if size != stated["bytes"]:
+                return f"{path} is damaged: {size} bytes, expected {stated['bytes']}"
+            if sha256_of(file) != stated["sha256"]:
+                return f"{path} is damaged: its sha256 is not the one in the manifest"
+    except ArtefactError as error:
+        return error.message
+    except (RuntimeError, OSError) as error:  # a link to itself, a name too long
+        return f"{path} is damaged: {error}"
     return None

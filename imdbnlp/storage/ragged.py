@@ -15,7 +15,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from imdbnlp.errors import ArtefactError
+from imdbnlp.storage.checks import checked, checked_offsets
 from imdbnlp.storage.files import read_array, write_array
 
 
@@ -62,13 +62,15 @@ class Ragged:
         write_array(folder / f"{name}.offsets.npy", self.offsets)
 
     @classmethod
-    def open(cls, folder: Path, name: str) -> Self:
-        """Map the two files into memory.  Raises ArtefactError if they do not fit each other."""
-        values = read_array(folder / f"{name}.values.npy", mmap=True)
-        offsets = read_array(folder / f"{name}.offsets.npy", mmap=True)
-        if offsets.dtype != np.int64 or offsets.ndim != 1 or offsets[0] != 0 or offsets[-1] != len(values):
-            raise ArtefactError(f"{folder / name}.offsets.npy does not fit its values", hint="build it again")
-        return cls(values, offsets)
+    def open(cls, folder: Path, name: str, below: int, rows: int | None = None) -> Self:
+        """Map the two files into memory.  below: limit of the values, which begin with 0.  rows: how many there are.
+
+        Raises ArtefactError if the values are out of range, or the offsets do not fit them.
+        """
+        paths = [folder / f"{name}.{kind}.npy" for kind in ("values", "offsets")]
+        values, offsets = (read_array(path, mmap=True) for path in paths)
+        checked(paths[0], values, np.int32, (None,), 0, below)
+        return cls(values, checked_offsets(paths[1], offsets, len(values), rows))
 
 
 def offsets_of(lengths: NDArray[np.integer] | Sequence[int]) -> NDArray[np.int64]:

@@ -7,7 +7,8 @@
 
 An entry is built aside, every file is hashed and flushed to disk, the manifest is written last, and one rename makes
 it visible.  A lock lets one process build while others wait; it goes with its owner, so none is ever stale.  Whatever a
-killed process leaves lies aside: an entry that was to be replaced comes back, everything else is deleted after a day.
+killed process leaves lies aside: an entry that was to be replaced comes back, everything else is
+deleted by the next build, once nobody holds its lock.
 """
 
 import os
@@ -24,6 +25,7 @@ from typing import Any
 from imdbnlp.errors import ArtefactError, ResourceError, UsageError
 from imdbnlp.storage import manifest as manifests
 from imdbnlp.storage.lock import TIMEOUT_SECONDS, LockedError, locked
+from imdbnlp.storage.lock import is_available as lock_is_available
 
 _ASIDE, _LOCKS, _OLD = ".tmp", ".locks", ".old"
 _ASIDE_NAME = re.compile(r"(?P<entry>.+)-[0-9]+-[0-9a-f]{8}(\.old)?")
@@ -231,7 +233,7 @@ class Store:
                 os.rename(folder, self.root / name)
             elif folder.suffix == _OLD:  # what is half deleted must not bear the name of what comes back
                 shutil.rmtree(folder.rename(folder.with_suffix("")), ignore_errors=True)
-            elif _is_a_day_old(folder):
+            elif _is_left_over(folder):
                 shutil.rmtree(folder, ignore_errors=True)
 
     def _recover(self) -> None:
@@ -244,7 +246,7 @@ class Store:
 
     def _sweep(self) -> None:
         """Clear what is left aside of other entries, unless somebody works on them."""
-        left = {_entry_of(folder) for folder in _inside(self.root / _ASIDE) if _is_a_day_old(folder)}
+        left = {_entry_of(folder) for folder in _inside(self.root / _ASIDE) if _is_left_over(folder)}
         for name in left:
             if name:
                 with suppress(LockedError, OSError), self._lock(name, 0):
@@ -270,6 +272,9 @@ def _changed(folder: Path) -> float:
         return 0.0
 
 
-def _is_a_day_old(folder: Path) -> bool:
+def _is_left_over(folder: Path) -> bool:
+    """Whether a folder aside is nobody's, its lock being free: where there are no locks, its age tells."""
+    if lock_is_available():
+        return True
     changed = _changed(folder)
     return changed > 0 and time.time() - changed > _DAY_SECONDS

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from imdbnlp.errors import ArtefactError, DataError, ResourceError, check_not_a_string
 from imdbnlp.settings import Field, Settings
+from imdbnlp.storage.files import read_json
 from imdbnlp.storage.ragged import Ragged, offsets_of
 
 PADDING, START, END, UNKNOWN, FIRST = 0, 1, 2, 3, 4
@@ -118,12 +119,10 @@ class Codec:
         """Read what save wrote; its checksum has been verified.  Raises ArtefactError if it is something else."""
         library = _library()
         try:
-            text = path.read_text(encoding="utf-8")
-            json.loads(text)
-            return cls(library.Tokenizer.from_str(text))
-        except FileNotFoundError:
-            raise ArtefactError(f"{path} is missing", hint="make it again, or restore it from a copy") from None
-        except Exception as error:  # noqa: BLE001  (the package raises nothing narrower)
+            return cls(library.Tokenizer.from_str(json.dumps(read_json(path))))
+        except (ArtefactError, KeyboardInterrupt, SystemExit, MemoryError):
+            raise
+        except BaseException as error:  # noqa: BLE001  (a panic of the package is no Exception)
             found = " ".join(str(error).split())[:200]
             raise ArtefactError(f"{path} is damaged: {found}", hint="make it again with --force") from None
 

@@ -84,6 +84,7 @@ class WordMap:
         self.targets.save(folder, name)
 
     @classmethod
-    def open(cls, folder: Path, name: str) -> Self:
-        """Read what save wrote."""
-        return cls(read_lines(folder / f"{name}.txt"), Ragged.open(folder, name))
+    def open(cls, folder: Path, name: str, n_old: int) -> Self:
+        """Read what save wrote.  n_old: size of the old vocabulary.  Raises ArtefactError if it is another."""
+        words = read_lines(folder / f"{name}.txt")
+        return cls(words, Ragged.open(folder, name, len(words), n_old))

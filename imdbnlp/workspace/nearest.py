@@ -23,6 +23,8 @@ from imdbnlp.features.neighbors import DenseIndex, Found, InvertedIndex, Metric
 from imdbnlp.features.sparse import SparseRows
 from imdbnlp.progress import SILENT, Advance, Reporter
 from imdbnlp.settings import canonical_digest
+from imdbnlp.storage.checks import unfit
+from imdbnlp.storage.manifest import read_entry
 from imdbnlp.text.documents import Documents, read_documents
 from imdbnlp.text.views import Recipe
 from imdbnlp.workspace.run import Run
@@ -169,8 +171,15 @@ def open_index(
                 draft.manifest |= {"kind": "index", "dataset": dataset.key}
                 draft.manifest |= _build(space, dataset, rows, draft.folder, reporter)
     folder = store.path(name)
-    kind = DenseIndex if store.manifest(name)["dense"] else InvertedIndex
-    return Nearest(rows, kind.open(folder), space.recipe, space.placing(folder))
+
+    def read(manifest: dict[str, Any]) -> Nearest:
+        kind = DenseIndex if manifest["dense"] else InvertedIndex
+        index = kind.open(folder)
+        if len(index) != len(rows):
+            raise unfit(folder, f"an index of {len(index):,} texts, expected {len(rows):,}")
+        return Nearest(rows, index, space.recipe, space.placing(folder))
+
+    return read_entry(folder, read)
 
 
 def _build(space: Space, dataset: Dataset, rows: NDArray[np.int64], folder: Path, reporter: Reporter) -> dict[str, Any]:

@@ -14,13 +14,15 @@ import importlib.metadata
 import os
 import platform
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 import numpy as np
+import pydantic
 from numpy.typing import NDArray
 
 from imdbnlp import __version__
@@ -29,10 +31,14 @@ from imdbnlp.data.split import TRAIN, VALID
 from imdbnlp.errors import ArtefactError
 from imdbnlp.models.seq2seq.base import is_seq2seq
 from imdbnlp.settings import canonical_digest
-from imdbnlp.storage.files import Column, read_array, read_json, read_table, write_array, write_json, write_table
-from imdbnlp.storage.manifest import MANIFEST
+from imdbnlp.storage.checks import checked
+from imdbnlp.storage.files import read_array, reading, write_array, write_json
+from imdbnlp.storage.manifest import is_unchanged, read_manifest, replaced
+from imdbnlp.storage.stated import Shape, read_stated, stated
+from imdbnlp.storage.tables import Column, read_table, write_table
+from imdbnlp.text.clean import Profile
 from imdbnlp.text.fingerprints import Fingerprints, is_among, text_fingerprints
-from imdbnlp.text.views import Recipe
+from imdbnlp.text.views import Recipe, View
 from imdbnlp.workspace.classifier import Classifier
 from imdbnlp.workspace.translator import Translator
 
@@ -56,19 +62,96 @@ class Predictions:
     probabilities: NDArray[np.float64]
 
 
+class _DatasetName(Shape):
+    name: str
+    key: str
+
+
+class RecipeShape(Shape):
+    """A stored recipe."""
+
+    profile: Profile
+    language: str
+    view: View
+    stop_words: list[str]
+
+
+class RunShape(Shape):
+    """What the record of every run states."""
+
+    model: str
+    config: dict[str, Any]
+    dataset: _DatasetName
+    facts: dict[str, Any] = {}
+    train_seconds: float | None = None
+    model_megabytes: float | None = None
+    milliseconds_per_text: float | None = None
+    peak_megabytes: float | None = None
+
+
+class _FiguresShape(Shape):
+    """The figures of a part, as far as anything but their being shown depends on their types."""
+
+    n_documents: int = 0
+    accuracy: float | None = None
+    macro_f1: float | None = None
+    accuracy_interval: list[float] | None = None
+    per_class: dict[str, dict[str, float | None]] = {}
+    confusion: list[list[int]] = []
+
+
+class ClassifierShape(RunShape):
+    """What the record of a classifier states besides."""
+
+    recipe: RecipeShape
+    classes: list[str] = pydantic.Field(min_length=1)
+    temperature: float = pydantic.Field(gt=1e-9, lt=1e9)
+    priors: list[Annotated[float, pydantic.Field(ge=0, le=1)]] | None
+    columns: dict[str, str | None]
+
+    @pydantic.model_validator(mode="after")
+    def _fit(self) -> Self:
+        """Raises ValueError if two classes have one name, or the priors are not one of each."""
+        if len(set(self.classes)) < len(self.classes):
+            raise ValueError("two classes have the same name")
+        if self.priors is not None and len(self.priors) != len(self.classes):
+            raise ValueError("as many priors as classes expected")
+        return self
+
+
 @dataclass(frozen=True)
 class Run:
-    """folder: where the files lie.  record: the content of run.json."""
+    """folder: where the files lie.  record: the content of run.json.  files: size and sha256 of each."""
 
     folder: Path
     record: dict[str, Any]
+    files: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @classmethod
     def open(cls, folder: Path) -> Self:
         """Read a verified run's record.  Raises ArtefactError if it is not a run."""
         if not (folder / _RECORD).is_file():
             raise ArtefactError(f"{folder} is no run: it has no {_RECORD}", hint="see `imdbnlp runs`")
-        return cls(folder, read_json(folder / _RECORD))
+        record = read_stated(folder / _RECORD, RunShape)
+        if not is_seq2seq(record["model"]):
+            record = stated(record, folder / _RECORD, ClassifierShape)
+        return cls(folder, record, read_manifest(folder)["files"])
+
+    @contextmanager
+    def lasting(self) -> Iterator[None]:
+        """Whatever is read from the folder within is of this run, not of one that has replaced it since.
+
+        Raises ArtefactError otherwise.
+        """
+        try:
+            with reading(self.folder):
+                yield
+        except ArtefactError:
+            if is_unchanged(self.folder, {"files": self.files}):
+                raise
+            raise replaced(self.folder) from None
+        if not is_unchanged(self.folder, {"files": self.files}):
+            raise replaced(self.folder)
 
     @property
     def name(self) -> str:
@@ -86,12 +169,14 @@ class Run:
     @property
     def digest(self) -> str:
         """Tells whether two runs are the same, to the last weight."""
-        return canonical_digest(read_json(self.folder / MANIFEST)["files"])
+        return canonical_digest(self.files)
 
     @cached_property
     def metrics(self) -> dict[str, dict[str, Any]]:
         """Figures by part."""
-        return dict(read_json(self.folder / _METRICS))
+        with self.lasting():
+            metrics = read_stated(self.folder / _METRICS)
+            return {part: stated(figures, self.folder / _METRICS, _FiguresShape) for part, figures in metrics.items()}
 
     @property
     def answered_parts(self) -> list[str]:
@@ -109,7 +194,10 @@ class Run:
 
     def learned_from(self, prints: Fingerprints) -> NDArray[np.bool_]:
         """(texts,) true for those that the run was trained on, or stopped and calibrated by."""
-        return is_among(prints, read_array(self.folder / _TRAINED_ON))
+        with self.lasting():
+            path = self.folder / _TRAINED_ON
+            learned = checked(path, read_array(path), np.uint64, (None, 2), 0, 2.0**64)
+        return is_among(prints, learned)
 
     def n_trained_on(self, texts: Sequence[str]) -> int:
         """How many of these texts the run has learned from."""
@@ -123,27 +211,30 @@ class Run:
     @cached_property
     def classifier(self) -> Classifier:
         """The trained classifier, ready to answer."""
-        return Classifier.load(self.folder / _MODEL, self.record)
+        with self.lasting():
+            return Classifier.load(self.folder / _MODEL, self.record)
 
     @cached_property
     def translator(self) -> Translator:
         """The trained translator, ready to answer."""
-        return Translator.load(self.folder / _MODEL, self.record)
+        with self.lasting():
+            return Translator.load(self.folder / _MODEL, self.record)
 
     def predictions(self, part: str) -> Predictions:
         """What the run answered for the documents of a part."""
-        table = read_table(self.folder / _PREDICTIONS)
-        chosen = np.flatnonzero(np.array(table["split"]) == part)
-        classes = [str(name) for name in self.record["classes"]]
-        codes = {name: code for code, name in enumerate(classes)}
-        labels = [table["label"][row] for row in chosen]
-        probabilities = [np.asarray(table[_PROBABILITY + name])[chosen] for name in classes]
-        return Predictions(
-            part,
-            np.asarray(table["document"])[chosen],
-            np.array([codes.get(label, -1) for label in labels], dtype=np.int64),
-            np.stack(probabilities, axis=1).astype(np.float64),
-        )
+        with self.lasting():
+            table = read_table(self.folder / _PREDICTIONS)
+            chosen = np.flatnonzero(np.array(table["split"]) == part)
+            classes = [str(name) for name in self.record["classes"]]
+            codes = {name: code for code, name in enumerate(classes)}
+            labels = [table["label"][row] for row in chosen]
+            probabilities = [np.asarray(table[_PROBABILITY + name])[chosen] for name in classes]
+            return Predictions(
+                part,
+                checked(self.folder / _PREDICTIONS, np.asarray(table["document"]), np.int64, (None,), 0)[chosen],
+                np.array([codes.get(label, -1) for label in labels], dtype=np.int64),
+                np.stack(probabilities, axis=1).astype(np.float64),
+            )
 
 
 def write_run(

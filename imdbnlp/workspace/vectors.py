@@ -12,9 +12,12 @@ from typing import Self
 from imdbnlp.errors import UsageError
 from imdbnlp.features.embeddings import WordVectors, read_vectors
 from imdbnlp.settings import canonical_digest, nearest
-from imdbnlp.storage.files import read_json, sha256_file, write_json
+from imdbnlp.storage.files import reading, sha256_file, write_json
+from imdbnlp.storage.manifest import read_entry
+from imdbnlp.storage.stated import read_stated
 from imdbnlp.text.documents import read_documents
 from imdbnlp.text.views import Recipe
+from imdbnlp.workspace.run import RecipeShape
 from imdbnlp.workspace.workspace import Workspace, full_name
 
 SUMMARY = "summary.json"
@@ -43,15 +46,17 @@ class TrainedVectors:
     @classmethod
     def open(cls, folder: Path) -> Self:
         """Read what save wrote; its checksums have been verified."""
-        return cls(WordVectors.open(folder), Recipe.restored(read_json(folder / _RECIPE)))
+        with reading(folder / _RECIPE):
+            recipe = Recipe.restored(read_stated(folder / _RECIPE, RecipeShape))
+        return cls(WordVectors.open(folder), recipe)
 
 
 def open_vectors(workspace: Workspace, name: str | None = None) -> TrainedVectors:
     """Vectors of the workspace, verified; the latest where none are named.  Raises UsageError or ArtefactError."""
     store = workspace.vectors
     found = workspace.choose(_KIND, store.names(), name, _REMEDY)
-    store.verify(found)
-    return TrainedVectors.open(store.path(found))
+    folder = store.path(found)
+    return read_entry(folder, lambda manifest: TrainedVectors.open(folder))
 
 
 @dataclass(frozen=True)
@@ -80,7 +85,7 @@ def find_vectors(workspace: Workspace, name: str) -> VectorSource:
         hint = nearest(name, known) if known else f"make some: {_REMEDY} --name w2v"
         raise UsageError(f"there are no word vectors '{name}', and no such file", hint=hint)
     found = full_name(_KIND, name, known)
-    manifest, folder = store.verify(found), store.path(found)
+    folder = store.path(found)
+    manifest, trained = read_entry(folder, lambda manifest: (manifest, TrainedVectors.open(folder)))
     digest = canonical_digest([manifest["files"][name]["sha256"] for name in ("vectors.npy", "words.json")])
-    trained = TrainedVectors.open(folder)
     return VectorSource(digest, lambda wanted: trained.vectors, trained.recipe, str(manifest["dataset"]))

@@ -21,7 +21,7 @@ from imdbnlp.errors import ArtefactError, UsageError
 from imdbnlp.models.seq2seq.base import is_seq2seq
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.settings import nearest
-from imdbnlp.storage.manifest import verify
+from imdbnlp.storage.manifest import read_entry
 from imdbnlp.storage.store import Store
 from imdbnlp.workspace.run import Run
 
@@ -73,47 +73,55 @@ class Workspace:
         """Open a dataset, verified; the latest where none is named.  Raises UsageError or ArtefactError."""
         known = _of_kind(self.datasets, lambda manifest: manifest.get("kind") != PAIRS, name)
         name = self.choose("dataset", known, name, "imdbnlp preprocess FILE", keyed=True)
-        manifest = self.datasets.verify(name)
-        if manifest.get("kind") == PAIRS:
+        folder = self.datasets.path(name)
+        if self.datasets.manifest(name).get("kind") == PAIRS:
             raise UsageError(f"{name} is a dataset of pairs", hint="train on it with imdbnlp train-seq2seq")
-        return Dataset(self.datasets.path(name), manifest)
+        return read_entry(folder, lambda manifest: Dataset.open(folder, manifest))
 
     def pairs(self, name: str | None = None) -> PairDataset:
         """Open a dataset of pairs, verified; the latest where none is named.  Raises UsageError or ArtefactError."""
         known = _of_kind(self.datasets, lambda manifest: manifest.get("kind") == PAIRS, name)
         remedy = "imdbnlp preprocess FILE --source-column NAME --target-column NAME"
         name = self.choose("dataset of pairs", known, name, remedy, keyed=True)
-        manifest = self.datasets.verify(name)
-        if manifest.get("kind") != PAIRS:
+        folder = self.datasets.path(name)
+        if self.datasets.manifest(name).get("kind") != PAIRS:
             raise UsageError(f"{name} holds labelled texts, no pairs", hint="train on it with imdbnlp train")
-        return PairDataset(self.datasets.path(name), manifest)
+        return read_entry(folder, lambda manifest: PairDataset.open(folder, manifest))
 
-    def run(self, name: str | None = None) -> Run:
-        """Open a run of a classifier by name or folder, verified; the latest where none is named."""
-        run = self.any_run(name, lambda manifest: not is_seq2seq(manifest.get("model", "")))
+    def run(self, name: str | None = None, ready: bool = False) -> Run:
+        """Open a run of a classifier by name or folder, verified; the latest where none is named.
+
+        ready: see any_run.
+        """
+        run = self.any_run(name, lambda manifest: not is_seq2seq(manifest.get("model", "")), ready)
         if run.translates:
             raise UsageError(f"{run.name} is no classifier but {run.record['model']}", hint="imdbnlp translate uses it")
         return run
 
-    def translation_run(self, name: str | None = None) -> Run:
-        """Open a sequence-to-sequence run by name or folder, verified; the latest where none is named."""
-        run = self.any_run(name, lambda manifest: is_seq2seq(manifest.get("model", "")))
+    def translation_run(self, name: str | None = None, ready: bool = False) -> Run:
+        """Open a sequence-to-sequence run by name or folder, verified; the latest where none is named.
+
+        ready: see any_run.
+        """
+        run = self.any_run(name, lambda manifest: is_seq2seq(manifest.get("model", "")), ready)
         if not run.translates:
             raise UsageError(
                 f"{run.name} translates nothing: it is {run.record['model']}", hint="imdbnlp predict uses it"
             )
         return run
 
-    def any_run(self, name: str | None = None, wanted: Wanted = lambda manifest: True) -> Run:
-        """Open a run of whatever kind by name or folder, verified; the latest that is wanted where none is named."""
+    def any_run(self, name: str | None = None, wanted: Wanted = lambda manifest: True, ready: bool = False) -> Run:
+        """Open a run of whatever kind by name or folder, verified; the latest that is wanted where none is named.
+
+        ready: load its model as well, so that record and model are of one run even if it is replaced meanwhile.
+        """
         known = self.runs.names()
         if name and name not in known and Path(name).is_dir():
             folder = Path(name).resolve()
         else:
             known = _of_kind(self.runs, wanted, name)
             folder = self.runs.path(self.choose("run", known, name, "imdbnlp train --model nbsvm"))
-        verify(folder)
-        return Run.open(folder)
+        return read_entry(folder, lambda manifest: _opened(folder, ready))
 
     def dataset_of(self, run: Run, name: str | None = None) -> Dataset:
         """The dataset that a run was trained on, verified.  name: which one it should be, None for any of its name.
@@ -129,9 +137,15 @@ class Workspace:
                     hint="leave --dataset out, or train a run on it: imdbnlp train --model nbsvm",
                 )
             return dataset
-        for one in [stated, *self.datasets.names()]:
-            if self.datasets.has(one) and self.datasets.manifest(one).get("key") == key:
-                return self.dataset(one)
+        damage = None
+        for one in self.datasets.names():
+            try:
+                if self.datasets.manifest(one).get("key") == key:
+                    return self.dataset(one)
+            except ArtefactError as error:
+                damage = error if one == stated else damage
+        if damage:
+            raise damage
         raise UsageError(
             f"the dataset {stated} that run {run.name} was trained on is not in {self.root}",
             hint="make it again with the same imdbnlp preprocess command, or copy it there",
@@ -144,12 +158,14 @@ class Workspace:
         """
         for name in self.runs.names():
             try:
-                self.runs.verify(name, skip="model")
-                run = Run.open(self.runs.path(name))
+                run = self._listed_run(self.runs.path(name))
             except ArtefactError as error:
                 yield name, error
             else:
                 yield name, run
+
+    def _listed_run(self, folder: Path) -> Run:
+        return read_entry(folder, lambda manifest: Run.open(folder), skip="model")
 
     def choose(self, kind: str, known: Sequence[str], name: str | None, remedy: str, keyed: bool = False) -> str:
         """The entry that is meant by a name; the latest, which is reported, if none is given.  Raises UsageError."""
@@ -165,8 +181,15 @@ class Workspace:
         return found
 
 
+def _opened(folder: Path, ready: bool) -> Run:
+    run = Run.open(folder)
+    if ready:
+        _ = run.translator if run.translates else run.classifier
+    return run
+
+
 def _of_kind(store: Store, wanted: Wanted, name: str | None) -> list[str]:
-    """All entries, where one is named; else those that are wanted, and those that cannot tell."""
+    """All entries if one is named; else those that are wanted, and the damaged ones: the latest is not passed over."""
 
     def is_wanted(entry: str) -> bool:
         try:

@@ -17,7 +17,7 @@ import pytest
 from imdbnlp.commands import preprocess, train_seq2seq
 from imdbnlp.models.seq2seq._search_settings import SearchSettings
 from imdbnlp.progress import SilentReporter
-from imdbnlp.storage.files import read_table
+from imdbnlp.storage.tables import read_table
 from imdbnlp.workspace.workspace import Workspace
 
 Ask = Callable[..., tuple[int, str, str]]

@@ -174,7 +174,7 @@ def test_unlabelled_texts_have_a_part_of_their_own_and_no_label(tmp_path: Path) 
 
 
 def test_ids_are_kept_with_their_texts(tmp_path: Path) -> None:
-    from imdbnlp.storage.files import read_table
+    from imdbnlp.storage.tables import read_table
 
     source = table(tmp_path / "a.csv", [("7", "a", "x"), ("8", "a", "x"), ("9", "b", "y")], ("key", "text", "label"))
     built = build(tmp_path, source, id_column="key", **UNDIVIDED)

@@ -11,7 +11,7 @@ import pytest
 from imdbnlp.commands import evaluate, train
 from imdbnlp.commands.preprocess import Options, preprocess
 from imdbnlp.data.dataset import Dataset
-from imdbnlp.storage.files import read_table
+from imdbnlp.storage.tables import read_table
 from imdbnlp.workspace.workspace import Workspace
 
 VARIANTS = (

@@ -9,7 +9,7 @@ import pytest
 from faults import files_up_to
 
 from imdbnlp.errors import ArtefactError
-from imdbnlp.storage import files
+from imdbnlp.storage import files, tables
 
 ARRAYS = [
     np.arange(6, dtype=np.int32).reshape(2, 3),
@@ -35,10 +35,10 @@ def test_arrays_are_read_as_they_were_written(tmp_path: Path) -> None:
 
 
 def test_a_table_is_read_as_it_was_written(tmp_path: Path) -> None:
-    files.write_table(
+    tables.write_table(
         tmp_path / "t.parquet", {"row": np.arange(2), "p": np.array([0.5, 1]), "text": ["gut", "naïve\n"]}
     )
-    table = files.read_table(tmp_path / "t.parquet")
+    table = tables.read_table(tmp_path / "t.parquet")
     assert table["row"].tolist() == [0, 1] and table["p"].tolist() == [0.5, 1] and table["text"] == ["gut", "naïve\n"]
 
 
@@ -72,7 +72,7 @@ READERS: dict[str, Any] = {
     "a.npy": files.read_array,
     "mapped.npy": lambda path: files.read_array(path, mmap=True),
     "a.npz": files.read_arrays,
-    "a.parquet": files.read_table,
+    "a.parquet": tables.read_table,
 }
 
 
@@ -85,7 +85,7 @@ def whole_file(path: Path) -> bytes:
     elif path.suffix == ".npz":
         files.write_arrays(path, {"a": np.arange(50)})
     else:
-        files.write_table(path, {"a": np.arange(50)})
+        tables.write_table(path, {"a": np.arange(50)})
     return path.read_bytes()
 
 

@@ -8,7 +8,7 @@ import pytest
 from imdbnlp.errors import ArtefactError
 from imdbnlp.storage.ragged import Ragged, concatenate, offsets_of, ranges
 
-ROWS = Ragged(np.array([7, 8, 9, 5]), np.array([0, 2, 2, 3, 4]))
+ROWS = Ragged(np.array([7, 8, 9, 5], dtype=np.int32), np.array([0, 2, 2, 3, 4]))
 
 
 def as_lists(ragged: Ragged) -> list[list[int]]:
@@ -42,11 +42,31 @@ def test_row_ids_name_the_row_of_each_item() -> None:
 
 def test_saved_rows_are_read_back(tmp_path: Path) -> None:
     ROWS.save(tmp_path, "tokens")
-    assert as_lists(Ragged.open(tmp_path, "tokens")) == as_lists(ROWS)
+    assert as_lists(Ragged.open(tmp_path, "tokens", 10)) == as_lists(ROWS)
 
 
 def test_offsets_of_other_values_are_refused(tmp_path: Path) -> None:
     ROWS.save(tmp_path, "tokens")
     np.save(tmp_path / "tokens.offsets.npy", offsets_of([1, 1]))
-    with pytest.raises(ArtefactError, match="does not fit"):
-        Ragged.open(tmp_path, "tokens")
+    with pytest.raises(ArtefactError, match="tokens.offsets.npy is damaged: offsets that do not divide 4 items"):
+        Ragged.open(tmp_path, "tokens", 10)
+
+
+@pytest.mark.parametrize("offsets", [[0, 3, 2, 4], [1, 4], [], [0, 2**62, 4]])
+def test_offsets_that_fall_or_lead_astray_are_refused(offsets: list[int], tmp_path: Path) -> None:
+    ROWS.save(tmp_path, "tokens")
+    np.save(tmp_path / "tokens.offsets.npy", np.array(offsets, dtype=np.int64))
+    with pytest.raises(ArtefactError, match="tokens.offsets.npy is damaged"):
+        Ragged.open(tmp_path, "tokens", 10)
+
+
+def test_values_that_lead_out_of_their_table_are_refused(tmp_path: Path) -> None:
+    ROWS.save(tmp_path, "tokens")
+    with pytest.raises(ArtefactError, match="values from 5 to 9, expected from 0 to below 9"):
+        Ragged.open(tmp_path, "tokens", 9)
+
+
+def test_another_number_of_rows_is_refused(tmp_path: Path) -> None:
+    ROWS.save(tmp_path, "tokens")
+    with pytest.raises(ArtefactError, match=r"an array of shape \(5,\), expected 4"):
+        Ragged.open(tmp_path, "tokens", 10, rows=3)

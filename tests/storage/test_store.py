@@ -236,12 +236,12 @@ def test_an_entry_that_is_being_replaced_is_left_to_who_does_it(store: Store) ->
         assert left_aside(store) == ["nb-123-0123abcd.old"]
 
 
-def test_rubbish_is_deleted_after_a_day_and_not_before(store: Store) -> None:
-    aside(store, "nb-123-0123abcd", DAY + 60)
-    aside(store, "other-123-0123abcd", DAY + 60)
-    aside(store, "nb-124-0123abcd", DAY - 60)
+def test_what_a_killed_build_left_goes_with_the_next_build_unless_its_lock_is_held(store: Store) -> None:
     make(store, "nb")
-    assert left_aside(store) == ["nb-124-0123abcd"]
+    for name in ("nb", "other", "busy"):
+        aside(store, f"{name}-123-0123abcd", 1)
+    with locked(store.root / ".locks" / "busy.lock"), store.build("another"):
+        assert [name for name in left_aside(store) if not name.startswith("another")] == ["busy-123-0123abcd"]
 
 
 def test_rubbish_of_who_is_still_at_work_is_not_deleted(store: Store) -> None:

@@ -38,7 +38,7 @@ def test_a_saved_map_is_the_same(tmp_path: object) -> None:
     folder = Path(str(tmp_path))
     mapping = WordMap.build([["can", "not"], [], ["x"]])
     mapping.save(folder, "lemma")
-    assert applied(WordMap.open(folder, "lemma")) == applied(mapping)
+    assert applied(WordMap.open(folder, "lemma", 3)) == applied(mapping)
 
 
 REPLACEMENTS = st.lists(st.lists(st.sampled_from(["a", "b", "c"]), max_size=3), min_size=3, max_size=3)
