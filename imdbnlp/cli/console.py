@@ -26,7 +26,9 @@ _AGAINST = ("color(117)", "color(75)", "color(33)")
 def show(result: Result, as_json: bool) -> None:
     """Write an answer to stdout."""
     lines = result.json_lines if as_json and result.json_lines is not None else result.lines
-    if lines is not None:
+    if result.preview is not None and not as_json and sys.stdout.isatty():
+        _show_tables([result.preview()])
+    elif lines is not None:
         for line in lines:
             sys.stdout.write(line)
     elif as_json:

@@ -4,7 +4,7 @@ from typing import Literal
 
 from imdbnlp.settings import Field, Settings
 
-Format = Literal["auto", "csv", "tsv", "jsonl", "parquet", "folder"]
+Format = Literal["auto", "csv", "tsv", "jsonl", "parquet", "folder", "lines"]
 
 
 class SourceSettings(Settings):
@@ -14,7 +14,10 @@ class SourceSettings(Settings):
     label_column: str | None = Field(None, description="Column with the labels; recognised if not given.")
     id_column: str | None = Field(None, description="Column with an identifier of each text.")
     split_column: str | None = Field(None, description="Column that says train, valid or test.")
-    format: Format = Field("auto", description="Format of the file; by its name if not given.")
+    format: Format = Field(
+        "auto",
+        description="Format of the file; recognised by its name or content if not given. lines: one text a line.",
+    )
     delimiter: str | None = Field(None, description="Character between columns; , or, in a .tsv, a tab.")
     encoding: str = Field("utf-8", description="Encoding of the file.")
     escapechar: str | None = Field(None, min_length=1, max_length=1, description="Character that escapes quotes.")

@@ -1,18 +1,17 @@
-"""Tables of texts: CSV, TSV, JSON Lines, Parquet, a folder of classes, or standard input.
+"""Tables of texts: CSV, TSV, JSON, Parquet, plain lines, a folder of classes, or standard input.
 
 source = read_source("reviews.csv", SourceSettings())
 source.texts[0], source.labels[0]
 
 for batch in iter_rows("large.csv", SourceSettings(), batch_rows=2048):      # never the whole file at once
-    ...
+    batch.texts(0), batch.cells(), batch.objects()                           # see data/rows.py
 """
 
 import hashlib
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
@@ -20,14 +19,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imdbnlp.data.columns import Columns, choose_columns, with_usual_columns
-from imdbnlp.data.compression import Digest, check_local_file, open_bytes
+from imdbnlp.data.compression import Bounded, Digest, check_local_file, open_bytes
 from imdbnlp.data.decode import known_encoding
 from imdbnlp.data.delimited import delimited_rows, delimiter_of, stem_suffix
 from imdbnlp.data.folder import SPLIT_COLUMN, UNLABELLED_FOLDER, folder_digest, folder_rows
-from imdbnlp.data.json_lines import json_rows
+from imdbnlp.data.json_table import JsonTable
 from imdbnlp.data.labels import clean_labels
+from imdbnlp.data.lines import LineTable, content_format, line_rows
 from imdbnlp.data.merged import MergedRows
-from imdbnlp.data.parquet import parquet_rows
+from imdbnlp.data.parquet import ParquetTable
+from imdbnlp.data.rows import Batch, RowTable, TextTable
 from imdbnlp.data.source_settings import SourceSettings
 from imdbnlp.data.standard_input import NAME
 from imdbnlp.errors import DataError
@@ -39,7 +40,10 @@ __all__ = [
     "unchanged", "without_nul",
 ]  # fmt: skip
 
-_FORMATS = {".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".parquet": "parquet"}
+_FORMATS = {
+    ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".parquet": "parquet", ".csv": "csv", ".tsv": "tsv",
+    ".tab": "tsv",
+}  # fmt: skip
 _BATCH_ROWS = 4096
 Values = TypeVar("Values", list[str], list[str] | None)
 
@@ -66,11 +70,20 @@ class Source:
 
 @dataclass(frozen=True)
 class RowStream:
-    """Batches of records with all their columns, in order.  chosen: which columns hold what."""
+    """Batches of records, in order.  columns: their names.  chosen: which columns hold what.
 
+    batches: with all columns, or only with the chosen ones.
+    """
+
+    table: RowTable
     columns: list[str]
     chosen: Columns
-    batches: Iterator[list[list[str]]]
+    batches: Iterator[Batch]
+
+    @property
+    def is_lines(self) -> bool:
+        """Whether the source is plain lines, not a table."""
+        return isinstance(self.table, LineTable)
 
     @property
     def text_index(self) -> int:
@@ -80,38 +93,57 @@ class RowStream:
     def label_column(self) -> str | None:
         return self.columns[self.chosen.label] if self.chosen.label is not None else None
 
-    def __iter__(self) -> Iterator[list[list[str]]]:
+    def __iter__(self) -> Iterator[Batch]:
         return self.batches
 
 
 def iter_rows(
     path: str, settings: SourceSettings, batch_rows: int, labelled: bool = False, reporter: Reporter = SILENT,
-    digest: Digest | None = None, usual: Mapping[str, str] | None = None,
+    digest: Digest | None = None, usual: Mapping[str, str] | None = None, *, whole: bool = True,
+    lines: str | None = None,
 ) -> RowStream:  # fmt: skip
     """Open a table and read its header.  No row is dropped, changed or moved.
 
     digest: is given the file's bytes.  usual: names of columns that are taken where the settings name none.
+    whole: whether columns that are not chosen are read, too.  lines: what to call the column of plain lines, which a
+    file whose name does not tell its format, or standard input, may hold, see data/lines.py; None: it is a table.
+    A column that stands alone holds the texts.
     Raises UsageError for what cannot be opened, DataError for what cannot be read as a table of texts.
     """
-    columns, rows = open_table(path, settings, labelled, reporter, digest)
+    usual = usual or {}
+    names = [usual["text_column"]] if "text_column" in usual else []
+    table, columns = open_table(path, settings, labelled, reporter, digest, names if lines else None, lines or "text")
     if SPLIT_COLUMN in columns and labelled and _format(path, settings) == "folder":
         settings = settings.model_copy(update={"split_column": SPLIT_COLUMN})
-    chosen = choose_columns(columns, with_usual_columns(settings, usual or {}, columns), shown_path(path), labelled)
-    return RowStream(columns, chosen, iter(lambda: list(islice(rows, batch_rows)), []))
+    if len(columns) == 1 and not labelled and settings.text_column is None and _is_name(columns[0]):
+        settings = settings.model_copy(update={"text_column": columns[0]})
+    chosen = choose_columns(columns, with_usual_columns(settings, usual, columns), shown_path(path), labelled)
+    places = [place for place in (chosen.text, chosen.label, chosen.id, chosen.split) if place is not None]
+    return RowStream(table, columns, chosen, table.batches(batch_rows, None if whole else places))
+
+
+def _is_name(column: str) -> bool:
+    """Whether the header of a single column may be its name, not a row that another delimiter cuts."""
+    return not any(mark in column for mark in ";\t|,")
 
 
 def open_table(
-    path: str, settings: SourceSettings, labelled: bool, reporter: Reporter, digest: Digest | None
-) -> tuple[list[str], Iterator[list[str]]]:
-    """The names of a table's columns, and its rows.  Raises as iter_rows does, but for columns that are missing."""
+    path: str, settings: SourceSettings, labelled: bool, reporter: Reporter, digest: Digest | None,
+    text_columns: list[str] | None = None, lines_column: str = "text",
+) -> tuple[RowTable, list[str]]:  # fmt: skip
+    """A table, and the names of its columns without spaces around them.
+
+    text_columns: names that tell a table from plain lines; None if it cannot be plain lines.  lines_column: the name
+    of the column that plain lines make.
+    Raises as iter_rows does, but for columns that are missing.
+    """
     known_encoding(settings.encoding)
-    rows = _rows(path, _format(path, settings), settings, labelled, reporter, digest)
-    header = next(rows)
-    columns = [column.strip() for column in header]
-    n_padded = sum(column != given for column, given in zip(columns, header, strict=True))
+    table = _opened(path, settings, labelled, reporter, digest, text_columns, lines_column)
+    columns = [column.strip() for column in table.columns]
+    n_padded = sum(column != given for column, given in zip(columns, table.columns, strict=True))
     if n_padded:
         reporter.warn(f"{shown_path(path)}: spaces around {n_padded} column name(s) were removed")
-    return columns, rows
+    return table, columns
 
 
 def read_source(
@@ -124,7 +156,7 @@ def read_source(
     """
     name, digest = shown_path(path), hashlib.sha256()
     with unchanged(path):
-        stream = iter_rows(path, settings, _BATCH_ROWS, labelled, reporter, digest, usual)
+        stream = iter_rows(path, settings, _BATCH_ROWS, labelled, reporter, digest, usual, whole=False)
         merged = _merged_rows(stream, path, settings)
         texts, others = _collect(stream, merged, reporter)
     if not texts:
@@ -150,10 +182,10 @@ def _collect(
     with reporter.stage("read", None, "rows") as advance:
         for batch in stream:
             if merged:
-                merged.see(batch)
-            texts += [row[stream.chosen.text] for row in batch]
+                merged.see(batch.cells())
+            texts += batch.texts(stream.chosen.text)
             for name, values in others.items():
-                values += [row[places[name]] for row in batch]
+                values += batch.texts(places[name])
             advance(len(batch))
     return texts, others
 
@@ -164,7 +196,7 @@ def _kept(values: Values, rows: NDArray[np.int64]) -> Values:
 
 
 def _merged_rows(stream: RowStream, path: str, settings: SourceSettings) -> MergedRows | None:
-    if stream.chosen.label is None or _format(path, settings) not in ("csv", "tsv"):
+    if stream.chosen.label is None or _format(path, settings) not in ("csv", "tsv", "auto"):
         return None
     return MergedRows(len(stream.columns), stream.chosen.label, delimiter_of(settings, path))
 
@@ -211,21 +243,49 @@ def without_nul(texts: list[str], name: str, reporter: Reporter) -> list[str]:
     return [text.replace("\0", " ") for text in texts]
 
 
-def _rows(
-    path: str, kind: str, settings: SourceSettings, labelled: bool, reporter: Reporter, digest: Digest | None
-) -> Iterator[list[str]]:
-    """The header, then every record, whatever the format."""
+def _opened(
+    path: str, settings: SourceSettings, labelled: bool, reporter: Reporter, digest: Digest | None,
+    text_columns: list[str] | None, lines_column: str,
+) -> RowTable:  # fmt: skip
+    kind = _format(path, settings)
     if kind == "folder":
         _note_unlabelled(Path(path), labelled, reporter)
-        yield from folder_rows(Path(path), settings.encoding, labelled, digest)
-    elif kind == "parquet":
-        yield from parquet_rows(path, digest)
-    else:
-        with open_bytes(path, digest) as stream:
-            if kind == "jsonl":
-                yield from json_rows(stream, settings, shown_path(path), reporter)
-            else:
-                yield from delimited_rows(stream, settings, shown_path(path))
+        return TextTable(folder_rows(Path(path), settings.encoding, labelled, digest))
+    if kind == "parquet":
+        return ParquetTable(path, digest)
+    if kind == "jsonl" and path != "-":
+        return JsonTable(path, settings, None, reporter, digest)
+    with ExitStack() as opening:
+        stream = opening.enter_context(open_bytes(path, digest))
+        if kind == "auto" and text_columns is not None:
+            kind = _recognised(stream, path, settings, text_columns, reporter)
+        if kind == "jsonl":  # a file is hashed as this stream is closed
+            return JsonTable(path, settings, stream, reporter)
+        if kind == "tsv" and settings.format == "auto":
+            settings = settings.model_copy(update={"format": "tsv"})
+        name = shown_path(path)
+        if kind == "lines":
+            return LineTable(_closing(opening.pop_all(), line_rows(stream, settings, name, lines_column)))
+        return TextTable(_closing(opening.pop_all(), delimited_rows(stream, settings, name)))
+
+
+def _closing(opened: ExitStack, rows: Iterator[list[str]]) -> Iterator[list[str]]:
+    """The rows; the file that they are read from is closed behind the last."""
+    with opened:
+        yield from rows
+
+
+def _recognised(
+    stream: Bounded, path: str, settings: SourceSettings, text_columns: list[str], reporter: Reporter
+) -> str:  # fmt: skip
+    """The format by the content; says so unless the header names a column of texts."""
+    head = stream.peek().decode(settings.encoding, errors="replace").removeprefix("\ufeff")
+    kind = content_format(head, settings, text_columns)
+    if kind == "lines":
+        reporter.note(f"{shown_path(path)}: read as one text a line (for a table: --format csv)")
+    elif kind == "jsonl":
+        reporter.note(f"{shown_path(path)}: read as JSON objects (for plain lines: --format lines)")
+    return kind
 
 
 def _note_unlabelled(folder: Path, labelled: bool, reporter: Reporter) -> None:
@@ -237,7 +297,7 @@ def _note_unlabelled(folder: Path, labelled: bool, reporter: Reporter) -> None:
 def _format(path: str, settings: SourceSettings) -> str:
     if settings.format != "auto":
         return settings.format
-    return "folder" if os.path.isdir(path) else _FORMATS.get(stem_suffix(path), "csv")
+    return "folder" if os.path.isdir(path) else _FORMATS.get(stem_suffix(path), "auto")
 
 
 def shown_path(path: str) -> str:

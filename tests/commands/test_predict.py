@@ -34,7 +34,7 @@ def test_rows_keep_their_order_columns_and_count(trained: Workspace, table: Path
     found = list(csv.DictReader(io.StringIO(lines_of(trained, file=str(table)))))
     given = list(csv.DictReader(table.open(newline="", encoding="utf-8")))
     assert [{name: row[name] for name in ("id", "review", "stars")} for row in found] == given
-    assert list(found[0]) == ["id", "review", "stars", "prediction", "probability"]
+    assert list(found[0]) == ["id", "review", "stars", "prediction", "probability", "no_known_words"]
     assert [row["prediction"] for row in found][0:3:2] == ["positive", "negative"]
 
 
@@ -48,6 +48,7 @@ def test_top_k_and_probabilities_add_columns(trained: Workspace, table: Path) ->
     row = next(csv.DictReader(io.StringIO(text)))
     assert list(row)[3:] == [
         "prediction", "probability", "prediction_2", "probability_2", "probability negative", "probability positive",
+        "no_known_words",
     ]  # fmt: skip
     assert float(row["probability"]) == float(row["probability positive"]) > 0.5
     assert float(row["probability"]) + float(row["probability_2"]) == pytest.approx(1, abs=1e-5)
@@ -62,7 +63,7 @@ def test_json_lines_come_out_as_json_lines(trained: Workspace, tmp_path: Path) -
 def test_a_column_called_prediction_is_not_overwritten(trained: Workspace, tmp_path: Path) -> None:
     (tmp_path / "again.csv").write_text("text,prediction\nfunny,mine\n")
     head = lines_of(trained, file=str(tmp_path / "again.csv")).splitlines()[0]
-    assert head == "text,prediction,prediction (imdbnlp),probability"
+    assert head == "text,prediction,prediction (imdbnlp),probability,no_known_words"
 
 
 def test_standard_input_is_answered(trained: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
