@@ -47,7 +47,14 @@ def _shortened(text: str, width: int) -> str:
     line = " ".join(text[:_MAX_CHARACTERS].split())
     columns, kept = 0, 0
     for character in islice(line, width + 1):
-        columns += 2 if unicodedata.east_asian_width(character) in "WF" else 1
+        columns += _columns_of(character)
         kept += columns <= width - 1
     whole = len(text) <= _MAX_CHARACTERS and len(line) <= width and columns <= width
     return line if whole else line[:kept] + "…"
+
+
+def _columns_of(character: str) -> int:
+    """Columns of the terminal that a character takes; one that could drive the terminal is escaped."""
+    if not character.isprintable():
+        return len(f"\\u{ord(character):04x}")
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1

@@ -1,7 +1,7 @@
 """Plain lines, one text each, and how to tell them from a table.
 
-content_format("good film\nbad film\n", SourceSettings(), ["review"])         # 'lines'
-content_format("id,review\n1,good film\n", SourceSettings(), ["review"])      # 'csv'
+content_format("good film\nbad film\n", SourceSettings(), ["review"])         # ('lines', False)
+content_format("id,review\n1,good film\n", SourceSettings(), ["review"])      # ('csv', True)
 """
 
 import csv
@@ -39,24 +39,26 @@ def line_rows(stream: Bounded, settings: SourceSettings, name: str, column: str)
         raise DataError(f"{name} is empty", hint="expected one text a line")
 
 
-def content_format(head: str, settings: SourceSettings, text_columns: Collection[str]) -> ContentFormat:
-    """What a file without a telling name holds, by its first characters.
+def content_format(
+    head: str, settings: SourceSettings, text_columns: Collection[str]
+) -> tuple[ContentFormat, bool]:  # fmt: skip
+    """What a file without a telling name holds, by its first characters, and whether that is certain.
 
     JSON, if it begins with an object or a list of objects.  A table, if a setting speaks of one, or its first line
-    names one of text_columns or a usual name for texts, or its lines are cut into the same number of short-headed
-    columns.  Lines otherwise.
+    names one of text_columns or a usual name for texts (these two are certain), or its lines have the same number of
+    columns and short headings.  Lines otherwise.
     """
     if _JSON.match(head):
-        return "jsonl"
+        return "jsonl", False
     if any(getattr(settings, name) != SourceSettings.model_fields[name].default for name in _FOR_TABLES):
-        return "csv"
+        return "csv", True
     lines = re.split(r"\r\n|\r|\n", head)
     known = {name.strip().lower() for name in (*text_columns, *TEXT_NAMES)}
     for delimiter, kind in _DELIMITERS.items():
-        header = _fields(lines[0], delimiter)
-        if known & {name.strip().lower() for name in header} or _is_table(lines[:-1], delimiter):
-            return kind
-    return "lines"
+        if known & {name.strip().lower() for name in _fields(lines[0], delimiter)}:
+            return kind, True
+    tables = [kind for delimiter, kind in _DELIMITERS.items() if _is_table(lines[:-1], delimiter)]
+    return (tables[0] if tables else "lines"), False
 
 
 def _is_table(lines: list[str], delimiter: str) -> bool:

@@ -44,6 +44,12 @@ _FORMATS = {
     ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".parquet": "parquet", ".csv": "csv", ".tsv": "tsv",
     ".tab": "tsv",
 }  # fmt: skip
+_READ_AS = {
+    "lines": "read as one text a line (for a table: --format csv)",
+    "jsonl": "read as JSON objects (for plain lines: --format lines)",
+    "csv": "read as CSV (for plain lines: --format lines)",
+    "tsv": "read as TSV (for plain lines: --format lines)",
+}
 _BATCH_ROWS = 4096
 Values = TypeVar("Values", list[str], list[str] | None)
 
@@ -278,13 +284,11 @@ def _closing(opened: ExitStack, rows: Iterator[list[str]]) -> Iterator[list[str]
 def _recognised(
     stream: Bounded, path: str, settings: SourceSettings, text_columns: list[str], reporter: Reporter
 ) -> str:  # fmt: skip
-    """The format by the content; says so unless the header names a column of texts."""
+    """The format by the content; says so unless it is certain."""
     head = stream.peek().decode(settings.encoding, errors="replace").removeprefix("\ufeff")
-    kind = content_format(head, settings, text_columns)
-    if kind == "lines":
-        reporter.note(f"{shown_path(path)}: read as one text a line (for a table: --format csv)")
-    elif kind == "jsonl":
-        reporter.note(f"{shown_path(path)}: read as JSON objects (for plain lines: --format lines)")
+    kind, certain = content_format(head, settings, text_columns)
+    if not certain:
+        reporter.note(f"{shown_path(path)}: {_READ_AS[kind]}")
     return kind
 
 
