@@ -28,8 +28,8 @@ _STRINGS = ("STRING", "NONE")
 class ParquetTable:
     """A Parquet file.  digest: is given its bytes, once all rows have been read.
 
-    Raises UsageError if it cannot be opened; DataError if it is damaged, encrypted, or would unpack to far more than
-    its size.
+    Raises UsageError if it cannot be opened; DataError if it is damaged or encrypted, or if what is used of it as text
+    is far more than its size can honestly hold.
     """
 
     def __init__(self, path: str, digest: Digest | None = None) -> None:
@@ -54,23 +54,21 @@ class ParquetTable:
             raise _unreadable(error, self._path) from None
 
     def batches(self, batch_rows: int, places: Sequence[int] | None = None) -> Iterator[Batch]:
-        names = [self.columns[place] for place in self._read(places)]
-        n_before = n_bytes = 0
+        names = self._names(places)
+        written, n_before = _WrittenOut(self._check_size), 0
         with self._opened(self._repeated) as file:
             for group in range(file.num_row_groups):
-                rows = self._rows_at_once(file.metadata.row_group(group), names, batch_rows)
-                for read in file.iter_batches(rows, [group], names if places else None, use_threads=False):
-                    for piece, size in _pieces(read, self._check_size):
-                        n_bytes += size
-                        self._check_size(n_bytes)
-                        yield ParquetBatch(self._path, piece, self.columns, n_before)
+                rows = self._rows_at_once(file.metadata.row_group(group), names or self.columns, batch_rows)
+                for read in file.iter_batches(rows, [group], names, use_threads=False):
+                    for piece in _pieces(read, self._check_size):
+                        yield ParquetBatch(self._path, piece, self.columns, n_before, written)
                         n_before += piece.num_rows
         self._hash()
 
-    def _read(self, places: Sequence[int] | None) -> Sequence[int]:
-        """The places that are read: all of them where a name cannot tell a column from another."""
+    def _names(self, places: Sequence[int] | None) -> list[str] | None:
+        """The columns that are read; None for all of them, as where a name cannot tell a column from another."""
         unique = len(set(self.columns)) == len(self.columns)
-        return places if places and unique else range(len(self.columns))
+        return None if places is None or not unique else [self.columns[place] for place in places]
 
     def _rows_at_once(self, group: Any, names: Sequence[str], batch_rows: int) -> int:
         """How many rows of the group to read at a time.  Raises DataError if the file cannot honestly hold them."""
@@ -91,11 +89,24 @@ class ParquetTable:
                 self._digest.update(data)
 
 
+class _WrittenOut:
+    """Counts the bytes of a file that were written out as text.  check: is given how many there are so far."""
+
+    def __init__(self, check: Callable[[int], None]) -> None:
+        self._check, self._n_bytes = check, 0.0
+
+    def count(self, *columns: Any) -> None:
+        """Add the values of these columns, repeated ones each time, before they are used."""
+        self._n_bytes += sum(float(_row_bytes(column).sum()) for column in columns)
+        self._check(int(self._n_bytes))
+
+
 class ParquetBatch:
     """Rows of some columns.  columns: the names of all columns of the table.  n_before: rows before these."""
 
-    def __init__(self, path: str, rows: Any, columns: Sequence[str], n_before: int) -> None:
-        self._path, self._rows, self._columns, self._n_before = path, rows, columns, n_before
+    def __init__(self, path: str, rows: Any, columns: Sequence[str], n_before: int, written: _WrittenOut) -> None:
+        self._path, self._rows, self._columns = path, rows, columns
+        self._n_before, self._written = n_before, written
 
     def __len__(self) -> int:
         return int(self._rows.num_rows)
@@ -105,6 +116,7 @@ class ParquetBatch:
         whole = self._rows.num_columns == len(self._columns)
         column = self._rows.column(place if whole else self._columns[place])
         self._check_text(column, self._columns[place])
+        self._written.count(column)
         return [as_text(value) for value in plain_values(column)]
 
     def _check_text(self, column: Any, name: str) -> None:
@@ -124,10 +136,12 @@ class ParquetBatch:
                 ) from None
 
     def cells(self) -> list[list[str]]:
+        self._written.count(*self._rows.columns)
         columns = [[as_text(value) for value in plain_values(column)] for column in self._rows.columns]
         return [list(row) for row in zip(*columns, strict=True)]
 
     def objects(self) -> list[str]:
+        self._written.count(*self._rows.columns)
         columns = [plain_values(column) for column in self._rows.columns]
         names = self._rows.schema.names
         return [json_text(dict(zip(names, row, strict=True))) for row in zip(*columns, strict=True)]
@@ -161,8 +175,8 @@ def _is_in(path: str, names: Sequence[str]) -> bool:
     return any(path == name or path.startswith(f"{name}.") for name in names)
 
 
-def _pieces(rows: Any, check: Callable[[int], None]) -> Iterator[tuple[Any, int]]:
-    """The rows in slices that stay small with repeated values written out, and the size of each.
+def _pieces(rows: Any, check: Callable[[int], None]) -> Iterator[Any]:
+    """The rows in slices that stay small with repeated values written out.
 
     check: is given the size of a single row before it is used.
     """
@@ -171,7 +185,7 @@ def _pieces(rows: Any, check: Callable[[int], None]) -> Iterator[tuple[Any, int]
     while start < rows.num_rows:
         check(int(ends[start] - before))
         stop = max(start + 1, int(np.searchsorted(ends, before + _BATCH_BYTES, side="right")))
-        yield rows.slice(start, stop - start), int(ends[stop - 1] - before)
+        yield rows.slice(start, stop - start)
         start, before = stop, float(ends[stop - 1])
 
 
