@@ -132,3 +132,33 @@ def test_another_column_is_said(trained: Workspace, tmp_path: Path, cli: Callabl
     (tmp_path / "other.csv").write_text("n,text\n1,dull\n")
     err = cli("--workspace", str(trained.root), "predict", "nb", str(tmp_path / "other.csv"))[2]
     assert err == "texts: column 'text' (the run was trained on 'review')\n"
+
+
+def test_lines_in_a_pipe_are_the_texts(
+    trained: Workspace, monkeypatch: pytest.MonkeyPatch, cli: Callable[..., tuple[int, str, str]]
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"funny, moving\nboring and dull\n")))
+    code, out, err = cli("--workspace", str(trained.root), "predict", "nb", "-")
+    rows = list(csv.DictReader(io.StringIO(out)))
+    assert [(row["text"], row["prediction"]) for row in rows] == [
+        ("funny, moving", "positive"), ("boring and dull", "negative"),
+    ]  # fmt: skip
+    assert (code, err) == (0, "standard input: read as one text a line (for a table: --format csv)\n")
+
+
+def test_a_lone_column_is_the_text(trained: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "one.csv").write_text("phrase\ndull\n")
+    assert lines_of(trained, file=str(tmp_path / "one.csv")).splitlines()[1].startswith("dull,negative,")
+
+
+def test_a_preview_holds_the_first_rows_and_counts_the_others(
+    trained: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    (tmp_path / "many.csv").write_text("n,review\n" + "".join(f"{row},dull {'x ' * 99}\n" for row in range(5000)))
+    preview = predict(Options(run="nb", file=str(tmp_path / "many.csv")), trained).preview
+    assert preview is not None
+    table = preview()
+    assert list(table.columns) == ["review", "prediction", "probability"] and len(table.rows) == 20
+    assert table.rows[0][1] == "negative" and len(table.rows[0][0]) <= 36 and table.rows[0][0].endswith("…")
+    assert table.note == "4,980 more rows; to write all of them: --output FILE.csv"
