@@ -3,7 +3,7 @@
 Result(tables=[Table("runs", ["run", "accuracy"], [("nbsvm-1a2b3c4d", 0.917)])], data={...})
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -67,7 +67,7 @@ class Result:
 
     tables: what a person reads, in order.  data: the same as JSON values.  lines: text to pass on to stdout as it
     comes, for answers that do not fit in memory.  json_lines: the same as a JSON object a line, where JSON was asked
-    for.
+    for.  preview: makes a table of the first of many rows, which a terminal shows in place of the lines.
     next_steps: what to try now.  interrupted: Ctrl-C ended the work early, and this is what had been done by then.
     """
 
@@ -75,5 +75,6 @@ class Result:
     data: Any = None
     lines: Iterable[str] | None = None
     json_lines: Iterable[str] | None = None
+    preview: Callable[[], Table] | None = None
     next_steps: Sequence[str] = field(default=())
     interrupted: bool = False

@@ -31,7 +31,9 @@ def show(result: Result, as_json: bool, reporter: "ConsoleReporter | None" = Non
     reporter: whose progress bar ends when lines come to a terminal, where they would break it.
     """
     lines = result.json_lines if as_json and result.json_lines is not None else result.lines
-    if lines is not None:
+    if result.preview is not None and not as_json and sys.stdout.isatty():
+        _show_tables([result.preview()])
+    elif lines is not None:
         _stream(lines, reporter)
     elif as_json:
         ascii_only = not is_unicode(sys.stdout.encoding)

@@ -1,13 +1,16 @@
 """Let a run answer: for a file of any size, or for one text.
 
 One row in, one row out, in the same order and with the same columns, after
-which come `prediction` and `probability`.  FILE may be - for standard input.
-With --json each row is a JSON object on a line of its own.
+which come `prediction`, `probability` and `no_known_words`, which is true
+where the text holds nothing that the run knows.  FILE is a CSV, TSV, JSON,
+JSON Lines, Parquet or plain-text file (one text a line), or - for standard
+input.  --output FILE.parquet keeps the types of the columns.  With --json each
+row is a JSON object on a line of its own.  A terminal shows the first rows.
 
 Example:
 
-    imdbnlp predict nbsvm-1a2b3c4d reviews.csv --output answers.csv
-    imdbnlp predict nbsvm-1a2b3c4d - < reviews.csv
+    imdbnlp predict nbsvm-1a2b3c4d reviews.csv --output predictions.csv
+    imdbnlp predict nbsvm-1a2b3c4d - < lines.txt
     imdbnlp predict nbsvm-1a2b3c4d --text "A fine film." --top-k 2
 """
 
@@ -20,14 +23,25 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from imdbnlp.commands._rows import OutputFormat, OutputSettings, format_of, free_names, writer_of
+from imdbnlp.commands._preview import PREVIEW_ROWS, count_more, preview_table
+from imdbnlp.commands._rows import (
+    NewColumns,
+    OutputFormat,
+    OutputSettings,
+    Values,
+    check_names,
+    format_of,
+    row_lines,
+    write_rows,
+)
+from imdbnlp.data.rows import Batch
 from imdbnlp.data.source_settings import TableSettings
-from imdbnlp.data.sources import RowStream, SourceSettings, check_table_options, iter_rows
+from imdbnlp.data.sources import RowStream, SourceSettings, check_table_options, iter_rows, shown_path
 from imdbnlp.errors import UsageError
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.result import Result, Table
 from imdbnlp.settings import Field, argument, work_setting
-from imdbnlp.storage.output import check_output, is_standard_output, replacing
+from imdbnlp.storage.output import check_output, is_standard_output
 from imdbnlp.workspace.classifier import Classifier
 from imdbnlp.workspace.run import Run
 from imdbnlp.workspace.workspace import Workspace
@@ -62,19 +76,25 @@ def predict(options: Options, workspace: Workspace, reporter: Reporter = SILENT)
         return _answer_text(run.classifier, options.text, options.top_k, reporter)
     assert options.file is not None
     kind = format_of(options)
-    if kind == "jsonl":
-        options.refuse(["escape_formulas"], "has no meaning for JSON Lines")
+    if kind in ("jsonl", "parquet"):
+        options.refuse(["escape_formulas"], "has a meaning for tables (csv, tsv) alone")
     settings = SourceSettings(**options.subset(TableSettings).model_dump())
     check_table_options(settings, [options.file])
-    rows = iter_rows(options.file, settings, options.batch_size, usual=run.columns)
+    rows = iter_rows(
+        options.file, settings, options.batch_size, reporter=reporter, usual=run.columns, lines="text"
+    )  # fmt: skip
     _tell_column(rows, run, reporter)
-    lines = _Lines(options, run.classifier, rows)
+    check_names(rows.columns, kind, shown_path(options.file))
+    predictions = _Predictions(options, run.classifier, rows, reporter)
     if is_standard_output(options.output):
-        return Result(lines=lines.streamed(kind, reporter), json_lines=lines.streamed("jsonl", reporter))
-    n_rows = _write(Path(options.output), lines, kind, reporter)
+        return Result(
+            lines=predictions.lines(kind), json_lines=predictions.lines("jsonl"),
+            preview=None if options.output_format else predictions.preview,
+        )  # fmt: skip
+    write_rows(Path(options.output), rows, predictions.new, predictions.answered(), kind, options.escape_formulas)
     return Result(
-        tables=[Table("predicted", ["file", "rows"], [(options.output, n_rows)])],
-        data={"output": options.output, "rows": n_rows},
+        tables=[Table("predicted", ["file", "rows"], [(options.output, predictions.n_rows)])],
+        data={"output": options.output, "rows": predictions.n_rows},
     )
 
 
@@ -82,7 +102,8 @@ def _tell_column(rows: RowStream, run: Run, reporter: Reporter) -> None:
     """Say which column is read."""
     usual = run.columns["text_column"]
     trained = f" (the run was trained on '{usual}')" if rows.text_column != usual else ""
-    reporter.note(f"texts from column '{rows.text_column}'{trained}")
+    if not rows.is_lines:
+        reporter.note(f"texts from column '{rows.text_column}'{trained}")
 
 
 def _answer_text(classifier: Classifier, text: str, top_k: int, reporter: Reporter) -> Result:
@@ -94,82 +115,96 @@ def _answer_text(classifier: Classifier, text: str, top_k: int, reporter: Report
     order = np.argsort(-probabilities, kind="stable")
     shown = order if top_k == 1 else order[:top_k]
     rows = [(classifier.classes[code], float(probabilities[code])) for code in shown]
-    data = {"prediction": rows[0][0], "probability": rows[0][1], "probabilities": dict(rows), "unread": unread}
+    data = {"prediction": rows[0][0], "probability": rows[0][1], "probabilities": dict(rows)}
+    data["no_known_words"] = unread
     return Result(tables=[Table("", ["class", "probability"], rows)], data=data)
 
 
-class _Lines:
-    """The rows of a file with their answers, as lines of text."""
+class _Predictions:
+    """The rows of a file with their predictions."""
 
-    def __init__(self, options: Options, classifier: Classifier, rows: RowStream) -> None:
-        self.options, self.classifier, self.rows = options, classifier, rows
-        self.n_rows = 0
+    def __init__(self, options: Options, classifier: Classifier, rows: RowStream, reporter: Reporter) -> None:
+        self.options, self.classifier, self.rows, self.reporter = options, classifier, rows, reporter
+        self.new = NewColumns.beside(rows.columns, _new_columns(classifier, options))
+        self.n_rows = self.n_empty = 0
         self.unread: list[int] = []  # rows whose text holds nothing that the run knows
 
-    def streamed(self, kind: OutputFormat, reporter: Reporter) -> Iterator[str]:
-        """Every line, the header first."""
-        write = writer_of(kind, self.options.escape_formulas)
-        columns = [*self.rows.columns, *free_names(self.rows.columns, self._new_columns())]
-        with reporter.stage("predict", None, "texts") as advance:
-            if kind != "jsonl":
-                yield write(columns, [columns])
-            for batch, (answers, unread) in self._answered():
-                yield write(columns, [[*row, *answer] for row, answer in zip(batch, answers, strict=True)])
+    def lines(self, kind: OutputFormat) -> Iterator[str]:
+        """Every row as text, the header first."""
+        check_names(self.rows.columns, kind, shown_path(self.options.file or ""))
+        yield from row_lines(self.rows.columns, self.new, self.answered(), kind, self.options.escape_formulas)
+
+    def answered(self) -> Iterator[tuple[Batch, Values]]:
+        """Batches in order with their predictions; says at the end what is odd about the texts."""
+        with self.reporter.stage("predict", None, "texts") as advance:
+            for batch, (values, unread, n_empty) in self._computed():
+                yield batch, values
                 self.unread += (np.flatnonzero(unread) + self.n_rows + 1).tolist()
                 self.n_rows += len(batch)
+                self.n_empty += n_empty
                 advance(len(batch))
+        self._warn()
+
+    def preview(self) -> Table:
+        """The first rows; the others are only counted."""
+        batches = iter(self.rows)
+        first = next(batches, None)
+        texts = first.texts(self.rows.text_index) if first else []
+        shown = texts[:PREVIEW_ROWS]
+        values, unread, self.n_empty = self._predicted(shown)
+        self.n_rows, self.unread = len(shown), (np.flatnonzero(unread) + 1).tolist()
+        self._warn()
+        more = count_more(len(texts) - len(shown), batches)
+        columns = dict(zip(self.new.names, values, strict=True))
+        if not unread.any():
+            del columns[self.new.names[-1]]
+        return preview_table(self.rows.columns[self.rows.text_index], shown, columns, more)
+
+    def _computed(self) -> Iterator[tuple[Batch, "_Predicted"]]:
+        """Batches in order, as many at once as there are threads."""
+        batches = iter(self.rows)
+        with ThreadPoolExecutor(self.options.threads) as pool:
+            while window := list(islice(batches, 2 * self.options.threads)):
+                predicted = pool.map(lambda batch: self._predicted(batch.texts(self.rows.text_index)), window)
+                yield from zip(window, predicted, strict=True)
+
+    def _predicted(self, texts: list[str]) -> "_Predicted":
+        documents = self.classifier.read(texts)
+        probabilities, unread = self.classifier.probabilities_of(documents), self.classifier.unread(documents)
+        n_empty = sum(not text or text.isspace() for text in texts)
+        return [*_columns(self.classifier, probabilities, self.options), unread.tolist()], unread, n_empty
+
+    def _warn(self) -> None:
+        if self.n_empty:
+            self.reporter.warn(f"{self.n_empty:,} of {self.n_rows:,} texts are empty")
         if self.unread:
             some = ", ".join(map(str, self.unread[:_SHOWN_ROWS])) + (", …" if len(self.unread) > _SHOWN_ROWS else "")
-            reporter.warn(
+            self.reporter.warn(
                 f"{len(self.unread):,} of {self.n_rows:,} texts hold no word that the run knows and are answered with "
                 f"the classes' shares, as weighed in training (row {some})"
             )
 
-    def _new_columns(self) -> list[str]:
-        names = ["prediction", "probability"]
-        for place in range(2, min(self.options.top_k, len(self.classifier.classes)) + 1):
-            names += [f"prediction_{place}", f"probability_{place}"]
-        if self.options.probabilities:
-            names += [f"probability {label}" for label in self.classifier.classes]
-        return names
 
-    def _answered(self) -> Iterator[tuple[list[list[str]], "_Answers"]]:
-        """Batches in order, so many at once as there are threads."""
-        batches = iter(self.rows)
-        with ThreadPoolExecutor(self.options.threads) as pool:
-            while window := list(islice(batches, 2 * self.options.threads)):
-                yield from zip(window, pool.map(self._answer, window), strict=True)
-
-    def _answer(self, batch: list[list[str]]) -> "_Answers":
-        documents = self.classifier.read([row[self.rows.text_index] for row in batch])
-        probabilities = self.classifier.probabilities_of(documents)
-        return _columns(self.classifier, probabilities, self.options), self.classifier.unread(documents)
+_Predicted = tuple[
+    Values, NDArray[np.bool_], int
+]  # the new columns, true for an unread text, the number of empty texts
 
 
-_Answers = tuple[list[list[Any]], NDArray[np.bool_]]  # the values of the new columns, and true for an unread text
+def _new_columns(classifier: Classifier, options: Options) -> dict[str, type]:
+    types: dict[str, type] = {"prediction": str, "probability": float}
+    for place in range(2, min(options.top_k, len(classifier.classes)) + 1):
+        types |= {f"prediction_{place}": str, f"probability_{place}": float}
+    if options.probabilities:
+        types |= {f"probability {label}": float for label in classifier.classes}
+    return types | {"no_known_words": bool}
 
 
 def _columns(classifier: Classifier, probabilities: NDArray[np.float64], options: Options) -> list[list[Any]]:
-    """(texts,) the values of the new columns."""
+    """(columns, texts) the values of the new columns but the last."""
     top_k = min(options.top_k, len(classifier.classes))
     best = np.argsort(-probabilities, axis=1, kind="stable")[:, :top_k]
-    pairs = zip(best.tolist(), _rounded(np.take_along_axis(probabilities, best, axis=1)), strict=True)
-    rows = [
-        [value for code, p in zip(codes, chances, strict=True) for value in (classifier.classes[code], p)]
-        for codes, chances in pairs
-    ]
-    if options.probabilities:
-        rows = [[*row, *every] for row, every in zip(rows, _rounded(probabilities), strict=True)]
-    return rows
-
-
-def _rounded(probabilities: NDArray[np.float64]) -> list[list[float]]:
-    rounded: list[list[float]] = np.round(probabilities, 6).tolist()
-    return rounded
-
-
-def _write(path: Path, lines: _Lines, kind: OutputFormat, reporter: Reporter) -> int:
-    with replacing(path) as file:
-        for text in lines.streamed(kind, reporter):
-            file.write(text)
-    return lines.n_rows
+    rounded = np.round(probabilities, 6)
+    columns: list[list[Any]] = []
+    for codes in best.T:
+        columns += [[classifier.classes[code] for code in codes], rounded[np.arange(len(codes)), codes].tolist()]
+    return columns + (rounded.T.tolist() if options.probabilities else [])

@@ -1,8 +1,9 @@
 """Let a sequence-to-sequence run translate.
 
 TEXT is a sentence, or the path of a file, or - for standard input.  A file of
-plain lines is answered line by line.  A table (.csv .tsv .jsonl .parquet, or
---format) keeps its rows and columns, and gets a column `translation`.
+plain lines is answered line by line.  A table (.csv .tsv .json .jsonl .parquet,
+or --format) keeps its rows and columns, and gets a column `translation`.  A
+terminal shows the first rows.
 
 Example:
 
@@ -12,16 +13,22 @@ Example:
     imdbnlp translate seq2seq-attention-1a2b3c4d "Ein Hund." --picture at.png
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from itertools import islice
 from pathlib import Path
-from typing import Any
 
-from imdbnlp.commands._rows import OutputFormat, OutputSettings, format_of, free_names, writer_of
-from imdbnlp.data.compression import open_bytes
-from imdbnlp.data.decode import known_encoding, text_lines
-from imdbnlp.data.delimited import stem_suffix
+from imdbnlp.commands._preview import count_more, preview_table
+from imdbnlp.commands._rows import (
+    NewColumns,
+    OutputFormat,
+    OutputSettings,
+    Values,
+    check_names,
+    format_of,
+    row_lines,
+    write_rows,
+)
+from imdbnlp.data.rows import Batch
 from imdbnlp.data.source_settings import TableSettings
 from imdbnlp.data.sources import RowStream, SourceSettings, check_table_options, iter_rows, shown_path
 from imdbnlp.errors import UsageError
@@ -36,9 +43,10 @@ from imdbnlp.workspace.run import Run
 from imdbnlp.workspace.translator import Answers, Translator
 from imdbnlp.workspace.workspace import Workspace
 
-_TABLES = (".csv", ".tsv", ".tab", ".jsonl", ".ndjson", ".json", ".parquet")
-_OF_TABLES = ("text_column", "delimiter", "escapechar", "no_quotes", "no_header")
-_FILES = (*_TABLES, ".txt", ".gz", ".bz2", ".xz", ".zst", ".zip")
+_FILES = (
+    ".csv", ".tsv", ".tab", ".jsonl", ".ndjson", ".json", ".parquet", ".txt", ".gz", ".bz2", ".xz", ".zst", ".zip",
+)  # fmt: skip
+_PREVIEW_ROWS = 10
 
 
 class Options(OutputSettings, SearchSettings, TableSettings):
@@ -70,13 +78,12 @@ def translate(options: Options, workspace: Workspace, reporter: Reporter = SILEN
         return _answer(run.translator, options, reporter)
     if options.picture is not None:
         raise UsageError("--picture draws one sentence, not a file", hint="give the sentence in quotes")
-    if options.format == "auto" and (what == "-" or stem_suffix(what) not in _TABLES):
-        options.refuse(_OF_TABLES, "has no meaning for plain lines of text, which have no columns")
-        return _delivered(options, _Lines(run.translator, options, reporter), plain=True)
-    check_table_options(options.source_settings, [what])
-    rows = iter_rows(what, options.source_settings, options.batch_size, usual=_column(run))
-    reporter.note(f"sentences from column '{rows.text_column}'")
-    return _delivered(options, _Rows(run.translator, options, reporter, rows), plain=False)
+    settings = options.source_settings
+    check_table_options(settings, [what])
+    rows = iter_rows(what, settings, options.batch_size, reporter=reporter, usual=_column(run), lines="source")
+    if not rows.is_lines:
+        reporter.note(f"sentences from column '{rows.text_column}'")
+    return _delivered(options, _Translations(run.translator, options, rows, reporter))
 
 
 def _column(run: Run) -> dict[str, str]:
@@ -109,78 +116,70 @@ def _answer(translator: Translator, options: Options, reporter: Reporter) -> Res
     return Result(tables=[Table("", ["translation"], [(answer,)])], data=data)
 
 
-class _Lines:
-    """Plain lines and their answers."""
+class _Translations:
+    """The rows of a file with their translations."""
 
-    def __init__(self, translator: Translator, options: Options, reporter: Reporter) -> None:
-        self.translator, self.options, self.reporter = translator, options, reporter
+    def __init__(self, translator: Translator, options: Options, rows: RowStream, reporter: Reporter) -> None:
+        self.translator, self.options, self.rows, self.reporter = translator, options, rows, reporter
+        self.new = NewColumns.beside(rows.columns, {"translation": str})
         self.n_rows, self.doubtful = 0, Answers([])
 
-    def streamed(self, kind: OutputFormat | None) -> Iterator[str]:
-        """The answers line by line; in a format with their rows, the header first."""
-        write = writer_of(kind, self.options.escape_formulas) if kind else None
-        columns = self.columns()
-        if write and kind != "jsonl":
-            yield write(columns, [columns])
+    def lines(self, kind: OutputFormat | None) -> Iterator[str]:
+        """Every row as text, the header first; without a format the translations alone, one a line."""
+        if kind is None:
+            return ("".join(f"{text}\n" for text in values[0]) for _, values in self.answered())
+        check_names(self.rows.columns, kind, shown_path(self.options.text))
+        return row_lines(self.rows.columns, self.new, self.answered(), kind, self.options.escape_formulas)
+
+    def answered(self) -> Iterator[tuple[Batch, Values]]:
+        """Batches in order with their translations; says at the end what is doubtful about these."""
         with self.reporter.stage("translate", None, "sentences") as advance:
-            for rows, texts in self.batches():
-                answers = self.translator.translate(texts, self.options.subset(SearchSettings), advance)
-                self.n_rows += len(texts)
-                self.doubtful += replace(answers, texts=[])
-                pairs = zip(rows, answers.texts, strict=True)
-                yield write(columns, [[*row, answer] for row, answer in pairs]) if write else _joined(answers.texts)
+            for batch in self.rows:
+                yield batch, [self._translated(batch.texts(self.rows.text_index), advance)]
+        self._warn()
+
+    def preview(self) -> Table:
+        """The first rows; the others are only counted."""
+        batches = iter(self.rows)
+        first = next(batches, None)
+        texts = first.texts(self.rows.text_index) if first else []
+        shown = texts[:_PREVIEW_ROWS]
+        columns = {self.new.names[0]: self._translated(shown, lambda n: None)}
+        self._warn()
+        more = count_more(len(texts) - len(shown), batches)
+        return preview_table(self.rows.columns[self.rows.text_index], shown, columns, more)
+
+    def _translated(self, texts: list[str], advance: Callable[[int], None]) -> list[str]:
+        answers = self.translator.translate(texts, self.options.subset(SearchSettings), advance)
+        self.n_rows += len(texts)
+        self.doubtful += replace(answers, texts=[])
+        return answers.texts
+
+    def _warn(self) -> None:
         for doubt in self.doubtful.doubts():
             self.reporter.warn(doubt)
 
-    def columns(self) -> list[str]:
-        """What the columns are called."""
-        return ["source", "translation"]
 
-    def batches(self) -> Iterator[tuple[list[list[str]], list[str]]]:
-        """Rows as they are written before their answers, and the texts to answer."""
-        known_encoding(self.options.encoding)
-        path, settings = self.options.text, self.options.source_settings
-        with open_bytes(path) as stream, text_lines(stream, settings, shown_path(path)) as lines:
-            texts = (line.rstrip("\r\n") for line in lines)
-            while batch := list(islice(texts, self.options.batch_size)):
-                yield [[text] for text in batch], batch
-
-
-class _Rows(_Lines):
-    """The rows of a table with their answers behind them."""
-
-    def __init__(self, translator: Translator, options: Options, reporter: Reporter, rows: RowStream) -> None:
-        super().__init__(translator, options, reporter)
-        self.rows = rows
-
-    def columns(self) -> list[str]:
-        return [*self.rows.columns, *free_names(self.rows.columns, ["translation"])]
-
-    def batches(self) -> Iterator[tuple[list[list[str]], list[str]]]:
-        for batch in self.rows:
-            yield batch, [row[self.rows.text_index] for row in batch]
-
-
-def _joined(answers: Sequence[str]) -> str:
-    return "".join(f"{answer}\n" for answer in answers)
-
-
-def _delivered(options: Options, lines: _Lines, plain: bool) -> Result:
+def _delivered(options: Options, translations: _Translations) -> Result:
     """Plain lines stay plain unless another format is asked for."""
-    kind = None if plain and _is_plain(options) else format_of(options)
-    if kind in (None, "jsonl"):
+    rows, path = translations.rows, Path(options.output)
+    is_plain = options.output_format is None and (not is_regular(options.output) or path.suffix == ".txt")
+    kind = None if rows.is_lines and is_plain else format_of(options)
+    if kind not in ("csv", "tsv"):
         options.refuse(["escape_formulas"], "has a meaning for tables (csv, tsv) alone")
+    if kind is not None:
+        check_names(rows.columns, kind, shown_path(options.text))
     if is_standard_output(options.output):
-        return Result(lines=lines.streamed(kind), json_lines=lines.streamed("jsonl"))
-    with replacing(Path(options.output)) as file:
-        for text in lines.streamed(kind):
-            file.write(text)
-    rows: list[Any] = [(options.output, lines.n_rows)]
+        return Result(
+            lines=translations.lines(kind), json_lines=translations.lines("jsonl"),
+            preview=None if options.output_format else translations.preview,
+        )  # fmt: skip
+    if kind is None:
+        with replacing(path) as file:
+            file.writelines(translations.lines(None))
+    else:
+        write_rows(path, rows, translations.new, translations.answered(), kind, options.escape_formulas)
     return Result(
-        tables=[Table("translated", ["file", "sentences"], rows)],
-        data={"output": options.output, "sentences": lines.n_rows},
+        tables=[Table("translated", ["file", "sentences"], [(options.output, translations.n_rows)])],
+        data={"output": options.output, "sentences": translations.n_rows},
     )
-
-
-def _is_plain(options: Options) -> bool:
-    return options.output_format is None and (not is_regular(options.output) or Path(options.output).suffix == ".txt")

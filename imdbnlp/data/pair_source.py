@@ -16,7 +16,7 @@ from imdbnlp.data.sources import SourceSettings, open_table, shown_path, unchang
 from imdbnlp.errors import DataError
 from imdbnlp.progress import SILENT, Reporter
 
-_REPORTED_ROWS = 1000
+_BATCH_ROWS = 4096
 
 
 @dataclass(frozen=True)
@@ -51,15 +51,14 @@ def read_pairs(
     """
     name, digest = shown_path(path), hashlib.sha256()
     with unchanged(path), reporter.stage("read", None, "pairs") as advance:
-        columns, rows = open_table(path, settings, False, reporter, digest)
+        table, columns = open_table(path, settings, False, reporter, digest)
         places = [named_column(columns, column, option, name) for option, column in named.items()]
         wanted = [place for place in places if place is not None]
         taken: list[list[str]] = [[] for _ in wanted]
-        for number, row in enumerate(rows, start=1):
+        for batch in table.batches(_BATCH_ROWS, wanted):
             for values, place in zip(taken, wanted, strict=True):
-                values.append(row[place])
-            if number % _REPORTED_ROWS == 0:
-                advance(_REPORTED_ROWS)
+                values += batch.texts(place)
+            advance(len(batch))
     n_records = len(taken[0])
     if not n_records:
         raise DataError(f"{name} has no rows", hint="is it the right file?")

@@ -4,7 +4,7 @@ from typing import Literal
 
 from imdbnlp.settings import Field, Settings
 
-Format = Literal["auto", "csv", "tsv", "jsonl", "parquet", "folder", "fasttext"]
+Format = Literal["auto", "csv", "tsv", "jsonl", "parquet", "folder", "fasttext", "lines"]
 
 
 class TableSettings(Settings):
@@ -13,7 +13,9 @@ class TableSettings(Settings):
     conditions = {"escapechar": "!no_quotes"}
 
     text_column: str | None = Field(None, description="Column that holds the texts; recognised if not given.")
-    format: Format = Field("auto", description="Format of the file; auto goes by its name.")
+    format: Format = Field(
+        "auto", description="Format of the file; auto goes by its name, then its content. lines: one text a line."
+    )
     delimiter: str | None = Field(
         None, description="Character that separates columns; by default a comma, in a .tsv file a tab."
     )

@@ -1,19 +1,19 @@
-"""Tables of texts: CSV, TSV, JSON Lines, Parquet, a folder of classes, or standard input.
+"""Tables of texts: CSV, TSV, JSON, Parquet, plain lines, a folder of classes, or standard input.
 
 source = read_source("reviews.csv", SourceSettings())
 source.texts[0], source.labels[0]
 
 for batch in iter_rows("large.csv", SourceSettings(), batch_rows=2048):      # never the whole file at once
-    ...
+    batch.texts(0), batch.cells(), batch.objects()                           # see data/rows.py
 """
 
 import hashlib
 import math
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
 from typing import TypeVar
 
@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imdbnlp.data.columns import SAMPLE_ROWS, Columns, choose_columns, sample_is_needed, with_usual_columns
-from imdbnlp.data.compression import PACKINGS, Digest, check_local_file, open_bytes
+from imdbnlp.data.compression import PACKINGS, Bounded, Digest, check_local_file, open_bytes
 from imdbnlp.data.decode import known_encoding
 from imdbnlp.data.delimited import delimited_rows, delimiter_of, stem_suffix
 from imdbnlp.data.fasttext_lines import fasttext_rows
@@ -34,10 +34,12 @@ from imdbnlp.data.folder import (
     folder_rows,
     passed_over,
 )
-from imdbnlp.data.json_lines import json_rows
+from imdbnlp.data.json_table import JsonTable
 from imdbnlp.data.labels import clean_labels
+from imdbnlp.data.lines import LineTable, content_format, line_rows
 from imdbnlp.data.merged import MergedRows
-from imdbnlp.data.parquet import parquet_rows
+from imdbnlp.data.parquet import ParquetTable
+from imdbnlp.data.rows import Batch, RowTable, TextTable
 from imdbnlp.data.source_settings import SourceSettings
 from imdbnlp.data.standard_input import NAME
 from imdbnlp.errors import DataError, UsageError
@@ -51,7 +53,16 @@ __all__ = [
     "unchanged", "without_nul",
 ]  # fmt: skip
 
-_FORMATS = {".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".parquet": "parquet"}
+_FORMATS = {
+    ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".parquet": "parquet", ".csv": "csv", ".tsv": "tsv",
+    ".tab": "tsv",
+}  # fmt: skip
+_READ_AS = {
+    "lines": "read as one text a line (for a table: --format csv)",
+    "jsonl": "read as JSON objects (for plain lines: --format lines)",
+    "csv": "read as CSV (for plain lines: --format lines)",
+    "tsv": "read as TSV (for plain lines: --format lines)",
+}
 _BATCH_ROWS = 4096
 _MIN_MAX_ROWS, _MIN_PACKED_BYTES_OF_A_ROW = 2_000_000, 10
 _SAMPLE_CHARACTERS = 8 << 20
@@ -80,11 +91,20 @@ class Source:
 
 @dataclass(frozen=True)
 class RowStream:
-    """Batches of records with all their columns, in order.  chosen: which columns hold what."""
+    """Batches of records, in order.  columns: their names.  chosen: which columns hold what.
 
+    batches: with all columns, or only with the chosen ones.
+    """
+
+    table: RowTable
     columns: list[str]
     chosen: Columns
-    batches: Iterator[list[list[str]]]
+    batches: Iterator[Batch]
+
+    @property
+    def is_lines(self) -> bool:
+        """Whether the source is plain lines, not a table."""
+        return isinstance(self.table, LineTable)
 
     @property
     def text_index(self) -> int:
@@ -98,29 +118,39 @@ class RowStream:
     def label_column(self) -> str | None:
         return self.columns[self.chosen.label] if self.chosen.label is not None else None
 
-    def __iter__(self) -> Iterator[list[list[str]]]:
+    def __iter__(self) -> Iterator[Batch]:
         return self.batches
 
 
 def iter_rows(
     path: str, settings: SourceSettings, batch_rows: int, labelled: bool = False, reporter: Reporter = SILENT,
-    digest: Digest | None = None, usual: Mapping[str, str] | None = None,
+    digest: Digest | None = None, usual: Mapping[str, str] | None = None, *, whole: bool = True,
+    lines: str | None = None,
 ) -> RowStream:  # fmt: skip
     """Open a table and read its header.  No row is dropped, changed or moved.
 
     digest: is given the file's bytes.  usual: names of columns that are taken where the settings name none.
+    whole: whether columns that are not chosen are read, too.  lines: what to call the column of plain lines, which a
+    file whose name does not tell its format, or standard input, may hold, see data/lines.py; None: it is a table.
+    A column that stands alone holds the texts.
     Raises UsageError for what cannot be opened, DataError for what cannot be read as a table of texts.
     """
+    usual = usual or {}
+    names = [usual["text_column"]] if "text_column" in usual else []
     name = shown_path(path)
-    columns, rows = open_table(path, settings, labelled, reporter, digest)
+    table, columns = open_table(path, settings, labelled, reporter, digest, names if lines else None, lines or "text")
     if format_of_source(path, settings) == "folder":
         settings = settings.model_copy(update=_folder_columns(columns, labelled))
     else:
-        settings = with_usual_columns(settings, usual or {}, columns, name, labelled)
-    sample = _first_rows(rows) if sample_is_needed(settings, labelled) else []
+        settings = with_usual_columns(settings, usual, columns, name, labelled)
+    if not sample_is_needed(settings, labelled):
+        chosen = choose_columns(columns, settings, name, labelled, [], reporter)
+        places = [place for place in (chosen.text, chosen.label, chosen.id, chosen.split) if place is not None]
+        return RowStream(table, columns, chosen, table.batches(batch_rows, None if whole else places))
+    batches = table.batches(batch_rows)
+    first, sample = _first_rows(batches)
     chosen = choose_columns(columns, settings, name, labelled, sample, reporter)
-    rows = chain(sample, rows)
-    return RowStream(columns, chosen, iter(lambda: list(islice(rows, batch_rows)), []))
+    return RowStream(table, columns, chosen, chain(first, batches))
 
 
 def _folder_columns(columns: list[str], labelled: bool) -> dict[str, str]:
@@ -131,29 +161,39 @@ def _folder_columns(columns: list[str], labelled: bool) -> dict[str, str]:
     return roles
 
 
-def _first_rows(rows: Iterator[list[str]]) -> list[list[str]]:
-    """The rows whose content helps to recognise the columns: the first ones, as long as they are not too large."""
-    sample, n_characters = [], 0
-    for row in rows:
-        sample.append(row)
-        n_characters += sum(len(cell) for cell in row if isinstance(cell, str))
-        if len(sample) == SAMPLE_ROWS or n_characters > _SAMPLE_CHARACTERS:
+def _first_rows(batches: Iterator[Batch]) -> tuple[list[Batch], list[list[str]]]:
+    """The first batches, as long as they are not too large, and their rows, which help to recognise the columns."""
+    first: list[Batch] = []
+    sample: list[list[str]] = []
+    n_characters = 0
+    for batch in batches:
+        first.append(batch)
+        for row in batch.cells()[: SAMPLE_ROWS - len(sample)]:
+            if n_characters <= _SAMPLE_CHARACTERS:
+                sample.append(row)
+                n_characters += sum(map(len, row))
+        if len(sample) >= SAMPLE_ROWS or n_characters > _SAMPLE_CHARACTERS:
             break
-    return sample
+    return first, sample
 
 
 def open_table(
-    path: str, settings: SourceSettings, labelled: bool, reporter: Reporter, digest: Digest | None
-) -> tuple[list[str], Iterator[list[str]]]:
-    """The names of a table's columns, and its rows.  Raises as iter_rows does, but for columns that are missing."""
+    path: str, settings: SourceSettings, labelled: bool, reporter: Reporter, digest: Digest | None,
+    text_columns: list[str] | None = None, lines_column: str = "text",
+) -> tuple[RowTable, list[str]]:  # fmt: skip
+    """A table, and the names of its columns without spaces around them.
+
+    text_columns: names that tell a table from plain lines; None if it cannot be plain lines.  lines_column: the name
+    of the column that plain lines make.
+    Raises as iter_rows does, but for columns that are missing.
+    """
     known_encoding(settings.encoding)
-    rows = _rows(path, format_of_source(path, settings), settings, labelled, reporter, digest)
-    header = next(rows)
-    columns = [column.strip() for column in header]
-    n_padded = sum(column != given for column, given in zip(columns, header, strict=True))
+    table = _opened(path, settings, labelled, reporter, digest, text_columns, lines_column)
+    columns = [column.strip() for column in table.columns]
+    n_padded = sum(column != given for column, given in zip(columns, table.columns, strict=True))
     if n_padded:
         reporter.warn(f"{shown_path(path)}: spaces around {n_padded} column name(s) were removed")
-    return columns, rows
+    return table, columns
 
 
 def read_source(
@@ -166,7 +206,7 @@ def read_source(
     """
     name, digest = shown_path(path), hashlib.sha256()
     with unchanged(path):
-        stream = iter_rows(path, settings, _BATCH_ROWS, labelled, reporter, digest, usual)
+        stream = iter_rows(path, settings, _BATCH_ROWS, labelled, reporter, digest, usual, whole=False)
         merged = _merged_rows(stream, path, settings)
         texts, others = _collect(stream, merged, reporter, path)
     if not texts:
@@ -193,15 +233,15 @@ def _collect(
     with reporter.stage("read", None, "rows") as advance:
         for batch in stream:
             if merged:
-                merged.see(batch)
-            texts += [row[stream.chosen.text] for row in batch]
+                merged.see(batch.cells())
+            texts += batch.texts(stream.chosen.text)
             if len(texts) > max_rows:
                 raise DataError(
                     f"{path} gives more than {max_rows:,.0f} rows, too many for its size",
                     hint="unpack it by hand if that is right",
                 )
             for name, values in others.items():
-                values += [row[places[name]] for row in batch]
+                values += batch.texts(places[name])
             advance(len(batch))
     return texts, others
 
@@ -219,7 +259,7 @@ def _kept(values: Values, rows: NDArray[np.int64]) -> Values:
 
 
 def _merged_rows(stream: RowStream, path: str, settings: SourceSettings) -> MergedRows | None:
-    if stream.chosen.label is None or format_of_source(path, settings) not in ("csv", "tsv"):
+    if stream.chosen.label is None or format_of_source(path, settings) not in ("csv", "tsv", "auto"):
         return None
     return MergedRows(len(stream.columns), stream.chosen.label, delimiter_of(settings, path))
 
@@ -266,25 +306,51 @@ def without_nul(texts: list[str], name: str, reporter: Reporter) -> list[str]:
     return [text.replace("\0", " ") for text in texts]
 
 
-def _rows(
-    path: str, kind: str, settings: SourceSettings, labelled: bool, reporter: Reporter, digest: Digest | None
-) -> Iterator[list[str]]:
-    """The header, then every record, whatever the format."""
+def _opened(
+    path: str, settings: SourceSettings, labelled: bool, reporter: Reporter, digest: Digest | None,
+    text_columns: list[str] | None, lines_column: str,
+) -> RowTable:  # fmt: skip
+    kind = format_of_source(path, settings)
     if kind == "folder":
         _note_unlabelled(Path(path), labelled, reporter)
         if others := passed_over(Path(path), labelled):
             reporter.note(others)
-        yield from folder_rows(Path(path), settings.encoding, labelled, digest)
-    elif kind == "parquet":
-        yield from parquet_rows(path, digest)
-    else:
-        with open_bytes(path, digest) as stream:
-            if kind == "jsonl":
-                yield from json_rows(stream, settings, shown_path(path), reporter)
-            elif kind == "fasttext":
-                yield from fasttext_rows(stream, settings, shown_path(path))
-            else:
-                yield from delimited_rows(stream, settings, shown_path(path))
+        return TextTable(folder_rows(Path(path), settings.encoding, labelled, digest))
+    if kind == "parquet":
+        return ParquetTable(path, digest)
+    if kind == "jsonl" and path != "-":
+        return JsonTable(path, settings, None, reporter, digest)
+    with ExitStack() as opening:
+        stream = opening.enter_context(open_bytes(path, digest))
+        if kind == "auto" and text_columns is not None:
+            kind = _recognised(stream, path, settings, text_columns, reporter)
+        if kind == "jsonl":  # a file is hashed as this stream is closed
+            return JsonTable(path, settings, stream, reporter)
+        if kind == "tsv" and settings.format == "auto":
+            settings = settings.model_copy(update={"format": "tsv"})
+        name = shown_path(path)
+        if kind == "fasttext":
+            return TextTable(_closing(opening.pop_all(), fasttext_rows(stream, settings, name)))
+        if kind == "lines":
+            return LineTable(_closing(opening.pop_all(), line_rows(stream, settings, name, lines_column)))
+        return TextTable(_closing(opening.pop_all(), delimited_rows(stream, settings, name)))
+
+
+def _closing(opened: ExitStack, rows: Iterator[list[str]]) -> Iterator[list[str]]:
+    """The rows; the file that they are read from is closed behind the last."""
+    with opened:
+        yield from rows
+
+
+def _recognised(
+    stream: Bounded, path: str, settings: SourceSettings, text_columns: list[str], reporter: Reporter
+) -> str:  # fmt: skip
+    """The format by the content; says so unless it is certain."""
+    head = stream.peek().decode(settings.encoding, errors="replace").removeprefix("\ufeff")
+    kind, certain = content_format(head, settings, text_columns)
+    if not certain:
+        reporter.note(f"{shown_path(path)}: {_READ_AS[kind]}")
+    return kind
 
 
 def _note_unlabelled(folder: Path, labelled: bool, reporter: Reporter) -> None:
@@ -297,11 +363,14 @@ def format_of_source(path: str, settings: SourceSettings) -> str:
     """The format that a source is read as: the given one, else the one of its name."""
     if settings.format != "auto":
         return settings.format
-    return "folder" if os.path.isdir(path) else _FORMATS.get(stem_suffix(path), "csv")
+    return "folder" if os.path.isdir(path) else _FORMATS.get(stem_suffix(path), "auto")
 
 
 _OF_DELIMITED = ("delimiter", "escapechar", "no_quotes", "no_header")
-_UNUSED_BY = {"jsonl": _OF_DELIMITED, "folder": _OF_DELIMITED, "parquet": (*_OF_DELIMITED, "encoding")}
+_UNUSED_BY = {
+    "jsonl": _OF_DELIMITED, "folder": _OF_DELIMITED, "fasttext": _OF_DELIMITED, "lines": _OF_DELIMITED,
+    "parquet": (*_OF_DELIMITED, "encoding"),
+}  # fmt: skip
 
 
 def check_table_options(settings: SourceSettings, paths: Sequence[str]) -> None:

@@ -34,7 +34,7 @@ def test_rows_keep_their_order_columns_and_count(trained: Workspace, table: Path
     found = list(csv.DictReader(io.StringIO(lines_of(trained, file=str(table)))))
     given = list(csv.DictReader(table.open(newline="", encoding="utf-8")))
     assert [{name: row[name] for name in ("id", "review", "stars")} for row in found] == given
-    assert list(found[0]) == ["id", "review", "stars", "prediction", "probability"]
+    assert list(found[0]) == ["id", "review", "stars", "prediction", "probability", "no_known_words"]
     assert [row["prediction"] for row in found][0:3:2] == ["positive", "negative"]
 
 
@@ -48,6 +48,7 @@ def test_top_k_and_probabilities_add_columns(trained: Workspace, table: Path) ->
     row = next(csv.DictReader(io.StringIO(text)))
     assert list(row)[3:] == [
         "prediction", "probability", "prediction_2", "probability_2", "probability negative", "probability positive",
+        "no_known_words",
     ]  # fmt: skip
     assert float(row["probability"]) == float(row["probability positive"]) > 0.5
     assert float(row["probability"]) + float(row["probability_2"]) == pytest.approx(1, abs=1e-5)
@@ -62,7 +63,7 @@ def test_json_lines_come_out_as_json_lines(trained: Workspace, tmp_path: Path) -
 def test_a_column_called_prediction_is_not_overwritten(trained: Workspace, tmp_path: Path) -> None:
     (tmp_path / "again.csv").write_text("review,prediction\nfunny,mine\n")
     head = lines_of(trained, file=str(tmp_path / "again.csv")).splitlines()[0]
-    assert head == "review,prediction,prediction (imdbnlp),probability"
+    assert head == "text,prediction,prediction (imdbnlp),probability,no_known_words"
 
 
 def test_standard_input_is_answered(trained: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -158,3 +159,39 @@ def test_the_only_column_holds_the_texts(trained: Workspace, tmp_path: Path, cli
     (tmp_path / "other.csv").write_text("words\ndull and boring\n")
     code, _, err = cli("--workspace", str(trained.root), "predict", "nb", str(tmp_path / "other.csv"))
     assert (code, err) == (0, "texts from column 'words' (the run was trained on 'review')\n")
+
+
+def test_another_column_is_said(trained: Workspace, tmp_path: Path, cli: Callable[..., tuple[int, str, str]]) -> None:
+    (tmp_path / "other.csv").write_text("n,text\n1,dull\n")
+    err = cli("--workspace", str(trained.root), "predict", "nb", str(tmp_path / "other.csv"))[2]
+    assert err == "texts: column 'text' (the run was trained on 'review')\n"
+
+
+def test_lines_in_a_pipe_are_the_texts(
+    trained: Workspace, monkeypatch: pytest.MonkeyPatch, cli: Callable[..., tuple[int, str, str]]
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"funny, moving\nboring and dull\n")))
+    code, out, err = cli("--workspace", str(trained.root), "predict", "nb", "-")
+    rows = list(csv.DictReader(io.StringIO(out)))
+    assert [(row["text"], row["prediction"]) for row in rows] == [
+        ("funny, moving", "positive"), ("boring and dull", "negative"),
+    ]  # fmt: skip
+    assert (code, err) == (0, "standard input: read as one text a line (for a table: --format csv)\n")
+
+
+def test_a_lone_column_is_the_text(trained: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "one.csv").write_text("phrase\ndull\n")
+    assert lines_of(trained, file=str(tmp_path / "one.csv")).splitlines()[1].startswith("dull,negative,")
+
+
+def test_a_preview_holds_the_first_rows_and_counts_the_others(
+    trained: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    (tmp_path / "many.csv").write_text("n,review\n" + "".join(f"{row},dull {'x ' * 99}\n" for row in range(5000)))
+    preview = predict(Options(run="nb", file=str(tmp_path / "many.csv")), trained).preview
+    assert preview is not None
+    table = preview()
+    assert list(table.columns) == ["review", "prediction", "probability"] and len(table.rows) == 20
+    assert table.rows[0][1] == "negative" and len(table.rows[0][0]) <= 36 and table.rows[0][0].endswith("…")
+    assert table.note == "4,980 more rows; to write all of them: --output FILE.csv"
