@@ -8,8 +8,6 @@ import pytest
 from scipy.sparse import csr_matrix
 
 from imdbnlp.data.corpus import code_corpus
-from imdbnlp.data.parts import count_leaks
-from imdbnlp.data.split import text_groups
 from imdbnlp.errors import UsageError
 from imdbnlp.evaluation.class_words import class_words
 from imdbnlp.evaluation.metrics import evaluate_predictions
@@ -17,7 +15,7 @@ from imdbnlp.evaluation.translations import translation_metrics
 from imdbnlp.features.embeddings import WordVectors
 from imdbnlp.text.codec import Codec, CodecSettings
 from imdbnlp.text.documents import read_documents
-from imdbnlp.text.fingerprints import fingerprints
+from imdbnlp.text.fingerprints import text_fingerprints
 from imdbnlp.text.lemma import lemmatize_words
 from imdbnlp.text.porter import porter_stems
 from imdbnlp.text.stem import stem_words
@@ -34,9 +32,7 @@ CALLS: dict[str, Callable[[Any], object]] = {
     "code_corpus": lambda text: code_corpus(text, Recipe()),
     "read_documents": lambda text: read_documents(text, Recipe()),
     "in_terms_of": lambda text: read_documents(["a"], Recipe()).in_terms_of(text),
-    "fingerprints": fingerprints,
-    "text_groups": text_groups,
-    "count_leaks": lambda text: count_leaks(text, np.array(["train"]), {"test"}),
+    "text_fingerprints": lambda text: text_fingerprints(text, Recipe()),
     "lemmatize_words": lemmatize_words,
     "wordnet_noun_lemmas": wordnet_noun_lemmas,
     "stem_words": stem_words,

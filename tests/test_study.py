@@ -38,7 +38,9 @@ def workspace(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Work
 def run_stage(workspace: Workspace, command: str, method: str | None = None, **more: Any) -> Result:
     """Run the first stage of this command (and method) in the study's file.  more: options that replace its own."""
     values = next(
-        values for name, values in read_stages(STUDY) if name == command and values.get("method") in (None, method)
+        stage.values
+        for stage in read_stages(STUDY)
+        if stage.name == command and stage.values.get("method") in (None, method)
     )
     loaded = load_command(command)
     options: Result = loaded.function(loaded.options_for(values)(**{**values, **more}), workspace)

@@ -38,7 +38,7 @@ def show(result: Result, as_json: bool, reporter: "ConsoleReporter | None" = Non
     elif as_json:
         ascii_only = not is_unicode(sys.stdout.encoding)
         text = json.dumps(result.data, indent=2, ensure_ascii=ascii_only, allow_nan=False)
-        write_stdout((_printable_lines(text) if sys.stdout.isatty() else text) + "\n")
+        write_stdout((_printable_json(text) if sys.stdout.isatty() else text) + "\n")
     elif sys.stdout.isatty():
         _show_tables(result.tables)
     else:
@@ -142,6 +142,11 @@ def _for_programs(value: Any) -> str:
 def _printable(text: str) -> str:
     """Escape what could drive a terminal or break a line: control, direction and line-end characters."""
     return text if text.isprintable() else "".join(map(_harmless, text))
+
+
+def _printable_json(text: str) -> str:
+    """JSON with escapes for all that could drive a terminal; it means the same."""
+    return "".join(one if one.isprintable() or one == "\n" else json.dumps(one)[1:-1] for one in text)
 
 
 def _printable_lines(text: str) -> str:

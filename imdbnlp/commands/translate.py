@@ -1,9 +1,9 @@
-"""Let a sequence-to-sequence run translate.
+"""Translate a sentence, or the sentences of a file, with a trained run.
 
 TEXT is a sentence, or the path of a file, or - for standard input.  A file of
-plain lines is answered line by line.  A table (.csv .tsv .json .jsonl .parquet,
-or --format) keeps its rows and columns, and gets a column `translation`.  A
-terminal shows the first rows.
+plain lines is translated line by line.  A table (.csv .tsv .json .jsonl
+.parquet, or --format) keeps its rows and columns, and gets a column
+`translation`.  A terminal shows the first rows only.
 
 Example:
 

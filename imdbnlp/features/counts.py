@@ -283,7 +283,7 @@ class Vectorizer:
             return vectorizer
         idf = read_array(folder / "idf.npy")
         return replace(
-            vectorizer, idf=checked(folder / "idf.npy", idf, np.float32, (vectorizer.n_features,), 0, _MOST_IDF)
+            vectorizer, idf=checked(folder / "idf.npy", idf, np.float64, (vectorizer.n_features,), 0, _MOST_IDF)
         )
 
 

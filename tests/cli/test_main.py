@@ -213,7 +213,7 @@ def test_a_closed_pipe_ends_quietly(reviews_csv: Path, tmp_path: Path) -> None:
     predict = '$PYTHON -m imdbnlp --quiet predict majority "$FILE" --batch-size 1 | head -1; echo "${PIPESTATUS[0]}"'
     assert in_a_shell(train, tmp_path, FILE=str(reviews_csv)).returncode == 0
     done = in_a_shell(predict, tmp_path, FILE=str(reviews_csv))
-    assert (done.stdout, done.stderr) == ("review,sentiment,prediction,probability\n0\n", "")
+    assert (done.stdout, done.stderr) == ("review,sentiment,prediction,probability,no_known_words\n0\n", "")
 
 
 @pytest.mark.parametrize(

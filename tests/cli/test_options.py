@@ -46,7 +46,7 @@ def cases(base: str, **values: str) -> list[Case]:
 
 
 NGRAMS = {
-    "view": "stem", "stop_words": "", "ngrams": "1-2", "char_ngrams": "2-3", "min_df": "7", "max_df": "0.4",
+    "view": "stem", "stop_words": "dataset", "ngrams": "1-2", "char_ngrams": "2-3", "min_df": "7", "max_df": "0.4",
     "max_features": "3",
 }  # fmt: skip
 TABLE = {
@@ -63,13 +63,14 @@ CASES = [
         duplicates="keep", sample="50", seed="7", test_size="0.4", valid_size="0.3", valid_file="many.csv",
         test_file="many.csv", unlabelled="new.csv", source_column="more", target_column="text",
     ),
-    *cases("preprocess caps.csv", fold_labels=""),
+    *cases("preprocess caps.csv", fold_labels="", rare_classes="drop"),
+    *cases("preprocess several.csv", combined_labels=""),
     *cases("preprocess gaps.csv", drop_unlabelled=""),
     *cases("preprocess r.csv --label-column more", many_classes=""),
     *cases("preprocess r.csv --source-column text --target-column more", tokens="word", vocabulary_size="50",
            min_frequency="1", keep_case=""),
     *cases("explore --dataset D", view="stem", top="3", dataset="explore --dataset E"),
-    *cases("vectorize --dataset D", **NGRAMS, method="count", sublinear_tf="", documents="2", strongest="2",
+    *cases("vectorize --dataset D", **NGRAMS, method="count", sublinear_tf="", fit_on="all", documents="2", strongest="2",
            dataset="vectorize --dataset E"),
     *cases("train --model nbsvm --dataset D", **NGRAMS, **MODEL, model="train --model linear --dataset D",
            dataset="train --model nbsvm --dataset E", name="other", folds="3", method="count", cost="3",
@@ -79,7 +80,7 @@ CASES = [
            folds="3", method="count", sublinear_tf="", trees="3", learning_rate="0.3", leaves="3", min_leaf="3",
            feature_fraction="0.5", max_bin="15", l2="1", patience="3"),
     *cases("train-w2v --dataset D --threads 1", seed="7", threads="train-w2v --dataset D --threads 2", name="other",
-           export="v.txt", view="stem", stop_words="", algorithm="cbow", window="2", negatives="2", min_count="3",
+           export="v.txt", view="stem", stop_words="dataset", algorithm="cbow", window="2", negatives="2", min_count="3",
            dimensions="5", epochs="1", frequent="0.1", dataset="train-w2v --dataset E --threads 1"),
     *cases("pipeline stages.yaml", file="pipeline others.yaml", data="pipeline stages.yaml r.csv",
            set="explore.top=3"),
@@ -90,7 +91,7 @@ CASES = [
            review_id="explain m --review-id 1", for_class="pos", similar="1", html="out.html"),
     *cases("explain m --review-id 2", top="1"),
     *cases("neighbors --review-id 1 --dataset D", **NGRAMS, review_id="neighbors --review-id 2 --dataset D",
-           text="neighbors --text film --dataset D", by="count", metric="euclidean", k="2", sublinear_tf="",
+           text="neighbors --text film --dataset D", position="neighbors --position 1 --dataset D", by="count", metric="euclidean", k="2", sublinear_tf="",
            dataset="neighbors --review-id 1 --dataset E", vectors="v"),
     *cases("neighbors --review-id 1 --dataset U", unlabelled=""),
     *cases("similar film", words="similar dull", n="2", vectors="v", picture="out.svg", frequent="3"),
@@ -98,6 +99,7 @@ CASES = [
     *cases("evaluate m r.csv", **TABLE, run="evaluate f r.csv", file="evaluate m many.csv", label_column="kind",
            beam="3", length_penalty="1"),
     *cases("evaluate m caps.csv", fold_labels=""),
+    *cases("evaluate m several.csv", combined_labels=""),
     *cases("evaluate m gaps.csv", drop_unlabelled=""),
     *cases("evaluate m r.csv --label-column more", many_classes=""),
     *cases("errors m", run="errors f", part="folds", top="errors f --top 1"),
@@ -105,7 +107,7 @@ CASES = [
            dataset="suspects --dataset E", method="confident"),
     *cases("suspects m", top="1"),
     *cases("curve --model majority --dataset D --sizes 2", model="curve --model linear --dataset D --sizes 2",
-           dataset="curve --model majority --dataset E --sizes 2", **MODEL, view="stem", stop_words=""),
+           dataset="curve --model majority --dataset E --sizes 2", **MODEL, view="stem", stop_words="dataset"),
     *cases("curve --model majority --dataset D", sizes="3"),
     *cases("report --dataset D", runs="report m", dataset="report --dataset E", output="other.html"),
     *cases("datasets", action="datasets verify", names="datasets show D"),
@@ -126,6 +128,8 @@ def write_inputs(folder: Path) -> None:
             part = ("train", "train", "train", "valid", "test")[row % 5]
             lines.append(f'"A {word} film, films number{row % 9} {more} {word}",{label},b{row},k{row % 3},{part}')
         (folder / f"{name}.csv").write_text("\n".join(lines) + "\n")
+    combined = "".join(f"a film {row},{label}\n" for label in ("pos", "neg", "pos|neg") for row in range(20))
+    (folder / "several.csv").write_text("text,label\n" + combined)
     (folder / "new.csv").write_text('text,id\n"a wonderful, fine film",1\na dull film,2\nunread,3\n')
     (folder / "quoted.csv").write_text("text\n=wonderful film\n")
     (folder / "stop.txt").write_text("film\n")

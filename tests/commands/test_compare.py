@@ -54,6 +54,6 @@ def test_runs_are_listed_latest_first(trained: Workspace) -> None:
 
 
 def test_showing_a_run_repeats_what_training_said(trained: Workspace) -> None:
-    assert runs(RunsOptions(action="show", name="nb"), trained).data["metrics"]["test"]["accuracy"] == 1.0
+    assert runs(RunsOptions(action="show", names=("nb",)), trained).data["metrics"]["test"]["accuracy"] == 1.0
     with pytest.raises(UsageError, match="there is no run 'nc'"):
-        runs(RunsOptions(action="show", name="nc"), trained)
+        runs(RunsOptions(action="show", names=("nc",)), trained)

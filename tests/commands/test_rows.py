@@ -202,4 +202,6 @@ def test_predicting_again_keeps_the_columns_of_before(trained: Workspace, tmp_pa
 def test_parquet_is_not_written_to_standard_output(trained: Workspace, tmp_path: Path) -> None:
     (tmp_path / "in.csv").write_text("text\na\n")
     with pytest.raises(UsageError, match="Parquet cannot be written to standard output"):
-        predict(Options(run="floor", text_column="text", file=str(tmp_path / "in.csv"), output_format="parquet"), trained)
+        predict(
+            Options(run="floor", text_column="text", file=str(tmp_path / "in.csv"), output_format="parquet"), trained
+        )

@@ -231,7 +231,7 @@ BAD = [
         ("--split-column", "part", "--valid-size", "0"),
     ),
     Bad("part_unknown", WITH_PARTS + b"a,x,train\nb,y,tset\n", ("'tset'", "known are"), ("--split-column", "part")),
-    Bad("sample_too_large", GOOD, ("--sample 9", "only 2 rows"), ("--sample", "9")),
+    Bad("sample_too_large", GOOD, ("--sample 9", "more than the 2 rows"), ("--sample", "9")),
     Bad("json_no_object", b'["a", "b"]\n', ("record 1: 'a', expected an object", "one JSON object"), file="r.jsonl"),
     Bad("json_broken", b'{"text": "a", "label": "b"}\n{"text": \n', ("record 2: invalid JSON",), file="reviews.jsonl"),
     Bad("json_list_cut_off", b'[\n{"text": "a"},\n{"text', ("record 2: invalid JSON",), file="reviews.json"),

@@ -20,7 +20,7 @@ def test_sample_takes_the_rows_that_pandas_takes() -> None:
 
 
 def test_a_sample_larger_than_the_data_is_refused() -> None:
-    with pytest.raises(DataError, match="only 3 rows"):
+    with pytest.raises(DataError, match="more than the 3 rows"):
         sample_rows(3, 4, 0)
 
 

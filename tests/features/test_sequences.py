@@ -57,7 +57,7 @@ def test_an_odd_middle_is_cut_from_both_sides() -> None:
 def test_texts_without_a_known_word_are_unread_even_where_their_words_are_marked() -> None:
     for unknown in ("drop", "mark"):
         coder = sequences(num_words=1, unknown=unknown)
-        assert coder.unread(documents("c", "x y", "")).tolist() == [False, True, True]
+        assert coder.has_no_known_words(documents("c", "x y", "")).tolist() == [False, True, True]
 
 
 def test_training_texts_without_words_are_refused() -> None:
