@@ -28,6 +28,8 @@ def plain_values(array: Any) -> list[Any]:
     if isinstance(array, pa.ExtensionArray):
         return _uuids(array) if array.type.extension_name == "arrow.uuid" else plain_values(array.storage)
     kind = array.type
+    if pt.is_dictionary(kind) and len(array) < len(array.dictionary):
+        return plain_values(array.dictionary_decode())
     if pt.is_dictionary(kind):
         values = plain_values(array.dictionary)
         return [None if place is None else values[place] for place in array.indices.to_pylist()]

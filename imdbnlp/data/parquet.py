@@ -154,15 +154,20 @@ class ParquetBatch:
 
 
 def _strings(file: Any) -> list[str]:
-    """The stored columns of text that Arrow can read as dictionaries, and cast back."""
+    """The stored columns of text that are read as dictionaries, and can be cast back.
+
+    Arrow gathers a dictionary for a whole row group, so that only small ones, as repeated values make them, are of use.
+    """
     views = [field.name for field in file.schema_arrow if "view" in str(field.type)]
-    stored = map(file.schema.column, range(len(file.schema)))
+    groups = [file.metadata.row_group(number) for number in range(file.num_row_groups)]
     return [
         column.path
-        for column in stored
-        if column.physical_type == "BYTE_ARRAY" and column.logical_type.type in _STRINGS
+        for place, column in enumerate(map(file.schema.column, range(len(file.schema))))
+        if column.physical_type == "BYTE_ARRAY"
+        and column.logical_type.type in _STRINGS
         and not _is_in(column.path, views)
-    ]  # fmt: skip
+        and all(group.column(place).total_uncompressed_size <= _BATCH_BYTES for group in groups)
+    ]
 
 
 def _typed(column: Any, kind: Any) -> Any:
