@@ -108,8 +108,12 @@ class Settings(pydantic.BaseModel):
         return kind(**{name: getattr(self, name) for name in kind.model_fields})
 
     def stored(self) -> dict[str, Any]:
-        """The settings as JSON values, fit for a manifest or a YAML file."""
-        return self.model_dump(mode="json")
+        """The settings as JSON values, fit for a manifest or a YAML file; bytes that are not UTF-8 become `?`."""
+        values = self.model_dump(mode="json")
+        return {
+            name: value.encode(errors="replace").decode() if isinstance(value, str) else value
+            for name, value in values.items()
+        }
 
     def digest(self) -> str:
         """The sha256 of the settings, the same for equal settings in any order."""

@@ -73,7 +73,7 @@ def preprocess(options: Options, workspace: Workspace, reporter: Reporter = SILE
                 draft.manifest |= {
                     "name": name,
                     "key": key,
-                    "settings": _stored(settings),
+                    "settings": settings.stored(),
                     "described": options.described(),
                     "made_by": surroundings(),
                 }
@@ -117,7 +117,7 @@ def _check_unchanged(read: list[str], expected: list[str]) -> None:
 
 def _key(settings: DatasetSettings, digests: list[str]) -> str:
     """The sha256 of all that the content depends on."""
-    stored = _stored(settings)
+    stored = settings.stored()
     for name in ("valid_file", "test_file", "unlabelled"):  # their content counts, not where they lie
         stored[name] = bool(stored[name])
     if isinstance(settings, PairSettings):
@@ -127,15 +127,6 @@ def _key(settings: DatasetSettings, digests: list[str]) -> str:
     if not stored["valid_file"]:  # datasets that were made before there was such an option keep their names
         del stored["valid_file"]
     return canonical_digest({"format": FORMAT, "sources": digests, "settings": stored})
-
-
-def _stored(settings: DatasetSettings) -> dict[str, Any]:
-    """The settings as JSON; a path, or a name, may hold bytes that are no UTF-8."""
-    values = settings.model_dump()
-    return {
-        name: value.encode(errors="replace").decode() if isinstance(value, str) else value
-        for name, value in values.items()
-    }
 
 
 def _stem(options: Options) -> str:

@@ -1,4 +1,4 @@
-"""Translate a sentence, or the sentences of a file, with a trained run.
+"""Translate sentences with a trained sequence-to-sequence run.
 
 TEXT is a sentence, or the path of a file, or - for standard input.  A file of
 plain lines is translated line by line.  A table (.csv .tsv .json .jsonl

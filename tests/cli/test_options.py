@@ -63,15 +63,16 @@ CASES = [
         duplicates="keep", sample="50", seed="7", test_size="0.4", valid_size="0.3", valid_file="many.csv",
         test_file="many.csv", unlabelled="new.csv", source_column="more", target_column="text",
     ),
-    *cases("preprocess caps.csv", fold_labels="", rare_classes="drop"),
+    *cases("preprocess caps.csv", fold_labels=""),
     *cases("preprocess several.csv", combined_labels=""),
+    *cases("preprocess rare.csv", rare_classes="drop"),
     *cases("preprocess gaps.csv", drop_unlabelled=""),
     *cases("preprocess r.csv --label-column more", many_classes=""),
     *cases("preprocess r.csv --source-column text --target-column more", tokens="word", vocabulary_size="50",
            min_frequency="1", keep_case=""),
     *cases("explore --dataset D", view="stem", top="3", dataset="explore --dataset E"),
-    *cases("vectorize --dataset D", **NGRAMS, method="count", sublinear_tf="", fit_on="all", documents="2", strongest="2",
-           dataset="vectorize --dataset E"),
+    *cases("vectorize --dataset D", **NGRAMS, method="count", sublinear_tf="", fit_on="all", documents="2",
+           strongest="2", dataset="vectorize --dataset E"),
     *cases("train --model nbsvm --dataset D", **NGRAMS, **MODEL, model="train --model linear --dataset D",
            dataset="train --model nbsvm --dataset E", name="other", folds="3", method="count", cost="3",
            smoothing="2"),
@@ -80,8 +81,8 @@ CASES = [
            folds="3", method="count", sublinear_tf="", trees="3", learning_rate="0.3", leaves="3", min_leaf="3",
            feature_fraction="0.5", max_bin="15", l2="1", patience="3"),
     *cases("train-w2v --dataset D --threads 1", seed="7", threads="train-w2v --dataset D --threads 2", name="other",
-           export="v.txt", view="stem", stop_words="dataset", algorithm="cbow", window="2", negatives="2", min_count="3",
-           dimensions="5", epochs="1", frequent="0.1", dataset="train-w2v --dataset E --threads 1"),
+           export="v.txt", view="stem", stop_words="dataset", algorithm="cbow", window="2", negatives="2",
+           min_count="3", dimensions="5", epochs="1", frequent="0.1", dataset="train-w2v --dataset E --threads 1"),
     *cases("pipeline stages.yaml", file="pipeline others.yaml", data="pipeline stages.yaml r.csv",
            set="explore.top=3"),
     *cases("predict m new.csv", **TABLE, output="out.csv", output_format="tsv", text="a", top_k="2",
@@ -91,7 +92,8 @@ CASES = [
            review_id="explain m --review-id 1", for_class="pos", similar="1", html="out.html"),
     *cases("explain m --review-id 2", top="1"),
     *cases("neighbors --review-id 1 --dataset D", **NGRAMS, review_id="neighbors --review-id 2 --dataset D",
-           text="neighbors --text film --dataset D", position="neighbors --position 1 --dataset D", by="count", metric="euclidean", k="2", sublinear_tf="",
+           text="neighbors --text film --dataset D", position="neighbors --position 3 --dataset D",
+           by="count", metric="euclidean", k="2", sublinear_tf="",
            dataset="neighbors --review-id 1 --dataset E", vectors="v"),
     *cases("neighbors --review-id 1 --dataset U", unlabelled=""),
     *cases("similar film", words="similar dull", n="2", vectors="v", picture="out.svg", frequent="3"),
@@ -129,6 +131,7 @@ def write_inputs(folder: Path) -> None:
             lines.append(f'"A {word} film, films number{row % 9} {more} {word}",{label},b{row},k{row % 3},{part}')
         (folder / f"{name}.csv").write_text("\n".join(lines) + "\n")
     combined = "".join(f"a film {row},{label}\n" for label in ("pos", "neg", "pos|neg") for row in range(20))
+    (folder / "rare.csv").write_text((folder / "r.csv").read_text() + "A rare film,rare,,,\n")
     (folder / "several.csv").write_text("text,label\n" + combined)
     (folder / "new.csv").write_text('text,id\n"a wonderful, fine film",1\na dull film,2\nunread,3\n')
     (folder / "quoted.csv").write_text("text\n=wonderful film\n")
