@@ -79,7 +79,7 @@ def test_a_network_answers_a_text_without_a_known_word_with_the_shares_and_says_
     code, out, err = ask("predict", "lstm", "--text", "qqq zzz", "--json")
     assert "warning: the run knows no word of the text" in err
     answer = json.loads(out)
-    assert code == 0 and answer["unread"] is True
+    assert code == 0 and answer["no_known_words"] is True
     assert answer["probabilities"] == {"negative": 0.5, "positive": 0.5}
     (tmp_path / "new.csv").write_text("review\na wonderful film\nqqq\n")
     code, out, err = ask("predict", "lstm", str(tmp_path / "new.csv"))

@@ -134,7 +134,7 @@ def test_training_texts_without_a_known_word_are_counted(listener: Any) -> None:
     model = average.Model.fit(average.Config(num_words=1, view="words", epochs=1), training(reporter=listener))
     assert model.sequences.words == ["film"]
     documents = read_documents(["film", "good", ""], Recipe())
-    assert model.unread(documents).tolist() == [False, True, True]
+    assert model.has_no_known_words(documents).tolist() == [False, True, True]
     assert listener.warnings == []
 
 
@@ -169,5 +169,5 @@ def test_weights_of_another_network_are_refused(tmp_path: Path) -> None:
     weights = read_arrays(tmp_path / "weights.npz")
     weights["000"] = weights["000"][:-1]
     write_arrays(tmp_path / "weights.npz", weights)
-    with pytest.raises(ArtefactError, match="does not fit the network"):
+    with pytest.raises(ArtefactError, match="is damaged"):
         lstm.Model.load(model.config, tmp_path, 3)
