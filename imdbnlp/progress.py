@@ -44,4 +44,8 @@ class SilentReporter:
         """Say nothing."""
 
 
+def unheard(n: int, doing: str = "") -> None:
+    """An Advance for work that nobody waits for."""
+
+
 SILENT: Reporter = SilentReporter()

@@ -17,7 +17,7 @@ from imdbnlp.data.split import TRAIN, VALID
 from imdbnlp.errors import DataError, UsageError
 from imdbnlp.evaluation.plots import picture_history
 from imdbnlp.models._loop import History
-from imdbnlp.models.base import ModelConfig, Training, model_module, model_names
+from imdbnlp.models.base import ModelConfig, Training, announce_import, model_module, model_names
 from imdbnlp.progress import Reporter
 from imdbnlp.settings import Field, Settings, canonical_digest, work_setting
 from imdbnlp.storage.store import Draft
@@ -138,6 +138,7 @@ def training_on(
     rows = dataset.rows(TRAIN, VALID)
     if not len(rows):
         raise DataError(f"dataset {dataset.name} has no training texts", hint="see `imdbnlp datasets show`")
+    announce_import(model_module(options.model).Model.library, reporter)
     vectors = source.read(set(documents.words)) if source else None
     training = Training(
         documents.take(rows), dataset.labels[rows], dataset.parts[rows] == VALID, len(dataset.classes), options.seed,

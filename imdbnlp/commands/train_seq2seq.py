@@ -22,6 +22,7 @@ from imdbnlp.commands._training import draw_history, own_settings, trained_run, 
 from imdbnlp.data.pairs import PairDataset
 from imdbnlp.data.split import TEST, TRAIN, VALID
 from imdbnlp.evaluation.translations import translation_metrics
+from imdbnlp.models.base import announce_import
 from imdbnlp.models.seq2seq._search_settings import SearchSettings
 from imdbnlp.models.seq2seq.base import PairTraining, Seq2SeqConfig, seq2seq_module, seq2seq_names
 from imdbnlp.progress import SILENT, Reporter
@@ -141,8 +142,10 @@ def _train(options: Options, config: Seq2SeqConfig, pairs: PairDataset, reporter
         pairs.source.take(rows), pairs.target.take(rows), pairs.parts[rows] == VALID, source.n_numbers,
         target.n_numbers, options.seed, options.threads, reporter,
     )  # fmt: skip
+    kind = seq2seq_module(options.model).Model
+    announce_import(kind.library, reporter)
     began = time.perf_counter()
-    model = seq2seq_module(options.model).Model.fit(config, training)
+    model = kind.fit(config, training)
     translator = Translator(options.model, config, source, target, model)
     outcome = _Outcome(translator, pairs, options, time.perf_counter() - began)
     for part in (VALID, TEST):

@@ -15,6 +15,7 @@ from imdbnlp.features.sparse import SparseRows
 from imdbnlp.models._contributions import Contributions, of_features
 from imdbnlp.models._logistic import Solution, fit_logistic
 from imdbnlp.models.base import ModelConfig, TextModel, Training
+from imdbnlp.progress import Advance
 from imdbnlp.settings import Field
 from imdbnlp.storage.checks import checked
 from imdbnlp.storage.files import read_array, write_array
@@ -46,14 +47,14 @@ class LinearModel(TextModel):
             settings = config.subset(FeatureSettings)
             vectorizer, rows = Vectorizer.fit(training.documents, settings)
             advance(1)
-        with reporter.stage("weights", 2, "fits") as advance:
+        n_outputs = training.n_classes if training.n_classes > 2 else 1
+        n_fits = 2 if len(training.valid_rows) else 1
+        with reporter.stage("weights", n_fits * n_outputs, "fits") as advance:
             valid_scores = None
             if len(training.valid_rows):
-                first = _fit_on(cls, config, training, rows, training.train_rows)
+                first = _fit_on(cls, config, training, rows, training.train_rows, advance)
                 valid_scores = first.class_scores(_take(rows, training.valid_rows))
-            advance(1)
-            model = cls(vectorizer, _fit_on(cls, config, training, rows, np.arange(len(rows))))
-            advance(1)
+            model = cls(vectorizer, _fit_on(cls, config, training, rows, np.arange(len(rows)), advance))
         model.valid_scores = valid_scores
         return model
 
@@ -102,6 +103,7 @@ def _fit_on(
     training: Training,
     all_rows: SparseRows,
     chosen: NDArray[np.int64],
+    advance: Advance,
 ) -> Solution:
     """Fit on the chosen documents, with the features that are frequent enough among them."""
     whole = len(chosen) == len(all_rows)
@@ -109,7 +111,7 @@ def _fit_on(
     labels = training.labels[chosen]
     scale = model.scale(config, rows, labels, training.n_classes)
     costs = config.cost * training.weights(config.class_weight)[chosen]
-    return fit_logistic(rows, labels, training.n_classes, costs, scale, training.threads)
+    return fit_logistic(rows, labels, training.n_classes, costs, scale, training.threads, advance=advance)
 
 
 def _take(rows: SparseRows, chosen: NDArray[np.int64]) -> SparseRows:

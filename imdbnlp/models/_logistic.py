@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imdbnlp.features.sparse import SparseRows
+from imdbnlp.progress import Advance, unheard
 
 Array = NDArray[np.float32]
 Map = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
@@ -49,11 +50,13 @@ def fit_logistic(
     scale: Array | None = None,
     threads: int = 2,
     tolerance: float = TOLERANCE,
+    advance: Advance = unheard,
 ) -> Solution:
     """Go on until the gradient's length is `tolerance` of what it is at zero, less for rare classes.
 
     labels: (rows,) class codes.  costs: (rows,) cost of each row's log loss.  scale: (features, outputs) factor of
     each feature, one output for two classes; None for 1.  Threads share a problem of two classes, or many problems.
+    advance: told of each output that is done.
     """
     blocks = _blocks(rows)
     codes = range(n_classes) if n_classes > 2 else [1]
@@ -69,8 +72,12 @@ def fit_logistic(
     with _mapping(threads) as run_all:
         if len(codes) == 1:
             points = [solve(0, run_all)]
+            advance(1)
         else:
-            points = list(run_all(lambda output: solve(output, map), range(len(codes))))
+            points = []
+            for point in run_all(lambda output: solve(output, map), range(len(codes))):
+                points.append(point)
+                advance(1, f"class {len(points)} of {n_classes}")
     stacked = np.stack(points, axis=1)
     return Solution(np.ascontiguousarray(stacked[:-1]), stacked[-1])
 

@@ -63,6 +63,7 @@ class NetworkConfig(ModelConfig, SequenceSettings, LoopSettings):
 class NetworkModel(TextModel):
     """sequences: texts to numbers.  network: a Keras model, (batch, length) int32 -> (batch, classes) logits."""
 
+    library = "TensorFlow"
     history: History | None = None
     varies_with_threads = True  # TensorFlow adds gradients up in one part per thread, which moves the last bits
 

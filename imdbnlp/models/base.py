@@ -11,6 +11,7 @@ Dropping a file into this folder is all it takes: the command line, the contract
 import ast
 import importlib
 import pkgutil
+import sys
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -90,10 +91,11 @@ class TextModel(ABC):
     """A fitted model.  valid_scores: scores of the valid documents by a model that has not seen them.
 
     reads_words: false for a floor, which gives every text the same scores on purpose.  varies_with_threads: whether
-    another number of threads gives another model.
+    another number of threads gives another model.  library: a package the model needs that takes seconds to import.
     """
 
     description: ClassVar[str] = ""
+    library: ClassVar[str] = ""
     reads_words: ClassVar[bool] = True
     varies_with_threads: ClassVar[bool] = False
     valid_scores: NDArray[np.float64] | None = None
@@ -134,6 +136,12 @@ class TextModel(ABC):
     @abstractmethod
     def load(cls, config: Any, folder: Path, n_classes: int) -> Self:
         """Read what save wrote; its checksums have been verified."""
+
+
+def announce_import(library: str, reporter: Reporter) -> None:
+    """Say that a package is about to be imported which takes seconds; nothing if it has been, or there is none."""
+    if library and library.lower() not in sys.modules:
+        reporter.note(f"starting {library}, which takes a few seconds")
 
 
 def model_names() -> list[str]:

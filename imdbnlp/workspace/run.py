@@ -29,7 +29,8 @@ from imdbnlp import __version__
 from imdbnlp.data.dataset import Dataset
 from imdbnlp.data.split import TRAIN, VALID
 from imdbnlp.errors import ArtefactError
-from imdbnlp.models.seq2seq.base import is_seq2seq
+from imdbnlp.models.base import model_module
+from imdbnlp.models.seq2seq.base import is_seq2seq, seq2seq_module
 from imdbnlp.settings import canonical_digest
 from imdbnlp.storage.checks import checked
 from imdbnlp.storage.files import read_array, reading, write_array, write_json
@@ -207,6 +208,13 @@ class Run:
     def translates(self) -> bool:
         """Whether it is a sequence-to-sequence run, and no classifier."""
         return is_seq2seq(self.record["model"])
+
+    @property
+    def library(self) -> str:
+        """The package that its model needs and that takes seconds to import; empty if there is none."""
+        name = self.record["model"]
+        module = seq2seq_module(name) if self.translates else model_module(name)
+        return str(module.Model.library)
 
     @cached_property
     def classifier(self) -> Classifier:

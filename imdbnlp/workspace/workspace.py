@@ -18,6 +18,7 @@ from imdbnlp.data.dataset import Dataset
 from imdbnlp.data.pairs import KIND as PAIRS
 from imdbnlp.data.pairs import PairDataset
 from imdbnlp.errors import ArtefactError, UsageError
+from imdbnlp.models.base import announce_import
 from imdbnlp.models.seq2seq.base import is_seq2seq
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.settings import nearest
@@ -121,7 +122,7 @@ class Workspace:
         else:
             known = _of_kind(self.runs, wanted, name)
             folder = self.runs.path(self.choose("run", known, name, "imdbnlp train --model nbsvm"))
-        return read_entry(folder, lambda manifest: _opened(folder, ready))
+        return read_entry(folder, lambda manifest: _opened(folder, ready, self.reporter))
 
     def dataset_of(self, run: Run, name: str | None = None) -> Dataset:
         """The dataset that a run was trained on, verified.  name: which one it should be, None for any of its name.
@@ -181,9 +182,10 @@ class Workspace:
         return found
 
 
-def _opened(folder: Path, ready: bool) -> Run:
+def _opened(folder: Path, ready: bool, reporter: Reporter) -> Run:
     run = Run.open(folder)
     if ready:
+        announce_import(run.library, reporter)
         _ = run.translator if run.translates else run.classifier
     return run
 

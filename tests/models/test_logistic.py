@@ -62,3 +62,10 @@ def test_ratios_are_logarithms_of_shares() -> None:
     ratios = log_count_ratios(rows, np.array([0, 1]), 2, smoothing=1.0)
     positive, negative = np.array([2, 2]) / 4, np.array([2, 1]) / 3
     np.testing.assert_allclose(ratios[:, 0], np.log(positive / negative), rtol=1e-6)
+
+
+def test_every_class_that_is_done_is_told() -> None:
+    rows, labels = problem(4)
+    told: list[tuple[int, str]] = []
+    fit_logistic(rows, labels, 4, np.ones(400), advance=lambda n, doing="": told.append((n, doing)))
+    assert told == [(1, f"class {number} of 4") for number in (1, 2, 3, 4)]

@@ -58,3 +58,8 @@ def test_a_folder_without_a_record_is_no_run(tmp_path: Path) -> None:
     with pytest.raises(ArtefactError, match="is no run: it has no run.json") as caught:
         Run.open(tmp_path)
     assert caught.value.hint == "see `imdbnlp runs`"
+
+
+def test_a_run_names_the_package_that_takes_long_to_import(trained: Workspace) -> None:
+    assert trained.run("nb").library == ""
+    assert Run(trained.root, {"model": "lstm"}).library == "TensorFlow"

@@ -83,6 +83,7 @@ class Seq2SeqModel(ABC):
     A target begins with START; the logits at each place are of the token that comes next.
     """
 
+    library: ClassVar[str] = "TensorFlow"
     attends: ClassVar[bool] = False
     weights: Any = None
     """Symbolic (batch, target, source) attention, where the model attends."""
