@@ -165,7 +165,7 @@ def _data(shown: _Shown, top: int) -> dict[str, Any]:
         "run": shown.run.name,
         "answer": found.answer,
         "probability": found.probability,
-        "unread": found.has_no_known_words,
+        "no_known_words": found.has_no_known_words,
         "label": shown.label,
         "explained": found.explained,
         "explained_probability": found.explained_probability,
