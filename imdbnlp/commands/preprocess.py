@@ -152,6 +152,7 @@ def _other_copies(counts: dict[str, Any]) -> list[tuple[str, int]]:
     ]
     unlabelled = counts.get("unlabelled", {})
     rows += [(f"unlabelled, dropped: {reason}", number) for reason, number in unlabelled.get("dropped", {}).items()]
+    rows.append(("unlabelled, nearly equal to test texts", unlabelled.get("near duplicates of test texts", 0)))
     return [(what, number) for what, number in rows if number]
 
 

@@ -65,7 +65,7 @@ def build_dataset(
     classes = _classes([rows for rows in sources if rows.source.labels is not None])
     train_only = set(rare) if settings.rare_classes == "train-only" else set()
     sources[0] = divide(sources[0], settings, classes, train_only)
-    sources, unlabelled = _apart_from_test(sources, reporter)
+    sources, unlabelled = _apart_from_test(sources, settings, reporter)
     prints, parts, groups = (
         np.concatenate([getattr(rows, name) for rows in sources]) for name in ("prints", "parts", "groups")
     )
@@ -170,7 +170,9 @@ def _grouped(
     return [replace(rows, groups=own) for rows, own in zip(sources, np.split(groups, ends[:-1]), strict=True)]
 
 
-def _apart_from_test(sources: list[ChosenRows], reporter: Reporter) -> tuple[list[ChosenRows], dict[str, Any]]:
+def _apart_from_test(
+    sources: list[ChosenRows], settings: DatasetSettings, reporter: Reporter
+) -> tuple[list[ChosenRows], dict[str, Any]]:
     """Drop unlabelled texts that are test texts, too: nothing may be learned from them.
 
     Returns the sources, and what is to be counted of the unlabelled texts.
@@ -178,13 +180,20 @@ def _apart_from_test(sources: list[ChosenRows], reporter: Reporter) -> tuple[lis
     *labelled, last = sources
     if last.source.labels is not None or not (last.parts == UNLABELLED).all():
         return sources, {}
-    prints, parts = (np.concatenate([getattr(rows, name) for rows in labelled]) for name in ("prints", "parts"))
+    prints, parts, groups = (
+        np.concatenate([getattr(rows, name) for rows in labelled]) for name in ("prints", "parts", "groups")
+    )
     in_test = is_among(last.prints, prints[parts == TEST])
     if in_test.any():
         reporter.warn(f"{in_test.sum():,} unlabelled text(s) are test texts, and were dropped")
     last = last.take(np.flatnonzero(~in_test), "equal to test texts")
     n_trained = int(is_among(last.prints, prints[parts != TEST]).sum())
     counts = {"dropped": last.dropped, "also training or validation texts": n_trained}
+    if settings.near_duplicates:
+        n_near = int(np.isin(last.groups, groups[parts == TEST]).sum())
+        counts["near duplicates of test texts"] = n_near
+        if n_near:
+            reporter.warn(f"{n_near:,} unlabelled text(s) are near duplicates of test texts, and were kept")
     return [*labelled, last], {"unlabelled": counts}
 
 

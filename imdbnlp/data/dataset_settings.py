@@ -28,8 +28,9 @@ class DatasetSettings(SourceSettings):
     )
     near_duplicates: bool = Field(
         False,
-        description="Keep near duplicates (80 % of their three-word sequences are the same) in the same part or fold, "
-        "and count those in given parts; takes about 2 seconds for 25,000 reviews. None are dropped.",
+        description="Keep near duplicates (80 % of their three-word sequences are the same) in the same part or fold "
+        "(notebook profile: fold), and count those across parts; takes about 2 seconds for 25,000 reviews. "
+        "None are dropped.",
     )
     rare_classes: Literal["error", "drop", "merge", "train-only"] = Field(
         "error",

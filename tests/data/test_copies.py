@@ -192,6 +192,21 @@ def test_near_duplicates_in_given_files_are_counted_and_kept(tmp_path: Path, lis
     ]
 
 
+def test_unlabelled_near_duplicates_of_test_texts_are_counted_and_kept(tmp_path: Path, listener: Any) -> None:
+    text = " ".join(f"other{n}" for n in range(30))
+    files = {
+        "test_file": table(tmp_path / "test.csv", [(text, "heads"), ("a b", "tails")]),
+        "unlabelled": table(tmp_path / "more.csv", [(text + " too",), (text,), ("c d",)], "text"),
+    }
+    file = table(tmp_path / "a.csv", edited(20))
+    _, dataset = built(tmp_path, file, listener, near_duplicates=True, **files)
+    assert dataset.manifest["counts"]["unlabelled"] == {
+        "dropped": {"duplicates": 0, "equal to test texts": 1}, "also training or validation texts": 0,
+        "near duplicates of test texts": 1,
+    }  # fmt: skip
+    assert listener.warnings[-1] == "1 unlabelled text(s) are near duplicates of test texts, and were kept"
+
+
 def test_near_duplicates_are_not_counted_unless_asked_for(tmp_path: Path) -> None:
     _, dataset = built(tmp_path, table(tmp_path / "a.csv", edited(20)))
     assert [name for name in dataset.manifest["counts"] if name.startswith("near")] == []
