@@ -4,7 +4,9 @@
     near_groups(documents)      # array([0, 0, 1])
 
 Candidate pairs are found by MinHash signatures whose bands are equal, and verified by the Jaccard similarity of their
-shingle sets.  A pair at the threshold is missed with a probability of 5e-8.  Near pairs are joined transitively.
+shingle sets.  A pair at the threshold is missed with a probability of 5e-8; in data where many texts share a long
+passage, such as a letterhead, pairs close to the threshold may be missed, to bound the time.  Near pairs are joined
+transitively.
 Words are compared as for exact copies (imdbnlp.text.fingerprints); a text of up to three words is a single shingle.
 Source: Broder 1997; Leskovec, Rajaraman & Ullman, Mining of Massive Datasets, chapter 3.
 """
@@ -27,6 +29,7 @@ SHINGLE_WORDS = 3
 _BANDS, _BAND_ROWS = 32, 4
 _PLAUSIBLE = 0.6  # share of equal signature values; 5 standard deviations below the threshold
 _WINDOW = 32  # texts of a bucket that each one is compared with: all of them in a usual bucket
+_PATIENCE = 48  # failed comparisons of a text with others; then only those that look near are verified
 _BLOCK_TOKENS = 1 << 16  # whose shingles fit into the cache
 _BLOCK_PAIRS = 1 << 14
 
@@ -51,12 +54,18 @@ def near_groups(documents: Documents, seed: int = 0, advance: Advance = _unrepor
     hashes = word_hashes(documents.words)
     advance(len(documents) - len(distinct))
     signatures = _signatures(words, hashes, seed, advance)
-    components = np.arange(len(distinct))
-    for left, right in _candidates(signatures):
+    components, n_failed = np.arange(len(distinct)), np.zeros(len(distinct), dtype=np.int64)
+    for band, left, right in _candidates(signatures):
         apart = components[left] != components[right]
         left, right = left[apart], right[apart]
-        near = np.concatenate([np.zeros(0, bool), *_are_near(words, hashes, signatures, left, right)])
+        estimates, is_new = _compared(signatures, left, right, band)
+        tried_often = np.minimum(n_failed[left], n_failed[right]) >= _PATIENCE
+        tested = estimates >= np.where(tried_often, THRESHOLD, _PLAUSIBLE)
+        left, right, is_new = left[tested], right[tested], is_new[tested]
+        near = _are_near(words, hashes, left, right)
         components = _joined(components, left[near], right[near])
+        failed = is_new & ~near
+        n_failed += np.bincount(np.concatenate([left[failed], right[failed]]), minlength=len(distinct))
     return in_order_of_occurrence(components[exact])
 
 
@@ -96,8 +105,8 @@ def _signatures(words: Ragged, hashes: Hashes, seed: int, advance: Advance) -> N
     return signatures
 
 
-def _candidates(signatures: NDArray[np.uint32]) -> Iterator[tuple[Codes, Codes]]:
-    """Pairs of documents of which a band of the signature is equal, in several portions."""
+def _candidates(signatures: NDArray[np.uint32]) -> Iterator[tuple[int, Codes, Codes]]:
+    """A band, and pairs of documents whose signatures are equal in it, in several portions."""
     factors = _odd(np.random.default_rng(_BAND_ROWS), _BAND_ROWS)
     for band in range(_BANDS):
         values = signatures[:, band * _BAND_ROWS : (band + 1) * _BAND_ROWS].astype(np.uint64)
@@ -108,23 +117,29 @@ def _candidates(signatures: NDArray[np.uint32]) -> Iterator[tuple[Codes, Codes]]
             places = np.flatnonzero(keys[gap:] == keys[:-gap])
             if not len(places):
                 break
-            yield order[places], order[places + gap]
+            yield band, order[places], order[places + gap]
 
 
-def _are_near(
-    words: Ragged, hashes: Hashes, signatures: NDArray[np.uint32], left: Codes, right: Codes
-) -> Iterator[NDArray[np.bool_]]:
-    """(pairs,) true for those whose Jaccard similarity reaches the threshold, in several portions."""
+def _compared(
+    signatures: NDArray[np.uint32], left: Codes, right: Codes, band: int
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """(pairs,) the estimated Jaccard similarity, and true for a pair that no earlier band has in common."""
+    estimates, is_new = np.zeros(len(left)), np.zeros(len(left), dtype=bool)
     for begin in range(0, len(left), _BLOCK_PAIRS):
         pairs = slice(begin, begin + _BLOCK_PAIRS)
-        near = (signatures[left[pairs]] == signatures[right[pairs]]).mean(axis=1) >= _PLAUSIBLE
-        plausible = begin + np.flatnonzero(near)
-        lengths = words.lengths[left[plausible]] + words.lengths[right[plausible]]
-        for start, stop in _blocks(offsets_of(lengths)):
-            tested = plausible[start:stop]
-            of_left, of_right = (_shingle_sets(words.take(side[tested]), hashes) for side in (left, right))
-            near[tested - begin] = _jaccard(of_left, of_right, len(tested)) >= THRESHOLD
-        yield near
+        equal = signatures[left[pairs]] == signatures[right[pairs]]
+        estimates[pairs] = equal.mean(axis=1)
+        is_new[pairs] = ~equal.reshape(-1, _BANDS, _BAND_ROWS)[:, :band].all(axis=2).any(axis=1)
+    return estimates, is_new
+
+
+def _are_near(words: Ragged, hashes: Hashes, left: Codes, right: Codes) -> NDArray[np.bool_]:
+    """(pairs,) true for those whose Jaccard similarity reaches the threshold."""
+    near = np.zeros(len(left), dtype=bool)
+    for start, stop in _blocks(offsets_of(words.lengths[left] + words.lengths[right])):
+        of_left, of_right = (_shingle_sets(words.take(side[start:stop]), hashes) for side in (left, right))
+        near[start:stop] = _jaccard(of_left, of_right, stop - start) >= THRESHOLD
+    return near
 
 
 def _shingle_sets(words: Ragged, hashes: Hashes) -> tuple[Codes, Hashes]:

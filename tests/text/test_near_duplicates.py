@@ -74,6 +74,14 @@ def test_many_near_duplicates_of_one_text_are_one_group() -> None:
     assert set(groups(*edited)) == {0}
 
 
+def test_near_duplicates_are_found_among_many_texts_that_share_a_passage() -> None:
+    passage = " ".join(words(60, 1))
+    letters = [f"{passage} {' '.join(words(14, 100 + number))}" for number in range(500)]
+    found = groups(*letters, *(letter + " regards" for letter in letters[:10]))
+    assert found[:500] == list(range(500))
+    assert found[500:] == list(range(10))
+
+
 def test_pairs_are_joined_transitively() -> None:
     text = words(40, 1)
     chain = [" ".join(text[start : start + 30]) for start in (0, 2, 4, 6)]
