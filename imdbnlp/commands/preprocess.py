@@ -143,13 +143,16 @@ def _stem(options: Options) -> str:
 def _other_copies(counts: dict[str, Any]) -> list[tuple[str, int]]:
     """What else a dataset holds twice, if it does."""
     rows = [
+        ("test texts nearly equal to training", counts.get("near_leaked_test_texts", 0)),
         ("test texts repeated", counts["repeated_test_texts"]),
         ("validation texts also in training", counts["leaked_valid_texts"]),
+        ("validation texts nearly equal to training", counts.get("near_leaked_valid_texts", 0)),
         ("validation texts repeated", counts["repeated_valid_texts"]),
         ("texts with different labels", counts["conflicting_texts"]),
     ]
     unlabelled = counts.get("unlabelled", {})
     rows += [(f"unlabelled, dropped: {reason}", number) for reason, number in unlabelled.get("dropped", {}).items()]
+    rows.append(("unlabelled, nearly equal to test texts", unlabelled.get("near duplicates of test texts", 0)))
     return [(what, number) for what, number in rows if number]
 
 

@@ -3,7 +3,8 @@
     settings = DatasetSettings(sample=10_000, profile="notebook")
     manifest = build_dataset("reviews.csv", settings, folder)
 
-The steps, in order: read, drop empty texts, tokenise, drop duplicates, sample, divide, map to views, write.
+The steps, in order: read, drop empty texts, tokenise, drop duplicates, sample, group copies, divide, map to
+views, write.
 """
 
 import os
@@ -28,8 +29,9 @@ from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.storage.files import write_array
 from imdbnlp.storage.tables import write_table
 from imdbnlp.text.documents import Documents
-from imdbnlp.text.fingerprints import fingerprints, group_codes, is_among
+from imdbnlp.text.fingerprints import fingerprints, group_codes, in_order_of_occurrence, is_among
 from imdbnlp.text.languages import language_code
+from imdbnlp.text.near_duplicates import near_groups
 from imdbnlp.text.stopwords import nltk_stop_words, read_stop_words, stop_words
 from imdbnlp.text.views import Recipe
 
@@ -56,15 +58,18 @@ def build_dataset(
     sources = [without_repeated(rows, settings) for rows in sources]
     if settings.duplicates == "drop":
         sources[0] = sample(sources[0], settings)
+    sources = _grouped(documents, sources, settings, reporter)
     _classes(sources[:1])
     sources[0], rare = treat_rare_classes(sources[0], settings)
     sources = [sources[0], *(_without_rare(rows, rare, settings) for rows in sources[1:])]
     classes = _classes([rows for rows in sources if rows.source.labels is not None])
     train_only = set(rare) if settings.rare_classes == "train-only" else set()
-    sources[0] = divide(sources[0], group_codes(sources[0].prints), settings, classes, train_only)
-    sources, unlabelled = _apart_from_test(sources, reporter)
-    prints, parts = np.concatenate([rows.prints for rows in sources]), np.concatenate([rows.parts for rows in sources])
-    copies = Copies.among(prints, parts)
+    sources[0] = divide(sources[0], settings, classes, train_only)
+    sources, unlabelled = _apart_from_test(sources, settings, reporter)
+    prints, parts, groups = (
+        np.concatenate([getattr(rows, name) for rows in sources]) for name in ("prints", "parts", "groups")
+    )
+    copies = Copies.among(prints, parts, groups if settings.near_duplicates else None)
     copies.warn(reporter)
     n_conflicts = count_conflicts([rows for rows in sources if rows.source.labels is not None])
     if n_conflicts:
@@ -75,7 +80,7 @@ def build_dataset(
     with reporter.stage("write", 1) as advance:
         corpus.save(folder)
         write_array(folder / FINGERPRINTS, prints)
-        write_array(folder / GROUPS, group_codes(prints))
+        write_array(folder / GROUPS, in_order_of_occurrence(groups))
         _write_table(folder / TABLE, sources, parts)
         advance(1)
     return {
@@ -151,7 +156,23 @@ def _coded(
     return documents, [rows.with_prints(own, prints[own]) for rows, own in zip(sources, places, strict=True)]
 
 
-def _apart_from_test(sources: list[ChosenRows], reporter: Reporter) -> tuple[list[ChosenRows], dict[str, Any]]:
+def _grouped(
+    documents: Documents, sources: list[ChosenRows], settings: DatasetSettings, reporter: Reporter
+) -> list[ChosenRows]:
+    """The rows with the codes of their groups: of exact copies, or if the settings ask for it, of near ones too."""
+    if settings.near_duplicates:
+        kept = documents.take(np.concatenate([rows.coded for rows in sources]))
+        with reporter.stage("near duplicates", len(kept), "texts") as advance:
+            groups = near_groups(kept, advance=advance)
+    else:
+        groups = group_codes(np.concatenate([rows.prints for rows in sources]))
+    ends = np.cumsum([len(rows.chosen) for rows in sources])
+    return [replace(rows, groups=own) for rows, own in zip(sources, np.split(groups, ends[:-1]), strict=True)]
+
+
+def _apart_from_test(
+    sources: list[ChosenRows], settings: DatasetSettings, reporter: Reporter
+) -> tuple[list[ChosenRows], dict[str, Any]]:
     """Drop unlabelled texts that are test texts, too: nothing may be learned from them.
 
     Returns the sources, and what is to be counted of the unlabelled texts.
@@ -159,13 +180,20 @@ def _apart_from_test(sources: list[ChosenRows], reporter: Reporter) -> tuple[lis
     *labelled, last = sources
     if last.source.labels is not None or not (last.parts == UNLABELLED).all():
         return sources, {}
-    prints, parts = (np.concatenate([getattr(rows, name) for rows in labelled]) for name in ("prints", "parts"))
+    prints, parts, groups = (
+        np.concatenate([getattr(rows, name) for rows in labelled]) for name in ("prints", "parts", "groups")
+    )
     in_test = is_among(last.prints, prints[parts == TEST])
     if in_test.any():
         reporter.warn(f"{in_test.sum():,} unlabelled text(s) are test texts, and were dropped")
     last = last.take(np.flatnonzero(~in_test), "equal to test texts")
     n_trained = int(is_among(last.prints, prints[parts != TEST]).sum())
     counts = {"dropped": last.dropped, "also training or validation texts": n_trained}
+    if settings.near_duplicates:
+        n_near = int(np.isin(last.groups, groups[parts == TEST]).sum())
+        counts["near duplicates of test texts"] = n_near
+        if n_near:
+            reporter.warn(f"{n_near:,} unlabelled text(s) are near duplicates of test texts, and were kept")
     return [*labelled, last], {"unlabelled": counts}
 
 

@@ -29,7 +29,7 @@ class ChosenRows:
     """Chosen texts of one source, their parts and why others were dropped.
 
     chosen: (rows,) positions in the source.  parts: (rows,) as far as they are known.  coded: (rows,) positions among
-    the tokenised documents.  prints: (rows, 2) fingerprints.
+    the tokenised documents.  prints: (rows, 2) fingerprints.  groups: (rows,) equal codes for copies, over all sources.
     """
 
     source: Source
@@ -38,6 +38,7 @@ class ChosenRows:
     parts: NDArray[np.str_]
     coded: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     prints: Fingerprints = field(default_factory=_no_prints)
+    groups: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
     @classmethod
     def of(cls, source: Source, part: str = TRAIN) -> "ChosenRows":
@@ -53,7 +54,9 @@ class ChosenRows:
     def take(self, places: NDArray[np.integer], reason: str) -> "ChosenRows":
         """The rows at these places.  The others are counted as dropped for this reason."""
         dropped = self.dropped | {reason: len(self.chosen) - len(places)}
-        known = {name: getattr(self, name)[places] for name in ("coded", "prints") if len(getattr(self, name))}
+        known = {
+            name: getattr(self, name)[places] for name in ("coded", "prints", "groups") if len(getattr(self, name))
+        }
         return replace(self, chosen=self.chosen[places], parts=self.parts[places], dropped=dropped, **known)
 
     @property

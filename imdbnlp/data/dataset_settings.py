@@ -26,6 +26,12 @@ class DatasetSettings(SourceSettings):
     duplicates: Literal["keep", "drop"] = Field(
         "drop", description="Keep or drop rows that repeat the text and label of an earlier row."
     )
+    near_duplicates: bool = Field(
+        False,
+        description="Keep near duplicates (80 % of their three-word sequences are the same) in the same part or fold "
+        "(notebook profile: fold), and count those across parts; takes about 2 seconds for 25,000 reviews. "
+        "None are dropped.",
+    )
     rare_classes: Literal["error", "drop", "merge", "train-only"] = Field(
         "error",
         description="Classes with too few texts to divide: drop, merge into 'other', or keep for training only.",

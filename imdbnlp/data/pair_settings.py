@@ -7,7 +7,7 @@ from imdbnlp.text.codec import CodecSettings
 
 _OF_LABELLED_TEXTS = (
     "text_column", "label_column", "id_column", "fold_labels", "drop_unlabelled", "many_classes", "combined_labels",
-    "rare_classes", "profile", "language", "stop_words", "unlabelled",
+    "rare_classes", "near_duplicates", "profile", "language", "stop_words", "unlabelled",
 )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Which part each row of a dataset belongs to: as its source says, and dealt out by class where it says nothing.
 
-rows = divide(rows, groups, settings, classes)
+rows = divide(rows, settings, classes)
 rows.parts        # array(['train', 'test', …])
 """
 
@@ -32,18 +32,17 @@ from imdbnlp.data.split import (
 from imdbnlp.errors import DataError, SettingsError
 from imdbnlp.progress import Reporter
 from imdbnlp.settings import flag
-from imdbnlp.text.fingerprints import Fingerprints, group_codes, is_among, is_repeated
+from imdbnlp.text.fingerprints import Fingerprints, is_among, is_repeated
 
 _NOTEBOOK_SPLIT_SEED = 42
 
 
 def divide(
-    rows: ChosenRows, groups: NDArray[np.int64], settings: DatasetSettings, classes: list[str],
-    train_only: Collection[str] = (),
-) -> ChosenRows:  # fmt: skip
+    rows: ChosenRows, settings: DatasetSettings, classes: list[str], train_only: Collection[str] = ()
+) -> ChosenRows:
     """Give each row its part.  A test or validation part that the source does not name is taken from its training.
 
-    groups: (rows,) rows with one code stay together (the notebook profile splits as its study does, row by row).
+    Rows of the same group stay together (the notebook profile splits as its study does, row by row).
     train_only: classes whose training rows are not divided.
     Raises DataError if a class has nothing to train on, SettingsError for a share of what the source names itself.
     """
@@ -52,7 +51,7 @@ def divide(
     labels = _codes(rows.labels, classes)
     divided = ~np.isin(labels, [code for code, name in enumerate(classes) if name in train_only])
     free = np.flatnonzero((parts == TRAIN) & divided)
-    parts[free] = _deal(groups[free], labels[free], sizes, settings)
+    parts[free] = _deal(rows.groups[free], labels[free], sizes, settings)
     _check_trained(labels, parts, classes, rows.source.path)
     return replace(rows, parts=parts)
 
@@ -80,7 +79,7 @@ def _rare(rows: ChosenRows, settings: DatasetSettings) -> tuple[int, dict[str, R
     free = np.flatnonzero(rows.parts == TRAIN)
     n_parts = 1 + sum(size > 0 for size in _sizes(rows.parts, rows.source.splits is not None, settings).values())
     labels = rows.labels
-    rare = rare_classes([labels[row] for row in free], group_codes(rows.prints)[free].tolist(), n_parts)
+    rare = rare_classes([labels[row] for row in free], rows.groups[free].tolist(), n_parts)
     return n_parts, rare if rows.source.splits is not None else with_source_rows(rare, rows)
 
 
@@ -112,27 +111,38 @@ def named_parts(splits: Sequence[str] | None, n_rows: int, path: str, settings: 
 @dataclass(frozen=True)
 class Copies:
     """repeated: (rows,) true for a text that is equal to an earlier one of its part.  leaked: (rows,) true for a
-    validation text that is also a training text, and for a test text that is also one of either."""
+    validation text that is also a training text, and for a test text that is also one of either.  near: (rows,) true
+    for those that are near duplicates of one, without being equal; None if near duplicates were not looked for."""
 
     parts: NDArray[np.str_]
     repeated: NDArray[np.bool_]
     leaked: NDArray[np.bool_]
+    near: NDArray[np.bool_] | None = None
 
     @classmethod
-    def among(cls, prints: Fingerprints, parts: NDArray[np.str_]) -> "Copies":
-        """Compare the texts of each held-out part with each other and with those that are learned from."""
-        repeated, leaked = np.zeros(len(parts), dtype=bool), np.zeros(len(parts), dtype=bool)
+    def among(
+        cls, prints: Fingerprints, parts: NDArray[np.str_], near_groups: NDArray[np.int64] | None = None
+    ) -> "Copies":
+        """Compare the texts of each held-out part with each other and with those that are learned from.
+
+        near_groups: (rows,) equal codes for near duplicates, if they were looked for.
+        """
+        repeated, leaked, near = (np.zeros(len(parts), dtype=bool) for _ in range(3))
         for part, learned in ((VALID, [TRAIN]), (TEST, [TRAIN, VALID])):
             rows = np.flatnonzero(parts == part)
             repeated[rows] = is_repeated(prints[rows])
-            leaked[rows] = is_among(prints[rows], prints[np.isin(parts, learned)])
-        return cls(parts, repeated, leaked)
+            is_learned = np.isin(parts, learned)
+            leaked[rows] = is_among(prints[rows], prints[is_learned])
+            if near_groups is not None:
+                near[rows] = np.isin(near_groups[rows], near_groups[is_learned]) & ~leaked[rows]
+        return cls(parts, repeated, leaked, None if near_groups is None else near)
 
     def counts(self) -> dict[str, int]:
-        """How many texts of each held-out part are leaked, and repeated."""
+        """How many texts of each held-out part are leaked, and repeated, and near duplicates if they are known."""
         return {
             f"{kind}_{part}_texts": int(copies[self.parts == part].sum())
-            for kind, copies in (("leaked", self.leaked), ("repeated", self.repeated))
+            for kind, copies in (("leaked", self.leaked), ("repeated", self.repeated), ("near_leaked", self.near))
+            if copies is not None
             for part in (TEST, VALID)
         }
 
@@ -145,8 +155,12 @@ class Copies:
         """Say how many texts of one held-out part are copies, if any are."""
         rows = self.parts == part
         learned = "training or validation texts" if part == TEST else "training texts"
-        for copies, what in ((self.leaked, f"also {learned}"), (self.repeated, f"copies of an earlier {part} text")):
-            n_copies = int(copies[rows].sum())
+        for copies, what in (
+            (self.leaked, f"also {learned}"),
+            (self.near, f"near duplicates of {learned}"),
+            (self.repeated, f"copies of an earlier {part} text"),
+        ):
+            n_copies = 0 if copies is None else int(copies[rows].sum())
             if n_copies:
                 reporter.warn(f"{n_copies:,} of {int(rows.sum()):,} {part} texts are {what}")
 

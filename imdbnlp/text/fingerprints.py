@@ -31,8 +31,8 @@ def fingerprints(documents: Documents) -> Fingerprints:
 
     documents: as tokenised, before a view changes their words.  Each distinct word is hashed once, to 64 bits.
     """
-    hashes = _word_hashes(documents.words)
-    compared = _without_punctuation(documents)
+    hashes = word_hashes(documents.words)
+    compared = compared_words(documents)
     digests: list[bytes] = []
     for start, stop in _blocks(compared.offsets):
         first = compared.offsets[start]
@@ -76,12 +76,19 @@ def is_repeated(prints: Fingerprints) -> NDArray[np.bool_]:
     return repeated
 
 
-def _word_hashes(words: Sequence[str]) -> NDArray[np.uint64]:
+def in_order_of_occurrence(codes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """(documents,) the same groups, numbered in the order of their first occurrence."""
+    _, first, group = np.unique(codes, return_index=True, return_inverse=True)
+    return np.argsort(np.argsort(first))[group]
+
+
+def word_hashes(words: Sequence[str]) -> NDArray[np.uint64]:
+    """(words,) 64 bits of BLAKE2b over each word."""
     digests = (hashlib.blake2b(word.encode(errors="replace"), digest_size=8).digest() for word in words)
     return np.frombuffer(b"".join(digests), dtype="<u8")
 
 
-def _without_punctuation(documents: Documents) -> Ragged:
+def compared_words(documents: Documents) -> Ragged:
     """The documents without tokens of punctuation alone; whole where they have no others."""
     tokens, words = documents.tokens, documents.words
     is_word = np.fromiter((not _is_punctuation(word) for word in words), bool, len(words))

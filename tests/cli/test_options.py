@@ -62,6 +62,7 @@ CASES = [
         split_column="part", profile="notebook", language="de", stop_words="stop.txt", missing="drop",
         duplicates="keep", sample="50", seed="7", test_size="0.4", valid_size="0.3", valid_file="many.csv",
         test_file="many.csv", unlabelled="new.csv", source_column="more", target_column="text",
+        near_duplicates="",
     ),
     *cases("preprocess caps.csv", fold_labels=""),
     *cases("preprocess several.csv", combined_labels=""),

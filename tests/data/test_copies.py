@@ -11,6 +11,8 @@ import pytest
 from imdbnlp.commands import evaluate, train
 from imdbnlp.commands.preprocess import Options, preprocess
 from imdbnlp.data.dataset import Dataset
+from imdbnlp.data.split import stratified_folds
+from imdbnlp.errors import DataError, SettingsError
 from imdbnlp.storage.tables import read_table
 from imdbnlp.workspace.workspace import Workspace
 
@@ -142,3 +144,86 @@ def test_predictions_name_the_row_of_the_source_and_its_id(tmp_path: Path) -> No
     assert [f"no{row}" for row in np.asarray(found["row"])] == list(found["id"])
     assert (np.asarray(found["row"])[test] == dataset.source_rows[dataset.rows("test")]).all()
     assert (np.asarray(found["document"])[test] == dataset.rows("test")).all()
+
+
+def edited(n_texts: int) -> list[tuple[str, str]]:
+    """Texts of 60 words with labels by chance, each of them with five endings of two words."""
+    chance = random.Random(5)
+    texts = [" ".join(f"word{chance.randrange(3000)}" for _ in range(60)) for _ in range(n_texts)]
+    labels = coins(n_texts)
+    rows = [(f"{text} end{n} of{n}", label) for text, label in zip(texts, labels, strict=True) for n in range(5)]
+    chance.shuffle(rows)
+    return rows
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_near_duplicates_stay_on_one_side_of_a_split_and_of_folds(tmp_path: Path, together: bool) -> None:
+    rows = edited(60)
+    _, dataset = built(tmp_path, table(tmp_path / "a.csv", rows), near_duplicates=together)
+    folds = stratified_folds(dataset.labels, 3, 1, dataset.groups)
+    sides: dict[str, set[tuple[str, int]]] = {}
+    for text, part, fold in zip(dataset.texts, dataset.parts.tolist(), folds.tolist(), strict=True):
+        sides.setdefault(text.rpartition(" end")[0], set()).add((part, fold))
+    assert (len(sides), len(dataset.texts)) == (60, 300)
+    assert all(len(places) == 1 for places in sides.values()) is together
+    assert len(set(dataset.groups.tolist())) == (60 if together else 300)
+
+
+def test_near_duplicates_in_given_files_are_counted_and_kept(tmp_path: Path, listener: Any) -> None:
+    rows = edited(20)
+    first, other = rows[0][0], " ".join(f"other{n}" for n in range(30))
+    test = [(first + " sent from my phone", "heads"), (first, rows[0][1]), (other, "heads"), ("a b", "tails")]
+    valid = [("well " + rows[1][0], "heads"), (other + " too", "tails")]
+    files = {
+        "test_file": table(tmp_path / "test.csv", test), "valid_file": table(tmp_path / "valid.csv", valid),
+    }  # fmt: skip
+    result = preprocess(
+        Options(file=table(tmp_path / "a.csv", rows), near_duplicates=True, **files), Workspace(tmp_path), listener
+    )
+    counts = result.data["counts"]
+    assert (counts["leaked_test_texts"], counts["near_leaked_test_texts"]) == (1, 2)
+    assert (counts["near_leaked_valid_texts"], result.data["parts"]) == (1, {"train": 100, "valid": 2, "test": 4})
+    shown = dict(result.tables[0].rows)
+    assert (shown["test texts nearly equal to training"], shown["validation texts nearly equal to training"]) == (2, 1)
+    assert listener.warnings == [
+        "1 of 2 valid texts are near duplicates of training texts",
+        "1 of 4 test texts are also training or validation texts",
+        "2 of 4 test texts are near duplicates of training or validation texts",
+    ]
+
+
+def test_unlabelled_near_duplicates_of_test_texts_are_counted_and_kept(tmp_path: Path, listener: Any) -> None:
+    text = " ".join(f"other{n}" for n in range(30))
+    files = {
+        "test_file": table(tmp_path / "test.csv", [(text, "heads"), ("a b", "tails")]),
+        "unlabelled": table(tmp_path / "more.csv", [(text + " too",), (text,), ("c d",)], "text"),
+    }
+    file = table(tmp_path / "a.csv", edited(20))
+    _, dataset = built(tmp_path, file, listener, near_duplicates=True, **files)
+    assert dataset.manifest["counts"]["unlabelled"] == {
+        "dropped": {"duplicates": 0, "equal to test texts": 1}, "also training or validation texts": 0,
+        "near duplicates of test texts": 1,
+    }  # fmt: skip
+    assert listener.warnings[-1] == "1 unlabelled text(s) are near duplicates of test texts, and were kept"
+
+
+def test_near_duplicates_are_not_counted_unless_asked_for(tmp_path: Path) -> None:
+    _, dataset = built(tmp_path, table(tmp_path / "a.csv", edited(20)))
+    assert [name for name in dataset.manifest["counts"] if name.startswith("near")] == []
+
+
+def test_the_option_makes_another_dataset(tmp_path: Path) -> None:
+    file = table(tmp_path / "a.csv", edited(20))
+    names = {built(tmp_path, file, near_duplicates=near)[1].name for near in (True, False)}
+    assert len(names) == 2
+
+
+def test_a_class_of_near_duplicates_alone_is_a_rare_class(tmp_path: Path) -> None:
+    rows = [*edited(20), *((" ".join(f"rare{n}" for n in range(40)) + f" end{n}", "rare") for n in range(5))]
+    with pytest.raises(DataError, match="class 'rare' has 5 rows but one distinct text"):
+        built(tmp_path, table(tmp_path / "a.csv", rows), near_duplicates=True)
+
+
+def test_pairs_have_no_near_duplicates(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="--near-duplicates"):
+        built(tmp_path, "a.csv", source_column="text", target_column="label", near_duplicates=True)
