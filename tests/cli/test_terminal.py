@@ -86,6 +86,7 @@ def test_a_closed_or_full_stream_is_no_surprise(
 
 @pytest.mark.parametrize("arguments", ["compare", "--help", "preprocess --help", "--json compare", "runs show nb"])
 @pytest.mark.parametrize("encoding", ["latin-1", "ascii", "utf-8"])
+@pytest.mark.slow
 def test_no_encoding_and_no_closed_pipe_stops_a_result(trained: Workspace, arguments: str, encoding: str) -> None:
     line = f'$PYTHON -m imdbnlp {arguments} | cat; echo "${{PIPESTATUS[0]}}"; $PYTHON -m imdbnlp {arguments} | true'
     done = in_a_shell(f'{line}; echo "${{PIPESTATUS[0]}}"', trained, PYTHONIOENCODING=encoding)
