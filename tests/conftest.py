@@ -1,6 +1,7 @@
 """What tests share: where the real data are, a small table of texts, and a command line of their own."""
 
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,14 @@ from imdbnlp.progress import SilentReporter
 from imdbnlp.workspace.workspace import Workspace
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+SYSTEMS = {"posix": os.name == "posix", "linux": sys.platform == "linux"}
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a test on systems that lack what it is about."""
+    for system, is_here in SYSTEMS.items():
+        if item.get_closest_marker(system) and not is_here:
+            pytest.skip(f"needs a {system} system")
 
 
 @pytest.fixture(scope="session")

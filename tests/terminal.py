@@ -4,15 +4,12 @@ done = on_terminal(["predict", "nb", "-"], stdout=False)
 done.code, done.stdout, done.terminal      # the exit code, what was redirected, what the terminal received
 """
 
-import fcntl
 import os
-import pty
 import select
 import struct
 import subprocess
 import sys
 import tempfile
-import termios
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -42,6 +39,10 @@ def on_terminal(
 
     meanwhile: is given the process and what the terminal has received, until it returns True.
     """
+    import fcntl
+    import pty
+    import termios
+
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:

@@ -1,7 +1,6 @@
 """What starting costs: the help of every command comes without the heavy libraries, and soon."""
 
 import json
-import resource
 import subprocess
 import sys
 
@@ -48,8 +47,11 @@ def test_the_help_of_a_model_loads_nothing_heavy(model: str) -> None:
     assert loaded_by(run_line("train", "--model", model, "--help")) == []
 
 
+@pytest.mark.posix
 def test_the_help_takes_a_tenth_of_a_second_of_work() -> None:
     def cpu_seconds(*command: str) -> float:
+        import resource
+
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         subprocess.run([sys.executable, *command], capture_output=True, check=True)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)

@@ -53,6 +53,7 @@ def study_vectorizer(method: str) -> Any:
     return {"count": CountVectorizer, "tfidf": TfidfVectorizer}[method](stop_words="english", max_features=1000)
 
 
+@pytest.mark.slow
 def test_the_views_hold_the_words_of_the_studys_loop(
     reviews: pd.DataFrame, workspace: Workspace, nltk_data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

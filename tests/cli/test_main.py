@@ -208,6 +208,7 @@ def in_a_shell(command: str, workspace: Path, **variables: str) -> subprocess.Co
     return subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, env=environment)
 
 
+@pytest.mark.posix
 def test_a_closed_pipe_ends_quietly(reviews_csv: Path, tmp_path: Path) -> None:
     train = '$PYTHON -m imdbnlp --quiet preprocess "$FILE" && $PYTHON -m imdbnlp --quiet train --model majority'
     predict = '$PYTHON -m imdbnlp --quiet predict majority "$FILE" --batch-size 1 | head -1; echo "${PIPESTATUS[0]}"'
@@ -225,6 +226,7 @@ def test_a_closed_pipe_ends_quietly(reviews_csv: Path, tmp_path: Path) -> None:
         ("imdbnlp preprocess --pro", {"--profile"}),
     ],
 )
+@pytest.mark.posix
 def test_the_shell_completes_commands_options_and_models(tmp_path: Path, words: str, expected: set[str]) -> None:
     assert completed(words, tmp_path) == (expected, "")
 
@@ -249,6 +251,7 @@ def completed(words: str, workspace: Path) -> tuple[set[str], str]:
         ("imdbnlp train --config nothing.yaml --da", set()),
     ],
 )
+@pytest.mark.posix
 def test_the_shell_completes_names_and_hears_of_no_error(trained: Workspace, words: str, expected: set[str]) -> None:
     assert completed(words, trained.root) == (expected, "")
 

@@ -197,6 +197,7 @@ def steady(value: Any) -> Any:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.base.split()[0]}-{case.option}")
+@pytest.mark.slow
 def test_an_option_changes_the_result_or_is_refused(
     case: Case, place: Path, answers: dict[str, Any], capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -19,6 +19,8 @@ from imdbnlp.cli.console import show
 from imdbnlp.result import Result, Table
 from imdbnlp.workspace.workspace import Workspace
 
+pytestmark = pytest.mark.posix
+
 UNSEEN = "\x1b\x07\x08\x7f\x9b\u202e\u2066\u200b\u200d\ufeff\r"
 
 
@@ -63,7 +65,14 @@ def test_a_result_is_the_same_with_a_bar_and_without(
 
 
 @pytest.mark.parametrize(
-    ("redirection", "code"), [(">&-", 2), ("2>&-", 0), (">&- 2>&-", 2), ("<&-", 0), ("> /dev/full", 1)]
+    ("redirection", "code"),
+    [
+        (">&-", 2),
+        ("2>&-", 0),
+        (">&- 2>&-", 2),
+        ("<&-", 0),
+        pytest.param("> /dev/full", 1, marks=pytest.mark.linux),
+    ],
 )
 def test_a_closed_or_full_stream_is_no_surprise(
     trained: Workspace, many_csv: Path, redirection: str, code: int
@@ -77,6 +86,7 @@ def test_a_closed_or_full_stream_is_no_surprise(
 
 @pytest.mark.parametrize("arguments", ["compare", "--help", "preprocess --help", "--json compare", "runs show nb"])
 @pytest.mark.parametrize("encoding", ["latin-1", "ascii", "utf-8"])
+@pytest.mark.slow
 def test_no_encoding_and_no_closed_pipe_stops_a_result(trained: Workspace, arguments: str, encoding: str) -> None:
     line = f'$PYTHON -m imdbnlp {arguments} | cat; echo "${{PIPESTATUS[0]}}"; $PYTHON -m imdbnlp {arguments} | true'
     done = in_a_shell(f'{line}; echo "${{PIPESTATUS[0]}}"', trained, PYTHONIOENCODING=encoding)

@@ -56,6 +56,7 @@ def test_an_output_that_cannot_be_written_is_refused_first(
     assert [path.name for path in tmp_path.iterdir()] == [f"folder{ending}"]
 
 
+@pytest.mark.posix
 def test_a_page_goes_to_standard_output_alone(ask: Ask) -> None:
     for arguments in (["report", "--output"], ["explain", "nb", "--text", "a film", "--html"]):
         for name in ("-", "/dev/stdout"):

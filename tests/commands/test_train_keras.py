@@ -18,6 +18,8 @@ from imdbnlp.data.demo import write_demo_csv
 from imdbnlp.errors import UsageError
 from imdbnlp.workspace.workspace import Workspace
 
+pytestmark = pytest.mark.slow
+
 Cli = Callable[..., tuple[int, str, str]]
 QUICK = ("--epochs", "2", "--embedding-size", "8", "--units", "4", "--maxlen", "20")
 

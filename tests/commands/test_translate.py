@@ -20,6 +20,8 @@ from imdbnlp.progress import SilentReporter
 from imdbnlp.storage.tables import read_table
 from imdbnlp.workspace.workspace import Workspace
 
+pytestmark = pytest.mark.slow
+
 Ask = Callable[..., tuple[int, str, str]]
 SMALL = {"units": 24, "embedding_size": 12, "epochs": 12, "learning_rate": 0.02, "dropout": 0.0, "batch_size": 10}
 

@@ -120,6 +120,7 @@ def test_vectors_are_found_by_name_by_file_or_as_the_latest(workspace: Workspace
     assert find_vectors(workspace, "latest").digest == find_vectors(workspace, "w2v").digest
 
 
+@pytest.mark.slow
 def test_a_network_says_how_many_words_have_a_vector(ask: Cli) -> None:
     code, out, err = ask("train", "--model", "average", "--embeddings", "w2v", "--epochs", "1", "--json")
     assert code == 0 and "words found" in err

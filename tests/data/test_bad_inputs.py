@@ -397,6 +397,7 @@ def test_a_path_that_is_too_long_is_refused(preprocess: Preprocess) -> None:
     assert_refused(preprocess("a" * 5000), 2, "File name too long")
 
 
+@pytest.mark.linux
 def test_a_path_that_is_no_utf8_is_read(preprocess: Preprocess) -> None:
     file = os.fsdecode(os.fsencode(preprocess.folder) + b"/caf\xe9.csv")
     Path(file).write_bytes(GOOD)
@@ -404,12 +405,14 @@ def test_a_path_that_is_no_utf8_is_read(preprocess: Preprocess) -> None:
     assert_read(answer, TEXTS * 2, LABELS * 2, ["2 of 2 test texts are also training"])
 
 
+@pytest.mark.posix
 def test_a_fifo_is_refused(preprocess: Preprocess) -> None:
     fifo = preprocess.folder / "fifo"
     os.mkfifo(fifo)
     assert_refused(preprocess(fifo), 2, "no regular file", "use -")
 
 
+@pytest.mark.posix
 def test_a_device_is_refused(preprocess: Preprocess) -> None:
     assert_refused(preprocess("/dev/zero"), 2, "no regular file", "use -")
 
@@ -477,6 +480,7 @@ def test_a_name_leaves_room_for_the_key(preprocess: Preprocess) -> None:
     assert preprocess(file, "--name", "a" * 55, *UNDIVIDED).dataset.name.startswith("a" * 55 + "-")
 
 
+@pytest.mark.posix
 def test_a_dataset_that_is_a_link_out_of_the_workspace_is_refused(preprocess: Preprocess) -> None:
     folder = preprocess.given("reviews.csv", GOOD, *UNDIVIDED).dataset.folder
     outside = folder.rename(preprocess.folder / "outside")

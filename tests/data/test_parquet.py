@@ -53,6 +53,7 @@ def test_a_label_is_spelled_without_quotes(tmp_path: Path, values: Any, expected
 
 
 @pytest.mark.parametrize("nested", [False, True])
+@pytest.mark.linux
 def test_a_repeated_value_is_held_once(tmp_path: Path, nested: bool) -> None:
     repeated: Any = pa.DictionaryArray.from_arrays(pa.array([0] * 4400, pa.int32()), pa.array([LONG]))
     if nested:
@@ -64,6 +65,7 @@ def test_a_repeated_value_is_held_once(tmp_path: Path, nested: bool) -> None:
     assert (done.stdout, done.stderr) == ("4400\n4400\n", "")
 
 
+@pytest.mark.slow
 def test_texts_that_no_file_of_that_size_can_hold_are_refused(tmp_path: Path) -> None:
     path = written(tmp_path / "small.parquet", text=pa.array([LONG] * 4400).dictionary_encode())
     table = ParquetTable(path)

@@ -287,6 +287,7 @@ def test_twenty_newsgroups_are_read_as_distributed(tmp_path: Path) -> None:
     assert source.splits == ["train", "train", "test", "test"]
 
 
+@pytest.mark.posix
 def test_files_of_systems_and_other_kinds_are_passed_over_and_counted(tmp_path: Path) -> None:
     folder = written(
         tmp_path / "a", "pos/a.txt", "pos/b.TXT", "neg/c.txt", "pos/._a.txt", "neg/.DS_Store", "neg/d.md", "neg/c.txt~",

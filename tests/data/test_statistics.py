@@ -14,6 +14,7 @@ from imdbnlp.workspace.workspace import Workspace
 
 @pytest.mark.parametrize("view", ["words", "no-stop", "lemma", "stem"])
 @pytest.mark.parametrize("profile", ["standard", "notebook"])
+@pytest.mark.slow
 def test_counts_are_those_of_a_counter_over_the_words_of_each_class(
     real_data: Path, nltk_data: Path, tmp_path: Path, profile: Profile, view: str
 ) -> None:

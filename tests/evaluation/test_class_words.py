@@ -43,6 +43,7 @@ def test_the_strongest_words_are_named_and_none_that_speak_against() -> None:
     assert strongest(np.array([0.5, 2.0, -3.0]), ["a", "b", "c"], 3) == [("b", 2.0), ("a", 0.5)]
 
 
+@pytest.mark.slow
 def test_a_thousand_classes_of_a_hundred_thousand_words_take_the_memory_of_what_occurs() -> None:
     counts = csr_matrix(random_matrix(1000, 100_000, 0.001, format="csr", random_state=0) * 20, dtype=np.int64)
     counts.eliminate_zeros()

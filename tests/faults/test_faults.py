@@ -5,6 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.slow
+
 
 def test_no_damaged_or_hostile_entry_ends_a_command_otherwise_than_by_one_line() -> None:
     script = Path(__file__).parent / "run.py"

@@ -5,15 +5,17 @@ from typing import Any
 
 import numpy as np
 import pytest
+from needs_tensorflow import keras, tf
 
 from imdbnlp.errors import ImdbnlpError
 from imdbnlp.models._batches import Batches, of_like_length
 from imdbnlp.models._keras import train_network
 from imdbnlp.models._loop import History, LoopSettings
 from imdbnlp.models._optimizer import RowAdam, Schedule, SmoothedCrossEntropy
-from imdbnlp.models._tensorflow import keras, tf
 from imdbnlp.progress import SilentReporter
 from imdbnlp.storage.ragged import Ragged, offsets_of
+
+pytestmark = pytest.mark.slow
 
 
 def batches(n_texts: int = 40, size: int = 8) -> Batches:

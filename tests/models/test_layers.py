@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from needs_tensorflow import keras, tf
 
 from imdbnlp.models import _layers as layers
-from imdbnlp.models._tensorflow import keras, tf
+
+pytestmark = pytest.mark.slow
 
 CHANCE = np.random.default_rng(0)
 STATES = CHANCE.normal(size=(2, 4, 6)).astype(np.float32)

@@ -43,7 +43,10 @@ def fit(name: str, training: Training) -> Classifier:
     return fit_classifier(name, config, Recipe(), classes, training)
 
 
-@pytest.fixture(scope="module", params=model_names())
+PARAMETERS = [pytest.param(name, marks=pytest.mark.slow) if name in NETWORKS else name for name in model_names()]
+
+
+@pytest.fixture(scope="module", params=PARAMETERS)
 def name(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 

@@ -18,6 +18,8 @@ from imdbnlp.storage.files import read_arrays, write_arrays
 from imdbnlp.text.documents import read_documents
 from imdbnlp.text.views import Recipe
 
+pytestmark = pytest.mark.slow
+
 WORDS = [f"w{number}" for number in range(9)]
 NETWORKS = [name for name in model_names() if issubclass(model_module(name).Model, NetworkModel)]
 VARIANTS: list[tuple[str, dict[str, Any]]] = [

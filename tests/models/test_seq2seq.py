@@ -10,15 +10,17 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from needs_tensorflow import tf
 from numpy.typing import NDArray
 
 from imdbnlp.errors import ArtefactError, UsageError
-from imdbnlp.models._tensorflow import tf
 from imdbnlp.models.seq2seq._search_settings import SearchSettings
 from imdbnlp.models.seq2seq.base import Seq2SeqModel, seq2seq_module, seq2seq_names
 from imdbnlp.storage.files import read_arrays, write_arrays
 from imdbnlp.storage.ragged import Ragged, offsets_of
 from imdbnlp.text.codec import END, FIRST, START
+
+pytestmark = pytest.mark.slow
 
 N = 9  # numbers: padding, start, end, unknown, and five tokens
 SMALL = {"units": 6, "embedding_size": 8, "feed_forward": 7, "heads": 2, "max_source": 8, "max_target": 6, "layers": 2}

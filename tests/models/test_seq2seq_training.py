@@ -4,10 +4,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from needs_tensorflow import keras, tf
 
 from imdbnlp.errors import DataError, SettingsError
 from imdbnlp.models._layers import sinusoids
-from imdbnlp.models._tensorflow import keras, tf
 from imdbnlp.models.seq2seq import transformer
 from imdbnlp.models.seq2seq._batches import PairBatches, framed
 from imdbnlp.models.seq2seq._layers import DotAttention, MultiHeadAttention, waves
@@ -15,6 +15,8 @@ from imdbnlp.models.seq2seq._search_settings import SearchSettings
 from imdbnlp.models.seq2seq.base import PairTraining, seq2seq_module
 from imdbnlp.storage.ragged import Ragged, offsets_of
 from imdbnlp.text.codec import END, FIRST, START
+
+pytestmark = pytest.mark.slow
 
 SMALL = {"units": 6, "embedding_size": 8, "heads": 2, "max_source": 8, "max_target": 6, "layers": 1}
 

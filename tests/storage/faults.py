@@ -7,7 +7,6 @@ with at_step(3, fail):
 import errno
 import io
 import os
-import resource
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,6 +19,8 @@ EVERY = (*WRITING, "unlink", "rmdir")
 @contextmanager
 def files_up_to(size: int) -> Iterator[None]:
     """Let the system, whoever writes, take no file over so many bytes."""
+    import resource
+
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
     try:

@@ -4,6 +4,7 @@ import pickle
 import random
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -116,7 +117,17 @@ def test_a_cut_tree_model_never_reaches_its_parser(share: float, copy: Workspace
 def test_the_command_line_says_what_is_damaged_and_what_to_do(copy: Workspace) -> None:
     file = copy.runs.path("gbm") / "model" / "model.txt"
     file.write_bytes(flipped(file.read_bytes(), random.Random(3)))
-    command = ["imdbnlp", "--workspace", str(copy.root), "predict", "gbm", "--text", "a dull film"]
+    command = [
+        sys.executable,
+        "-m",
+        "imdbnlp",
+        "--workspace",
+        str(copy.root),
+        "predict",
+        "gbm",
+        "--text",
+        "a dull film",
+    ]
     answer = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (answer.returncode, answer.stdout) == (1, "")
     assert answer.stderr == (

@@ -19,6 +19,8 @@ from imdbnlp.storage.lock import locked
 from imdbnlp.storage.store import Store
 from imdbnlp.workspace.workspace import Workspace
 
+pytestmark = pytest.mark.slow
+
 KILLED = Path(__file__).with_name("killed.py")
 COMMANDS = {
     "preprocess": ["preprocess", "{csv}"],

@@ -19,6 +19,7 @@ READERS: list[Any] = [files.read_json, files.read_lines, files.read_array, files
 
 
 @pytest.mark.parametrize("reader", READERS)
+@pytest.mark.posix
 def test_a_pipe_a_device_and_a_folder_are_refused_at_once(reader: Any, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "device").symlink_to("/dev/zero")
@@ -83,6 +84,7 @@ def test_a_manifest_that_names_files_outside_its_entry_is_refused(name: str, tmp
         read_manifest(tmp_path)
 
 
+@pytest.mark.posix
 def test_a_link_out_of_the_entry_is_refused(tmp_path: Path) -> None:
     folder = tmp_path / "entry"
     folder.mkdir()

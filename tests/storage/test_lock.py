@@ -42,6 +42,7 @@ def test_waiting_ends_and_names_the_holder(tmp_path: Path) -> None:
         assert notes == [f"waiting for process {process.pid}, which is at work on reviews"]
 
 
+@pytest.mark.posix
 def test_a_killed_holder_blocks_nobody(tmp_path: Path) -> None:
     path = tmp_path / "reviews.lock"
     with holder(path) as process:

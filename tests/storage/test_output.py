@@ -12,6 +12,8 @@ import pytest
 from imdbnlp.errors import UsageError
 from imdbnlp.storage.output import check_output, replacing
 
+pytestmark = pytest.mark.posix
+
 
 def write(path: Path, text: str = "new") -> None:
     with replacing(path) as file:
@@ -111,6 +113,7 @@ def test_what_another_process_is_writing_is_not_removed(tmp_path: Path) -> None:
     assert (tmp_path / "a.csv").read_text() == "slower" and len(list(tmp_path.iterdir())) == 1
 
 
+@pytest.mark.linux
 def test_a_full_disk_is_an_error_that_names_the_file() -> None:
     with pytest.raises(OSError, match="No space left on device: '/dev/full'"):
         write(Path("/dev/full"))

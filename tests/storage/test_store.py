@@ -130,6 +130,7 @@ def test_names_that_are_no_names_are_refused(name: str, store: Store) -> None:
         store.path(name)
 
 
+@pytest.mark.posix
 def test_a_link_out_of_the_store_is_refused(store: Store, tmp_path: Path) -> None:
     make(store, "nb")
     (tmp_path / "elsewhere").mkdir()

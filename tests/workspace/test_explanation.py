@@ -33,6 +33,7 @@ def trained_on(
         ("nbsvm", "notebook", {"view": "lemma"}),
     ],
 )
+@pytest.mark.slow
 def test_named_words_move_the_answer_more_than_random_ones(
     model: str, profile: Profile, options: dict[str, object], real_data: Path, nltk_data: Path, tmp_path: Path
 ) -> None:
