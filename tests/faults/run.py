@@ -3,9 +3,9 @@
 python tests/faults/run.py --rounds 1000 --seed 7 [--kind gbm] [--network]
 
 Each round damages one file of one entry, more often than not with checksums that fit, and uses the entry in a process
-of its own with a limit of time, and of memory: 500 MB and ten times the size of the entry beyond what the process starts
-with.  --network: also a small network, in fresh processes without the limit of memory.  Prints the rounds, how they
-ended, and each that did not end as it should.
+of its own with a limit of time, and of memory: 500 MB and ten times the size of the entry beyond what it starts with.
+--network: also a small network, in fresh processes without the limit of memory.  Prints the rounds, how they ended, and
+each that did not end as it should.
 """
 
 import argparse
@@ -13,6 +13,7 @@ import collections
 import json
 import os
 import random
+import re
 import resource
 import shutil
 import signal
@@ -152,7 +153,7 @@ def fault_of(code: int, said: str) -> str | None:
         return f"exit code {code}"
     if "Traceback" in said or "unexpected" in said:
         return "traceback" if "Traceback" in said else "unexpected"
-    return None if code == 0 or said.count("error: ") == 1 else "not one error"
+    return None if code == 0 or len(re.findall("^error: ", said, re.MULTILINE)) == 1 else "not one error"
 
 
 def one_round(whole: Path, scratch: Path, kind: str, chance: random.Random) -> tuple[str, list[str]]:
