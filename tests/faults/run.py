@@ -88,7 +88,7 @@ def commands_of(kind: str) -> list[list[str]]:
         return [predict, ["explain", kind, "--text", TEXTS[0]], ["errors", kind], ["compare"], ["runs", "show", kind]]
     if kind == "dataset":
         explain, train = ["explain", "nbsvm", "--text", TEXTS[0]], ["train", "--model", "nbsvm", "--view", "lemma"]
-        return [explain, ["errors", "nbsvm"], ["datasets"], train]
+        return [explain, ["errors", "nbsvm"], ["datasets"], ["datasets", "show", "DATASET"], train]
     if kind == "vectors":
         return [["similar", "good"], ["similar", "good - bad + dull"], ["vectors", "show", "w2v"], ["vectors"]]
     if kind == "features":
