@@ -6,6 +6,7 @@ from typing import Any, Literal
 from imdbnlp.errors import ArtefactError, UsageError
 from imdbnlp.result import Result, Table
 from imdbnlp.settings import Settings, argument, nearest
+from imdbnlp.storage.files import reading
 from imdbnlp.storage.store import Store
 from imdbnlp.workspace.workspace import full_name
 
@@ -48,7 +49,13 @@ def act(
         raise UsageError(f"`{options.action}` needs the name of a {kind}", hint=nearest("", known))
     if options.action == "remove":
         return _remove(kind, store, names)
-    return _joined([show(full_name(kind, name, known, keyed)) for name in names])
+    return _joined([_shown_entry(store, full_name(kind, name, known, keyed), show) for name in names])
+
+
+def _shown_entry(store: Store, name: str, show: Callable[[str], Result]) -> Result:
+    """What there is to show of an entry.  Raises ArtefactError where it states something else than is needed."""
+    with reading(store.path(name)):
+        return show(name)
 
 
 def _joined(shown: list[Result]) -> Result:

@@ -19,6 +19,7 @@ from imdbnlp.data.pairs import KIND as PAIRS
 from imdbnlp.errors import ArtefactError
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.result import Result, Table
+from imdbnlp.storage.files import reading
 from imdbnlp.storage.store import Store
 from imdbnlp.workspace.workspace import Workspace
 
@@ -43,7 +44,8 @@ def _list(store: Store, reporter: Reporter) -> Result:
     rows: list[tuple[Any, ...]] = []
     for name in store.names():
         try:
-            rows.append(_row(name, store.manifest(name)))
+            with reading(store.path(name)):
+                rows.append(_row(name, store.manifest(name)))
         except ArtefactError as error:
             reporter.warn(error.message)
             rows.append((name, "(unreadable)", None, None, "", ""))

@@ -15,11 +15,18 @@ from imdbnlp.commands._entries import act, options_of, settings_table
 from imdbnlp.errors import ArtefactError
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.result import Result, Table
-from imdbnlp.storage.files import read_json
+from imdbnlp.storage.stated import Shape, read_stated
 from imdbnlp.workspace.vectors import SUMMARY
 from imdbnlp.workspace.workspace import Workspace
 
 Options = options_of("vectors")
+
+
+class _Summary(Shape):
+    """What is stated of word vectors."""
+
+    dataset: str
+    settings: dict[str, dict[str, Any]]
 
 
 def vectors(options: _Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:
@@ -54,4 +61,4 @@ def _show(workspace: Workspace, name: str) -> Result:
 
 def _summary(workspace: Workspace, name: str) -> dict[str, Any]:
     workspace.vectors.verify(name)
-    return dict(read_json(workspace.vectors.path(name) / SUMMARY))
+    return read_stated(workspace.vectors.path(name) / SUMMARY, _Summary)

@@ -147,11 +147,16 @@ def read_array(path: Path, mmap: bool = False) -> NDArray[Any]:
 
 def _array_header(file: BufferedReader | io.BytesIO, size: int) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
     """The shape, whether it is in Fortran order, and the dtype.  Raises ValueError if they do not fill `size` bytes."""
+    from tokenize import TokenError
+
     version = np.lib.format.read_magic(file)
     read = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}.get(version)
     if read is None:
         raise ValueError(f"version {version} of .npy")
-    shape, fortran, dtype = read(file)
+    try:
+        shape, fortran, dtype = read(file)
+    except (SyntaxError, TokenError) as error:  # what numpy reads anew as written by Python 2
+        raise ValueError(f"its header cannot be read: {error}") from None
     if dtype.kind not in "biufU" or dtype.hasobject or dtype.subdtype or not dtype.itemsize:
         raise ValueError(f"arrays of {dtype} are not stored")
     if any(length < 0 for length in shape) or math.prod(map(int, shape)) * dtype.itemsize != size - file.tell():

@@ -84,6 +84,7 @@ class RunShape(Shape):
     config: dict[str, Any]
     dataset: _DatasetName
     facts: dict[str, Any] = {}
+    settings: dict[str, dict[str, Any]] = {}
     train_seconds: float | None = None
     model_megabytes: float | None = None
     milliseconds_per_text: float | None = None

@@ -1,5 +1,6 @@
 """Commands on a damaged workspace: caches are made again, runs are kept, and lists show the rest."""
 
+import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from imdbnlp.commands import compare, datasets, preprocess, runs, train, vectorize
 from imdbnlp.commands._entries import Options
 from imdbnlp.errors import ArtefactError, UsageError
+from imdbnlp.storage.manifest import seal
 from imdbnlp.workspace.workspace import Workspace
 
 
@@ -82,3 +84,31 @@ def test_the_list_of_datasets_shows_a_damaged_one_and_the_others(copy: Workspace
     rows = datasets.datasets(Options(), copy, listener).tables[0].rows
     assert sorted((row[0], row[2]) for row in rows) == [("other", None), (name, 200)]
     assert len(listener.warnings) == 1 and "other/manifest.json is damaged" in listener.warnings[0]
+
+
+def sealed(folder: Path, about: dict[str, Any]) -> None:
+    """Let a manifest with checksums that fit say this."""
+    (folder / "manifest.json").unlink()
+    seal(folder, {key: value for key, value in about.items() if key not in ("files", "sha256")})
+
+
+@pytest.mark.parametrize("settings", ["x", ["x"], {"seed": "x"}, {"seed": {}}, {"seed": None}])
+def test_stated_settings_of_another_shape_are_one_error(settings: Any, copy: Workspace) -> None:
+    run, (name,) = copy.runs.path("nb"), copy.datasets.names()
+    record = json.loads((run / "run.json").read_text()) | {"settings": settings}
+    (run / "run.json").write_text(json.dumps(record))
+    sealed(run, {})
+    with pytest.raises(ArtefactError, match="nb/run.json is damaged"):
+        runs.runs(Options(action="show", names=("nb",)), copy)
+    manifest = copy.datasets.manifest(name) | {"described": settings}
+    sealed(copy.datasets.path(name), manifest)
+    with pytest.raises(ArtefactError, match="is damaged"):
+        datasets.datasets(Options(action="show", names=(name,)), copy)
+
+
+def test_the_list_of_datasets_shows_one_whose_manifest_states_something_else(copy: Workspace, listener: Any) -> None:
+    (name,) = copy.datasets.names()
+    sealed(copy.datasets.path(name), copy.datasets.manifest(name) | {"parts": 1})
+    rows = datasets.datasets(Options(), copy, listener).tables[0].rows
+    assert [row[:2] for row in rows] == [(name, "(unreadable)")]
+    assert len(listener.warnings) == 1 and "is damaged" in listener.warnings[0]

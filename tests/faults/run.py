@@ -1,9 +1,11 @@
 """Damaged and hostile entries: whatever lies in the workspace, a command ends with 0 or 1 and one line.
 
-python tests/faults/run.py --rounds 1000 --seed 7 [--kind gbm]
+python tests/faults/run.py --rounds 1000 --seed 7 [--kind gbm] [--network]
 
-Each round damages one file of one entry, half of the time with checksums that fit, and uses the entry in a process of
-its own with limits of time and memory.  Prints the rounds, how they ended, and each that did not end as it should.
+Each round damages one file of one entry, more often than not with checksums that fit, and uses the entry in a process
+of its own with a limit of time, and of memory: 500 MB and ten times the size of the entry beyond what it starts with.
+--network: also a small network, in fresh processes without the limit of memory.  Prints the rounds, how they ended, and
+each that did not end as it should.
 """
 
 import argparse
@@ -11,6 +13,7 @@ import collections
 import json
 import os
 import random
+import re
 import resource
 import shutil
 import signal
@@ -29,6 +32,7 @@ from damage import HARMS, seal_again
 from imdbnlp.cli.main import run
 
 SECONDS = 20
+SPARE, TIMES = 500 * 2**20, 10  # memory beyond what a process starts with: bytes, and times the size of the entry
 TEXTS = ["a fine good film", "dull", ""]
 RUNS: dict[str, list[str]] = {
     "nbsvm": ["--model", "nbsvm"],
@@ -36,7 +40,10 @@ RUNS: dict[str, list[str]] = {
     "gbm": ["--model", "gbm", "--min-leaf", "1", "--trees", "10", "--threads", "1"],
     "majority": ["--model", "majority"],
 }
-KINDS = [*RUNS, "dataset", "index"]
+NETWORK = ["--model", "average", "--num-words", "50", "--maxlen", "10", "--epochs", "1"]
+FOLDERS = {"dataset": "datasets/r-*", "pairs": "datasets/pairs-*", "index": "indexes/*", "vectors": "vectors/w2v",
+           "features": "features/*"}  # fmt: skip
+KINDS = [*RUNS, *FOLDERS]
 
 
 def table(path: Path) -> Path:
@@ -50,11 +57,23 @@ def table(path: Path) -> Path:
     return path
 
 
-def make(root: Path) -> None:
+def pairs(path: Path) -> Path:
+    """A small table of pairs of sentences."""
+    lines = [f"a good film {number},ein guter film {number}" for number in range(80)]
+    path.write_text("\n".join(["source,target", *lines]) + "\n")
+    return path
+
+
+def make(root: Path, network: bool) -> None:
     """A workspace with an entry of each kind; by other processes, since threads of LightGBM do not outlive a fork."""
     head = ["--quiet", "--workspace", str(root / "work")]
-    commands = [["preprocess", str(table(root / "r.csv"))]]
-    commands += [["train", "--name", name, *options] for name, options in RUNS.items()]
+    columns = ["--source-column", "source", "--target-column", "target"]
+    commands = [["preprocess", str(pairs(root / "p.csv")), *columns, "--name", "pairs", "--vocabulary-size", "60"]]
+    commands += [["preprocess", str(table(root / "r.csv"))]]
+    runs = RUNS | ({"average": NETWORK} if network else {})
+    commands += [["train", "--name", name, *options] for name, options in runs.items()]
+    commands += [["train-w2v", "--name", "w2v", "--dimensions", "8", "--epochs", "1", "--min-count", "1"]]
+    commands += [["vectorize"]]
     commands += [["explain", "nbsvm", "--text", TEXTS[0]]]  # makes an index
     for command in commands:
         subprocess.run([sys.executable, "-m", "imdbnlp", *head, *command], check=True, stdout=subprocess.DEVNULL)
@@ -62,33 +81,54 @@ def make(root: Path) -> None:
 
 def commands_of(kind: str) -> list[list[str]]:
     """What uses an entry of a kind."""
+    if kind == "average":
+        return [["predict", kind, "--text", TEXTS[0]], ["runs", "show", kind]]
     if kind in RUNS:
         predict = ["predict", kind, "--text", TEXTS[0]]
         return [predict, ["explain", kind, "--text", TEXTS[0]], ["errors", kind], ["compare"], ["runs", "show", kind]]
     if kind == "dataset":
         explain, train = ["explain", "nbsvm", "--text", TEXTS[0]], ["train", "--model", "nbsvm", "--view", "lemma"]
-        return [explain, ["errors", "nbsvm"], ["datasets"], train]
+        return [explain, ["errors", "nbsvm"], ["datasets"], ["datasets", "show", "DATASET"], train]
+    if kind == "vectors":
+        return [["similar", "good"], ["similar", "good - bad + dull"], ["vectors", "show", "w2v"], ["vectors"]]
+    if kind == "features":
+        return [["vectorize"]]
+    if kind == "pairs":
+        return [["datasets"], ["datasets", "show", "DATASET"], ["datasets", "verify"]]
     return [["neighbors", "--text", TEXTS[0]], ["explain", "nbsvm", "--text", TEXTS[0]]]
 
 
 def folder_of(work: Path, kind: str) -> Path:
     """The folder of the entry of a kind."""
-    if kind in RUNS:
-        return work / "runs" / kind
-    store = work / {"dataset": "datasets", "index": "indexes"}[kind]
-    return next(path for path in store.iterdir() if not path.name.startswith("."))
+    return next(work.glob(FOLDERS.get(kind, f"runs/{kind}")))
 
 
-def use(work: Path, command: list[str], errors: Path) -> tuple[int, str]:
+def use(work: Path, command: list[str], errors: Path, spare: int) -> tuple[int, str]:
     """Run a command in a process of its own: its exit code, or minus its signal, and what it said on stderr."""
     process = os.fork()
     if not process:
-        _limited(lambda: run(["--quiet", "--workspace", str(work), *command]), errors)
+        _limited(lambda: run(["--quiet", "--workspace", str(work), *command]), errors, spare)
     code = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
     return code, errors.read_text(errors="replace")
 
 
-def _limited(work: Callable[[], int], errors: Path) -> None:
+def use_afresh(work: Path, command: list[str]) -> tuple[int, str]:
+    """As use, by a fresh interpreter; without a limit of memory, since TensorFlow reserves more than it fills."""
+    whole = [sys.executable, "-m", "imdbnlp", "--quiet", "--workspace", str(work), *command]
+    streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
+    try:
+        done = subprocess.run(whole, **streams, timeout=3 * SECONDS, errors="replace")  # type: ignore[call-overload]
+    except subprocess.TimeoutExpired:
+        return -signal.SIGALRM, ""
+    return done.returncode, done.stderr
+
+
+def reserved() -> int:
+    """The bytes of address space that this process has."""
+    return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+
+
+def _limited(work: Callable[[], int], errors: Path, spare: int) -> None:
     code = 70
     try:
         null, said = os.open(os.devnull, os.O_RDWR), os.open(errors, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
@@ -96,7 +136,8 @@ def _limited(work: Callable[[], int], errors: Path) -> None:
             os.dup2(source, target)
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         signal.alarm(SECONDS)
-        resource.setrlimit(resource.RLIMIT_AS, (3 * 2**30, 3 * 2**30))
+        limit = reserved() + spare
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
         code = work()
         sys.stdout.flush()
         sys.stderr.flush()
@@ -112,7 +153,7 @@ def fault_of(code: int, said: str) -> str | None:
         return f"exit code {code}"
     if "Traceback" in said or "unexpected" in said:
         return "traceback" if "Traceback" in said else "unexpected"
-    return None if code == 0 or said.count("error: ") == 1 else "not one error"
+    return None if code == 0 or len(re.findall("^error: ", said, re.MULTILINE)) == 1 else "not one error"
 
 
 def one_round(whole: Path, scratch: Path, kind: str, chance: random.Random) -> tuple[str, list[str]]:
@@ -120,15 +161,17 @@ def one_round(whole: Path, scratch: Path, kind: str, chance: random.Random) -> t
     shutil.rmtree(scratch, ignore_errors=True)
     shutil.copytree(whole, scratch)
     folder = folder_of(scratch, kind)
-    file = chance.choice(sorted(path for path in folder.rglob("*") if path.is_file()))
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    file, spare = chance.choice(files), SPARE + TIMES * sum(path.stat().st_size for path in files)
     harm, hostile = chance.choice(HARMS), chance.random() < 0.7
     harm(file, chance)
     if hostile:
         seal_again(folder)
     what = f"{kind}/{file.relative_to(folder)} {harm.__name__}{' resealed' if hostile else ''}"
     faults = []
-    command = chance.choice(commands_of(kind))
-    code, said = use(scratch, command, scratch.with_suffix(".err"))
+    command = [folder.name if word == "DATASET" else word for word in chance.choice(commands_of(kind))]
+    errors = scratch.with_suffix(".err")
+    code, said = use_afresh(scratch, command) if kind == "average" else use(scratch, command, errors, spare)
     if fault := fault_of(code, said):
         faults.append(f"{what}: {' '.join(command)}: {fault}: {said[-300:]!r}")
     return f"exit {code}", faults
@@ -136,7 +179,7 @@ def one_round(whole: Path, scratch: Path, kind: str, chance: random.Random) -> t
 
 def rounds(number: int, seed: int, kinds: list[str], folder: Path) -> tuple[dict[str, int], list[str]]:
     """How so many rounds ended, and what went wrong."""
-    make(folder)
+    make(folder, "average" in kinds)
     ends: collections.Counter[str] = collections.Counter()
     faults: list[str] = []
     chance = random.Random(seed)
@@ -151,10 +194,12 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, default=60)
     parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--kind", choices=KINDS)
+    parser.add_argument("--kind", choices=[*KINDS, "average"])
+    parser.add_argument("--network", action="store_true", help="also damage a small network")
     asked = parser.parse_args()
+    kinds = [asked.kind] if asked.kind else KINDS + ["average"] * asked.network
     with tempfile.TemporaryDirectory() as folder:
-        ends, faults = rounds(asked.rounds, asked.seed, [asked.kind] if asked.kind else KINDS, Path(folder))
+        ends, faults = rounds(asked.rounds, asked.seed, kinds, Path(folder))
     sys.stdout.write(json.dumps({"ends": ends, "faults": faults}, indent=1) + "\n")
 
 

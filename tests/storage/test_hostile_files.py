@@ -38,6 +38,15 @@ def test_an_array_that_claims_more_items_than_its_file_holds_is_refused(mmap: bo
         files.read_array(tmp_path / "a.npy", mmap=mmap)
 
 
+@pytest.mark.parametrize("brace", [b"(", b"[", b"'", b"\n  {"])
+def test_an_array_whose_header_is_no_python_is_refused(brace: bytes, tmp_path: Path) -> None:
+    files.write_array(tmp_path / "a.npy", np.zeros(4))
+    content = (tmp_path / "a.npy").read_bytes()
+    (tmp_path / "a.npy").write_bytes(content.replace(b"}".ljust(len(brace)), brace, 1))
+    with pytest.raises(ArtefactError, match="a.npy is damaged"):
+        files.read_array(tmp_path / "a.npy")
+
+
 def test_compressed_arrays_are_refused(tmp_path: Path) -> None:
     np.savez_compressed(tmp_path / "a.npz", a=np.zeros(10**6))
     with pytest.raises(ArtefactError, match="its members are larger than the file"):
