@@ -75,17 +75,17 @@ def _program_kept() -> Iterator[None]:
     from tensorflow.python.eager.context import context
     from tensorflow.python.framework.config import disable_op_determinism, is_op_determinism_enabled
 
-    eager, sessions = context(), ("GLOBAL_STATE_TRACKER", "GLOBAL_SETTINGS_TRACKER")
-    seeds, is_deterministic = (eager._seed, eager._rng), is_op_determinism_enabled()
+    eager, is_deterministic = context(), is_op_determinism_enabled()
+    seed, chance = eager._seed, getattr(eager, "_rng", None)  # without a seed, TensorFlow may have no generator
     python, numpy = random.getstate(), np.random.get_state()
-    kept = {name: getattr(global_state, name) for name in sessions}
+    sessions = {name: getattr(global_state, name) for name in ("GLOBAL_STATE_TRACKER", "GLOBAL_SETTINGS_TRACKER")}
     try:
         yield
     finally:
         random.setstate(python)
         np.random.set_state(numpy)
-        for name, state in kept.items():
+        for name, state in sessions.items():
             setattr(global_state, name, state)
-        eager._seed, eager._rng = seeds
+        eager._seed, eager._rng = seed, chance
         if not is_deterministic:
             disable_op_determinism()
