@@ -1,9 +1,9 @@
 """imdbnlp: from a CSV of labelled texts to a classifier one can compare, trust and use.
 
-    from imdbnlp import Workspace
+    from imdbnlp import TextClassifier
 
-    classifier = Workspace.find().run("nbsvm").classifier
-    classifier.probabilities(["A fine film."])        # (1, classes)
+    classifier = TextClassifier("nbsvm").fit(texts, labels)     # an estimator of scikit-learn's kind
+    classifier.predict_proba(["A fine film."])                  # (1, classes)
 
 Every command is a function as well: `from imdbnlp.commands.train import Options, train`.
 """
@@ -12,9 +12,13 @@ import importlib
 from typing import Any
 
 __version__ = "0.1.0"
-__all__ = ["ImdbnlpError", "Workspace", "__version__"]
+__all__ = ["ImdbnlpError", "TextClassifier", "Workspace", "__version__"]
 
-_HOMES = {"ImdbnlpError": "imdbnlp.errors", "Workspace": "imdbnlp.workspace.workspace"}
+_HOMES = {
+    "ImdbnlpError": "imdbnlp.errors",
+    "TextClassifier": "imdbnlp.estimators",
+    "Workspace": "imdbnlp.workspace.workspace",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -11,7 +11,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 FLOORS = {
     "errors": 0, "conditions": 0, "yaml_files": 0, "settings": 0, "progress": 0, "result": 0,
     "storage": 1, "text": 2, "data": 3, "features": 4,
-    "models": 5, "evaluation": 5, "workspace": 6, "commands": 7, "cli": 8, "__main__": 9,
+    "models": 5, "evaluation": 5, "workspace": 6, "estimators": 7, "commands": 8, "cli": 9, "__main__": 10,
 }  # fmt: skip
 MODULES = {".".join(file.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__") for file in FILES}
 

@@ -101,7 +101,7 @@ def predict(options: Options, workspace: Workspace, reporter: Reporter = SILENT)
 
 def _tell_column(rows: RowStream, run: Run, reporter: Reporter) -> None:
     """Say which column is read."""
-    usual = run.columns["text_column"]
+    usual = run.columns.get("text_column", rows.text_column)
     trained = f" (the run was trained on '{usual}')" if rows.text_column != usual else ""
     if not rows.is_lines:
         reporter.note(f"texts from column '{rows.text_column}'{trained}")

@@ -23,9 +23,8 @@ from imdbnlp.storage.ragged import Ragged
 from imdbnlp.storage.tables import read_strings
 from imdbnlp.text.clean import Profile
 from imdbnlp.text.fingerprints import Fingerprints
-from imdbnlp.text.stopwords import StopList
-from imdbnlp.text.stopwords import stop_words as english_stop_words
-from imdbnlp.text.views import VIEWS, Recipe, View, view_drops_stop_words
+from imdbnlp.text.stopwords import StopList, view_recipe
+from imdbnlp.text.views import VIEWS, Recipe, View
 from imdbnlp.text.wordmap import WordMap
 
 TABLE, VOCABULARY, TOKENS, VIEWS_FOLDER = "texts.parquet", "vocabulary.txt", "tokens", "views"
@@ -132,10 +131,7 @@ class Dataset(Cached):
             raise UsageError(f"there is no view '{view}'", hint=nearest(view, VIEWS))
         chosen: View = view
         profile: Profile = self.manifest["profile"]
-        first = view_drops_stop_words(chosen, profile) or stop_words == "dataset"
-        dropped = self.stop_words if first else frozenset()
-        last = english_stop_words() if stop_words == "english" else frozenset()
-        return Recipe(profile, self.manifest["language"], chosen, dropped, last)
+        return view_recipe(profile, self.manifest["language"], chosen, stop_words, lambda: self.stop_words)
 
     @cached_property
     def stop_words(self) -> frozenset[str]:

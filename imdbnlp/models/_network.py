@@ -91,9 +91,13 @@ class NetworkModel(TextModel):
     @classmethod
     def fit(cls, config: Any, training: Training) -> Self:
         """Raises DataError for word vectors of another width, or if no text has a known word."""
-        from imdbnlp.models._tensorflow import prepare
+        from imdbnlp.models._tensorflow import repeatable
 
-        prepare(training.seed, training.threads)
+        with repeatable(training.seed, training.threads):
+            return cls._fitted(config, training)
+
+    @classmethod
+    def _fitted(cls, config: Any, training: Training) -> Self:
         config = _with_size(config, training.embeddings, cls.usual_size(config))
         with training.reporter.stage("numbers", 1) as advance:
             sequences = Sequences.fit(training.documents.take(training.train_rows), config.subset(SequenceSettings))

@@ -50,6 +50,7 @@ class Training:
     documents, labels: (n,) texts in code and class codes.  valid: (n,) true for the documents that decide when to
     stop and calibrate.  threads: how many may run at once.  embeddings: word vectors to start from.  groups: (n,)
     documents with one code are copies of each other and are held out together; None if there are no copies.
+    sample_weight: (n,) factor of each document's loss; None for 1.
     """
 
     documents: Documents
@@ -61,13 +62,15 @@ class Training:
     reporter: Reporter = field(default=SILENT)
     embeddings: WordVectors | None = None
     groups: NDArray[np.int64] | None = None
+    sample_weight: NDArray[np.float32] | None = None
 
     def part(self, rows: NDArray[np.int64], valid: NDArray[np.bool_]) -> "Training":
         """Some of the documents to learn from, silently.  valid: (rows,) as of a Training."""
         groups = None if self.groups is None else self.groups[rows]
+        sample_weight = None if self.sample_weight is None else self.sample_weight[rows]
         return replace(
             self, documents=self.documents.take(rows), labels=self.labels[rows], valid=valid, groups=groups,
-            reporter=SILENT,
+            sample_weight=sample_weight, reporter=SILENT,
         )  # fmt: skip
 
     @cached_property
@@ -79,7 +82,11 @@ class Training:
         return np.flatnonzero(self.valid)
 
     def weights(self, kind: str) -> NDArray[np.float32]:
-        """(n,) weight of each document; balanced weights have the mean 1."""
+        """(n,) weight of each document: its class's times its own; balanced weights of classes have the mean 1."""
+        of_class = self._class_weights(kind)
+        return of_class if self.sample_weight is None else of_class * self.sample_weight
+
+    def _class_weights(self, kind: str) -> NDArray[np.float32]:
         if kind == "none":
             return np.ones(len(self.labels), dtype=np.float32)
         counts = np.bincount(self.labels, minlength=self.n_classes)

@@ -253,6 +253,32 @@ class Store:
                     self._settle(name)
 
 
+@contextmanager
+def new_entry(folder: Path) -> Iterator[Draft]:
+    """Make an entry outside any store, in a folder of the user's choice; it appears whole or not at all.
+
+    Raises UsageError if the folder exists, ResourceError if it cannot be written.
+    """
+    folder = folder.absolute()
+    if folder.exists() or folder.is_symlink():
+        raise UsageError(f"{folder} exists already", hint="choose another folder, or remove it")
+    aside = folder.with_name(f".{folder.name[:100]}-{secrets.token_hex(4)}")
+    try:
+        aside.mkdir(parents=True)
+        draft = Draft(aside)
+        yield draft
+        manifests.seal(aside, draft.manifest)
+        os.rename(aside, folder)
+        manifests.flush(folder.parent)
+    except OSError as error:
+        raise ResourceError(
+            f"cannot write {folder}: {error.strerror or error}",
+            hint="check the free space and the rights of the folder",
+        ) from error
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
 def _inside(folder: Path) -> list[Path]:
     """What lies in a folder, nothing where there is none."""
     return list(folder.iterdir()) if folder.is_dir() else []

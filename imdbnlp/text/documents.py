@@ -53,7 +53,11 @@ class Documents:
 
 def read_documents(texts: Sequence[str], recipe: Recipe) -> Documents:
     """Clean, tokenise and code texts that no dataset holds, as the recipe says."""
-    plain = tokenize_documents(texts, recipe)
+    return in_view(tokenize_documents(texts, recipe), recipe)
+
+
+def in_view(plain: Documents, recipe: Recipe) -> Documents:
+    """Tokenised documents with their words changed as the recipe says."""
     if recipe == Recipe(recipe.profile, recipe.language) and recipe.profile == "standard":
         return plain
     mapping = WordMap.build(recipe.replacements(plain.words))

@@ -8,16 +8,17 @@ tokens, such as a Chinese word of two characters, is left out: each of its chara
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal
 
 from imdbnlp.errors import UsageError
 from imdbnlp.progress import SILENT, Reporter
+from imdbnlp.text.clean import Profile
 from imdbnlp.text.documents import read_documents
 from imdbnlp.text.languages import code_among, language_code
 from imdbnlp.text.nltk_data import find_corpus, read_corpus_file
-from imdbnlp.text.views import Recipe
+from imdbnlp.text.views import Recipe, View, view_drops_stop_words
 
 StopList = Literal["none", "dataset", "english"]
 """Which list is dropped besides what a view drops: none, the one of the dataset, or scikit-learn's English one."""
@@ -63,8 +64,27 @@ def stop_words(language: str = "english") -> frozenset[str]:
     code = code_among(language, stopwordsiso.langs())
     if code is None:
         return frozenset()
-    tokens, _ = _as_tokens(sorted(stopwordsiso.stopwords(code)), Recipe(language=language_code(language)))
+    tokens, _ = stop_word_tokens(sorted(stopwordsiso.stopwords(code)), Recipe(language=language_code(language)))
     return tokens
+
+
+def usual_stop_words(profile: Profile, language: str) -> frozenset[str]:
+    """The stop words of a profile where no others are given.  Raises ResourceError if NLTK's data is missing."""
+    return nltk_stop_words() if profile == "notebook" else stop_words(language)
+
+
+def view_recipe(
+    profile: Profile, language: str, view: View, stop_list: StopList, listed: Callable[[], frozenset[str]]
+) -> Recipe:
+    """How words become a view's.
+
+    stop_list: dropped besides those that the view drops by itself.  `dataset`: the listed ones, before lemmas or
+    stems are made; `english`: scikit-learn's, from the words of the view.  listed: gives the list, if it is needed.
+    """
+    first = view_drops_stop_words(view, profile) or stop_list == "dataset"
+    dropped = listed() if first else frozenset()
+    last = stop_words() if stop_list == "english" else frozenset()
+    return Recipe(profile, language, view, dropped, last)
 
 
 def nltk_stop_words() -> frozenset[str]:
@@ -91,14 +111,14 @@ def read_stop_words(path: Path, recipe: Recipe = _STANDARD, reporter: Reporter =
     for number, line in enumerate(lines, start=1):
         if len(line.split()) > 1:
             raise UsageError(f"{path}, line {number} holds more than one word", hint="put one word on a line")
-    tokens, others = _as_tokens([line for line in lines if line], recipe)
+    tokens, others = stop_word_tokens([line for line in lines if line], recipe)
     if others:
         shown = ", ".join(others[:3]) + (", …" if len(others) > 3 else "")
         reporter.warn(f"{path}: {len(others):,} stop word(s) match nothing, as they are not one token ({shown})")
     return tokens
 
 
-def _as_tokens(words: Sequence[str], recipe: Recipe) -> tuple[frozenset[str], list[str]]:
+def stop_word_tokens(words: Sequence[str], recipe: Recipe) -> tuple[frozenset[str], list[str]]:
     """The tokens that the words are in a text, and the words that are none or several."""
     documents = read_documents(words, recipe)
     single = (documents.tokens.lengths == 1).tolist()

@@ -10,6 +10,7 @@ trained_on.npy        fingerprints of the texts that it learned from
 manifest.json         size and sha256 of every file, checked before any of them is read
 """
 
+import hashlib
 import importlib.metadata
 import os
 import platform
@@ -110,6 +111,8 @@ class ClassifierShape(RunShape):
     temperature: float = pydantic.Field(gt=1e-9, lt=1e9)
     priors: list[Annotated[float, pydantic.Field(ge=0, le=1)]] | None
     columns: dict[str, str | None]
+    labels: list[str | bool | int | float] | None = None
+    params: dict[str, Any] = {}
 
     @pydantic.model_validator(mode="after")
     def _fit(self) -> Self:
@@ -118,6 +121,8 @@ class ClassifierShape(RunShape):
             raise ValueError("two classes have the same name")
         if self.priors is not None and len(self.priors) != len(self.classes):
             raise ValueError("as many priors as classes expected")
+        if self.labels is not None and list(map(str, self.labels)) != self.classes:
+            raise ValueError("the labels are not those of the classes")
         return self
 
 
@@ -187,19 +192,23 @@ class Run:
 
     @property
     def columns(self) -> dict[str, str]:
-        """text_column and label_column of the table that the run was trained on."""
+        """text_column and label_column of the table that the run was trained on; empty if there was none."""
         return dict(self.record["columns"])
 
     def fingerprints(self, texts: Sequence[str]) -> Fingerprints:
         """(texts, 2) equal for texts of the same words, as the run's dataset reads them."""
         return text_fingerprints(texts, Recipe() if self.translates else self.recipe)
 
-    def learned_from(self, prints: Fingerprints) -> NDArray[np.bool_]:
-        """(texts,) true for those that the run was trained on, or stopped and calibrated by."""
+    @property
+    def trained_on(self) -> Fingerprints:
+        """(texts, 2) fingerprints of the texts that the run was trained on, or stopped and calibrated by."""
         with self.lasting():
             path = self.folder / _TRAINED_ON
-            learned = checked(path, read_array(path), np.uint64, (None, 2), 0, 2.0**64)
-        return is_among(prints, learned)
+            return checked(path, read_array(path), np.uint64, (None, 2), 0, 2.0**64)
+
+    def learned_from(self, prints: Fingerprints) -> NDArray[np.bool_]:
+        """(texts,) true for those that the run was trained on, or stopped and calibrated by."""
+        return is_among(prints, self.trained_on)
 
     def n_trained_on(self, texts: Sequence[str]) -> int:
         """How many of these texts the run has learned from."""
@@ -253,6 +262,16 @@ def write_run(
     """Write all files of a run but its manifest.  dataset: what it was trained on."""
     _write_model(folder, classifier, record, metrics, dataset.fingerprints[dataset.rows(TRAIN, VALID)])
     _write_predictions(folder / _PREDICTIONS, classifier.classes, answers, dataset)
+
+
+def write_classifier(folder: Path, classifier: Classifier, record: dict[str, Any], trained_on: Fingerprints) -> None:
+    """Write the files of a run without a dataset or predictions.  trained_on: fingerprints of its training texts."""
+    dataset = {"name": "memory", "key": hashlib.sha256(trained_on.tobytes()).hexdigest()}
+    record = {
+        "dataset": dataset, "columns": {}, "settings": {}, "seed": None, "threads": None,
+        "facts": classifier.model.facts,
+    } | record  # fmt: skip
+    _write_model(folder, classifier, record, {}, trained_on)
 
 
 def write_translation_run(

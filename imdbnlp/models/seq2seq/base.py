@@ -113,11 +113,16 @@ class Seq2SeqModel(ABC):
     @classmethod
     def fit(cls, config: Any, training: PairTraining) -> Self:
         """Learn.  Raises DataError if no pair is short enough."""
+        from imdbnlp.models._tensorflow import repeatable
+
+        with repeatable(training.seed, training.threads):
+            return cls._fitted(config, training)
+
+    @classmethod
+    def _fitted(cls, config: Any, training: PairTraining) -> Self:
         from imdbnlp.models._keras import train_network
         from imdbnlp.models._optimizer import SmoothedCrossEntropy
-        from imdbnlp.models._tensorflow import prepare
 
-        prepare(training.seed, training.threads)
         source, target = training.part(False, config)
         if not len(source):
             raise DataError("no pair is short enough to learn from", hint="raise --max-source and --max-target")

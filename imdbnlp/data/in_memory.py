@@ -1,0 +1,170 @@
+"""Texts, labels and weights as Python programs hold them: lists, NumPy arrays, pandas Series, Arrow arrays.
+
+texts = read_texts(frame["review"])               # a list of str
+labels = read_labels(frame["stars"])              # an array: of int64, say
+classes, codes = encode_labels(labels)            # the sorted distinct labels, and the code of each row's
+"""
+
+import math
+from collections.abc import Iterable, Mapping, Set
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from imdbnlp.errors import DataError, UsageError, check_not_a_string
+
+_PLAIN = (str, bool, int, float)
+_INT64 = np.iinfo(np.int64)
+
+
+def read_texts(texts: Any, name: str = "texts") -> list[str]:
+    """The texts as a list of str.
+
+    Raises UsageError if they are not a one-dimensional collection, DataError naming the first row that is no string.
+    """
+    values = _values(texts, name)
+    if set(map(type, values)) <= {str}:
+        return values
+    for row, value in enumerate(values):
+        if not isinstance(value, str):
+            raise _unfit(texts, name, row, value, "a string", "fill in the missing texts, or drop them")
+    return [str(value) for value in values]
+
+
+def read_labels(labels: Any, name: str = "labels") -> NDArray[Any]:
+    """(rows,) the labels in a type of their own: bool, int64, float64, or objects such as str.
+
+    Raises UsageError if they are not a one-dimensional collection, DataError for missing labels, for labels of several
+    types and for numbers that are not whole.
+    """
+    values = _values(labels, name)
+    for row, value in enumerate(values):
+        if _is_missing(value):
+            raise _unfit(labels, name, row, value, "a label", "label the row, or drop it")
+        if isinstance(value, list | tuple | dict | set | np.ndarray):
+            raise _unfit(labels, name, row, value, "one label", "give one label for each text")
+    plain = [value.item() if isinstance(value, np.generic) else value for value in values]
+    kinds = sorted({_kind(value) for value in plain}, key=lambda kind: kind.__name__)
+    if len(kinds) > 1 and set(kinds) != {int, float}:
+        raise DataError(
+            f"{name} are of several types: {', '.join(kind.__name__ for kind in kinds)}",
+            hint="convert them to one type, such as str",
+        )
+    if float in kinds and not all(float(value).is_integer() for value in plain):
+        raise DataError(f"{name} are numbers that are not whole", hint="convert them to classes, such as str")
+    return _array(labels, values, plain, kinds)
+
+
+def encode_labels(labels: NDArray[Any], name: str = "labels") -> tuple[NDArray[Any], NDArray[np.int64]]:
+    """The distinct labels in sorted order, and (rows,) the position of each row's among them.
+
+    Raises DataError if there are fewer than two, if they cannot be sorted, or if two are written the same way.
+    """
+    values = labels.tolist()
+    try:
+        ordered = sorted(set(values))
+    except TypeError as error:
+        raise DataError(f"{name} cannot be classes: {error}", hint="convert them to str") from None
+    if len(ordered) < 2:
+        raise DataError(f"{name} has one class only: {ordered[0]!r}", hint="give texts of two classes or more")
+    if len(set(map(str, ordered))) < len(ordered):
+        raise DataError(f"two different {name} are written the same way", hint="convert them to str")
+    classes = np.empty(len(ordered), dtype=labels.dtype)
+    classes[:] = ordered
+    codes = {label: code for code, label in enumerate(ordered)}
+    return classes, np.fromiter((codes[value] for value in values), np.int64, len(values))
+
+
+def stored_labels(classes: NDArray[Any]) -> list[str | bool | int | float]:
+    """The classes as JSON values.  Raises UsageError for types that JSON does not have."""
+    labels = classes.tolist()
+    unfit = next((label for label in labels if type(label) not in _PLAIN), None)
+    if unfit is not None:
+        raise UsageError(f"labels of type {_name(unfit)} cannot be saved", hint="train with labels that are str or int")
+    return labels
+
+
+def read_weights(weights: Any, n_texts: int, name: str = "sample_weight") -> NDArray[np.float32] | None:
+    """(texts,) the weights; None if there are none.
+
+    Raises DataError unless there is one finite number that is not negative for each text, and one is above zero.
+    """
+    if weights is None:
+        return None
+    try:
+        array = np.asarray(weights, dtype=np.float32)
+    except (TypeError, ValueError):
+        raise DataError(f"{name} does not consist of numbers", hint="give one number for each text") from None
+    if array.shape != (n_texts,):
+        raise DataError(f"{name} has the shape {array.shape}, expected ({n_texts},)", hint="give one for each text")
+    unfit = np.flatnonzero(~(np.isfinite(array) & (array >= 0)))
+    if len(unfit):
+        raise DataError(f"{name}: row {unfit[0]} is {array[unfit[0]]}", hint="give finite numbers of at least 0")
+    if not array.any():
+        raise DataError(f"{name} is zero for every text", hint="give at least one text a weight above 0")
+    return array
+
+
+def check_lengths(**columns: Any) -> None:
+    """Raise DataError unless all columns have as many rows, at least one."""
+    (name, rows), *others = columns.items()
+    for other, values in others:
+        if len(values) != len(rows):
+            raise DataError(f"{len(rows):,} {name} but {len(values):,} {other}", hint="give one of each for each row")
+    if not len(rows):
+        raise DataError(f"there are no {name}", hint="give at least two, of two classes")
+
+
+def _values(given: Any, name: str) -> list[Any]:
+    """The values of a one-dimensional collection, as a list."""
+    check_not_a_string(given, name)
+    kind = type(given).__name__
+    n_dimensions = getattr(given, "ndim", 1)
+    if n_dimensions != 1:
+        raise UsageError(
+            f"{name}: got a {kind} of {n_dimensions} dimensions, expected one", hint="select one column: table['text']"
+        )
+    if isinstance(given, Mapping | Set) or not isinstance(given, Iterable) or hasattr(given, "column_names"):
+        raise UsageError(f"{name}: got a {kind}, expected a sequence", hint="give a list, an array or a Series")
+    if hasattr(given, "to_pylist"):  # of pyarrow
+        return list(given.to_pylist())
+    return list(given.tolist() if hasattr(given, "tolist") else given)
+
+
+def _is_missing(value: Any) -> bool:
+    return value is None or (isinstance(value, float | np.floating) and math.isnan(value)) or _name(value) in _MISSING
+
+
+_MISSING = ("NAType", "NaTType")
+
+
+def _name(value: Any) -> str:
+    return type(value).__name__
+
+
+def _unfit(given: Any, name: str, row: int, value: Any, expected: str, hint: str) -> DataError:
+    """The error of one row, with its index label if the rows have such."""
+    index = getattr(given, "index", None)
+    where = f"row {row}" if index is None or callable(index) else f"row {row} (index {index[row]!r})"
+    found = f"missing ({value})" if _is_missing(value) else f"of type {_name(value)}"
+    return DataError(f"{name}: {where} is {found}, expected {expected}", hint=hint)
+
+
+def _kind(value: Any) -> type:
+    """The type of a label: one of the plain ones, if it is of a subclass such as an enumeration of str."""
+    return next((kind for kind in _PLAIN if type(value) is kind), type(value))
+
+
+def _array(given: Any, values: list[Any], plain: list[Any], kinds: list[type]) -> NDArray[Any]:
+    """The labels in the NumPy type that they came in, else in the one of their Python type."""
+    dtype = getattr(given, "dtype", None)
+    if isinstance(dtype, np.dtype) and dtype.kind in "biufU":
+        return np.asarray(given)
+    if kinds == [int] and any(not _INT64.min <= value <= _INT64.max for value in plain):
+        kinds = []
+    if kinds and set(kinds) <= {bool, int, float}:
+        return np.array([np.asarray(value) for value in values]) if values else np.empty(0)
+    array = np.empty(len(plain), dtype=object)
+    array[:] = plain
+    return array

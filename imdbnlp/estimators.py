@@ -1,0 +1,514 @@
+"""Text classifiers with scikit-learn's interface: raw texts in, labels out.
+
+    from imdbnlp import TextClassifier
+
+    classifier = TextClassifier("nbsvm", cost=0.5).fit(texts, labels)
+    classifier.predict(["A fine film."])              # array(['pos'], dtype=object)
+
+It works wherever scikit-learn takes an estimator: `clone`, `cross_val_score`, `GridSearchCV`, `Pipeline`.  Nothing is
+written to disk unless `save` is called, and nothing is printed: warnings are Python warnings.
+"""
+
+import os
+import time
+import warnings
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, ClassVar, Self, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.utils import check_random_state
+from sklearn.utils.metadata_routing import UNUSED
+from sklearn.utils.validation import check_is_fitted
+
+from imdbnlp.data.corpus import code_documents
+from imdbnlp.data.in_memory import (
+    check_lengths,
+    encode_labels,
+    read_labels,
+    read_texts,
+    read_weights,
+    stored_labels,
+)
+from imdbnlp.errors import DataError, SettingsError, UsageError
+from imdbnlp.models.base import ModelConfig, Training, model_module, model_names
+from imdbnlp.progress import SilentReporter
+from imdbnlp.settings import nearest, shown_name
+from imdbnlp.storage.store import new_entry
+from imdbnlp.text.clean import Profile
+from imdbnlp.text.documents import in_view
+from imdbnlp.text.fingerprints import fingerprints, group_codes
+from imdbnlp.text.languages import language_code
+from imdbnlp.text.stopwords import stop_word_tokens, usual_stop_words, view_recipe
+from imdbnlp.text.views import Recipe
+from imdbnlp.workspace.classifier import fit_classifier
+from imdbnlp.workspace.explanation import Explanation, explain_text
+from imdbnlp.workspace.run import Run, peak_megabytes, write_classifier
+from imdbnlp.workspace.vectors import find_vectors
+from imdbnlp.workspace.workspace import Workspace
+
+PROFILES: tuple[Profile, ...] = get_args(Profile)
+_BATCH = 2048  # texts that are classified at once
+_LARGEST_SEED = 2**31 - 1
+_RECORDED = ("seed", "threads", "train_seconds", "peak_megabytes")
+_OWN = ("model", "profile", "language", "stop_words", "random_state", "n_jobs")
+
+
+class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+    """Classify texts with any of imdbnlp's models.
+
+    Texts may be a list, a tuple, a NumPy array, a pandas Series or an Arrow array of strings.  Labels may be of any
+    type whose values can be sorted; predictions are of the same type.  Probabilities are calibrated on a held-out share
+    of the training texts (`valid_share`).
+
+    Parameters
+    ----------
+    model : str, default="nbsvm"
+        Name of the model, such as "nbsvm", "linear", "gbm" or "bilstm".
+    profile : {"standard", "notebook"}, default="standard"
+        How texts are cleaned and tokenised.
+    language : str, default="en"
+        Language of the stop words, lemmas and stems: an ISO code or an English name.
+    stop_words : {"none", "english", "dataset"} or collection of str, default="none"
+        Stop words to drop besides those that the view drops: scikit-learn's English list, the list of the language
+        ("dataset"), or your own.
+    random_state : int, RandomState instance or None, default=42
+        Seed of the held-out share and of the training.
+    n_jobs : int or None, default=2
+        Number of threads; None means 1 and -1 all processors.
+    **settings : dict
+        Settings of the model, such as ``cost`` or ``ngrams``; ``imdbnlp train --model NAME --help`` lists them.  The
+        same names are parameters of ``set_params`` and of a grid search.
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (n_classes,)
+        The labels in sorted order.
+    classifier_ : imdbnlp.workspace.classifier.Classifier
+        The fitted model with its preprocessing and calibration.
+
+    Notes
+    -----
+    ``sample_weight`` weighs the texts in the loss.  Features, NB-SVM's ratios, early stopping and calibration count
+    every text alike.
+
+    Examples
+    --------
+    >>> from imdbnlp import TextClassifier
+    >>> texts = ["a fine film", "a fine cast", "a dull film", "a dull plot"]
+    >>> classifier = TextClassifier("nbsvm", min_df=1).fit(texts, ["pos", "pos", "neg", "neg"])
+    >>> classifier.predict(["dull"])
+    array(['neg'], dtype=object)
+    """
+
+    # texts and labels are data, not metadata that a meta-estimator could route
+    __metadata_request__fit: ClassVar[dict[str, str]] = {"texts": UNUSED, "labels": UNUSED}
+    __metadata_request__score: ClassVar[dict[str, str]] = {"texts": UNUSED, "labels": UNUSED}
+    __metadata_request__predict: ClassVar[dict[str, str]] = {"texts": UNUSED}
+    __metadata_request__predict_proba: ClassVar[dict[str, str]] = {"texts": UNUSED}
+
+    def __init__(
+        self, model: str = "nbsvm", *, profile: str = "standard", language: str = "en", stop_words: Any = "none",
+        random_state: Any = 42, n_jobs: int | None = 2, **settings: Any,
+    ) -> None:  # fmt: skip
+        self.model = model
+        self.profile = profile
+        self.language = language
+        self.stop_words = stop_words
+        self.random_state = random_state
+        self.n_jobs = n_jobs
+        for name, value in settings.items():
+            setattr(self, name, value)
+        self._check_names()
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """Return the parameters, among them the model's settings that were given.
+
+        Parameters
+        ----------
+        deep : bool, default=True
+            Ignored: no parameter is an estimator.
+
+        Returns
+        -------
+        dict
+            Parameter names and values.
+        """
+        return {name: getattr(self, name) for name in _OWN} | self._settings
+
+    def set_params(self, **params: Any) -> Self:
+        """Set parameters, among them any setting of the model.
+
+        Parameters
+        ----------
+        **params : dict
+            Parameter names and values.
+
+        Returns
+        -------
+        self : TextClassifier
+
+        Raises
+        ------
+        SettingsError
+            If the model has no such setting.
+        """
+        before = dict(self.__dict__)
+        self.__dict__.update(params)
+        try:
+            self._check_names()
+        except SettingsError:
+            self.__dict__ = before
+            raise
+        return self
+
+    @property
+    def _settings(self) -> dict[str, Any]:
+        """The model's settings that were given: the attributes that fitting did not make."""
+        return {
+            name: value
+            for name, value in vars(self).items()
+            if name not in _OWN and not name.startswith("_") and not name.endswith("_")
+        }
+
+    def fit(self, texts: Any, labels: Any, sample_weight: Any = None) -> Self:
+        """Fit the model and calibrate its probabilities.
+
+        Parameters
+        ----------
+        texts : array-like of str, shape (n_texts,)
+            Training texts.
+        labels : array-like of shape (n_texts,)
+            Their labels.
+        sample_weight : array-like of float, shape (n_texts,), default=None
+            Weights of the texts; None weighs all alike.
+
+        Returns
+        -------
+        self : TextClassifier
+
+        Raises
+        ------
+        DataError
+            If a text or label is missing or of the wrong type, if there are fewer than two classes, or if no text has
+            a word.
+        UsageError
+            If texts or labels are not a one-dimensional collection, or a setting is unknown or out of bounds.
+        """
+        config, seed, threads = self._config(), self._seed(), self._threads()
+        values, given = read_texts(texts), read_labels(labels)
+        check_lengths(texts=values, labels=given)
+        weights = read_weights(sample_weight, len(values))
+        classes, codes = encode_labels(given)
+        recipe, reporter = self._recipe(config), _Warnings()
+        began = time.perf_counter()
+        plain = code_documents(values, Recipe(recipe.profile, recipe.language), threads)
+        if not plain.words:
+            raise DataError("texts: nothing is left after cleaning: empty vocabulary", hint="are these texts?")
+        prints, documents = fingerprints(plain), in_view(plain, recipe)
+        training = Training(
+            documents, codes, np.zeros(len(codes), dtype=bool), len(classes), seed, threads, reporter,
+            self._vectors(config, set(documents.words)), group_codes(prints), weights,
+        )  # fmt: skip
+        names = [str(label) for label in classes.tolist()]
+        self.classifier_ = fit_classifier(self.model, config, recipe, names, training)
+        self.classes_ = classes
+        self._record: dict[str, Any] = {
+            "seed": seed, "threads": threads, "train_seconds": round(time.perf_counter() - began, 3),
+            "peak_megabytes": peak_megabytes(),
+        }  # fmt: skip
+        self._trained_on = prints
+        return self
+
+    def predict(self, texts: Any) -> NDArray[Any]:
+        """Predict the label of each text.
+
+        Parameters
+        ----------
+        texts : array-like of str, shape (n_texts,)
+            Texts to classify; an empty one is predicted by the shares of the classes in training.
+
+        Returns
+        -------
+        ndarray of shape (n_texts,)
+            Labels, in the type of the training labels.
+
+        Raises
+        ------
+        NotFittedError
+            If the classifier has not been fitted.
+        DataError
+            If a text is missing or not a string.
+        """
+        best = self.predict_proba(texts).argmax(axis=1)
+        return np.asarray(self.classes_[best])
+
+    def predict_proba(self, texts: Any) -> NDArray[np.float64]:
+        """Predict the calibrated probability of each class.
+
+        Parameters
+        ----------
+        texts : array-like of str, shape (n_texts,)
+            Texts to classify.
+
+        Returns
+        -------
+        ndarray of shape (n_texts, n_classes)
+            Probabilities, in the order of ``classes_``.
+
+        Raises
+        ------
+        NotFittedError
+            If the classifier has not been fitted.
+        DataError
+            If a text is missing or not a string.
+        """
+        check_is_fitted(self, "classifier_")
+        values = read_texts(texts)
+        batches = [values[start : start + _BATCH] for start in range(0, len(values), _BATCH)]
+        with ThreadPoolExecutor(self._threads()) as pool:
+            answers = list(pool.map(self.classifier_.probabilities, batches))
+        return np.concatenate([np.zeros((0, len(self.classes_))), *answers])
+
+    def score(self, texts: Any, labels: Any, sample_weight: Any = None) -> float:
+        """Return the accuracy of the predictions.
+
+        Parameters
+        ----------
+        texts : array-like of str, shape (n_texts,)
+            Texts to classify.
+        labels : array-like of shape (n_texts,)
+            Their true labels.
+        sample_weight : array-like of float, shape (n_texts,), default=None
+            Weights of the texts.
+
+        Returns
+        -------
+        float
+            Share of the texts that are classified correctly.
+
+        Raises
+        ------
+        NotFittedError
+            If the classifier has not been fitted.
+        DataError
+            If texts and labels are not of the same length, or one is missing.
+        """
+        predictions, given = self.predict(texts), read_labels(labels)
+        check_lengths(texts=predictions, labels=given)
+        right = [mine == true for mine, true in zip(predictions.tolist(), given.tolist(), strict=True)]
+        return float(np.average(right, weights=read_weights(sample_weight, len(right))))
+
+    def explain(self, text: str, label: Any = None) -> Explanation:
+        """Explain a prediction by the contribution of each word.
+
+        Parameters
+        ----------
+        text : str
+            One text.
+        label : label, default=None
+            The class whose probability to explain; None for the predicted one.
+
+        Returns
+        -------
+        Explanation
+            Words with their positions in the text and their log-odds; classes go by their names as str.
+
+        Raises
+        ------
+        NotFittedError
+            If the classifier has not been fitted.
+        UsageError
+            If the text is not a string, or there is no such class.
+
+        Examples
+        --------
+        >>> classifier.explain("Not a bad film, but far too long.").by_word[:1]  # doctest: +SKIP
+        [('bad', 0.72, 1)]
+        """
+        check_is_fitted(self, "classifier_")
+        if not isinstance(text, str):
+            raise UsageError(f"text: got a {type(text).__name__}, expected a string", hint="explain one text at a time")
+        return explain_text(self.classifier_, str(text), None if label is None else str(label))
+
+    def save(self, folder: str | Path) -> Path:
+        """Write the fitted classifier into a new folder, which `imdbnlp predict FOLDER` opens as well.
+
+        Parameters
+        ----------
+        folder : str or Path
+            The folder to make; its files have checksums, and none can hold code.
+
+        Returns
+        -------
+        Path
+            The folder.
+
+        Raises
+        ------
+        NotFittedError
+            If the classifier has not been fitted.
+        UsageError
+            If the folder exists, or the labels are not str, bool, int or float.
+        """
+        check_is_fitted(self, "classifier_")
+        record = self._record | {"labels": stored_labels(self.classes_), "params": self._stored_params()}
+        with new_entry(Path(folder)) as draft:
+            write_classifier(draft.folder, self.classifier_, record, self._trained_on)
+            draft.manifest |= {"kind": "run", "model": self.classifier_.model_name}
+        return Path(folder)
+
+    @classmethod
+    def load(cls, folder: str | Path) -> Self:
+        """Open a folder that `save` or `imdbnlp train` has written, once its checksums have been verified.
+
+        Parameters
+        ----------
+        folder : str or Path
+            The folder of the run.
+
+        Returns
+        -------
+        TextClassifier
+            A fitted classifier.
+
+        Raises
+        ------
+        ArtefactError
+            If the folder is not a run, or is damaged.
+        UsageError
+            If there is no such folder, or it holds a translation model.
+        """
+        path = Path(folder).absolute()
+        if not path.is_dir():
+            raise UsageError(f"there is no folder {path}", hint="give the folder of a run")
+        return cls.from_run(Workspace.find().run(str(path), ready=True))
+
+    @classmethod
+    def from_run(cls, run: Run) -> Self:
+        """Make a fitted classifier of a run, such as ``Workspace.find().run("nbsvm")``.
+
+        Parameters
+        ----------
+        run : Run
+            The run of a classifier.
+
+        Returns
+        -------
+        TextClassifier
+            A fitted classifier with the run's settings.
+
+        Raises
+        ------
+        ArtefactError
+            If the run is damaged.
+        """
+        classifier = run.classifier
+        made = cls(**(run.record.get("params") or _params_of(run)))
+        made.classifier_ = classifier
+        made.classes_ = read_labels(run.record.get("labels") or classifier.classes)
+        made._record = {name: run.record.get(name) for name in _RECORDED}
+        made._trained_on = run.trained_on
+        return made
+
+    def __sklearn_tags__(self) -> Any:
+        """Texts are the input: a one-dimensional array of strings."""
+        tags = super().__sklearn_tags__()
+        tags.input_tags.one_d_array, tags.input_tags.two_d_array = True, False
+        tags.input_tags.string = True
+        tags.no_validation = True
+        return tags
+
+    def _check_names(self) -> None:
+        """Raise SettingsError for a setting that the model does not have, if the model is known."""
+        if self.model not in model_names():
+            return  # fit says so, as scikit-learn's estimators do
+        fields = model_module(self.model).Config.model_fields
+        for name in self._settings:
+            if name not in fields:
+                hint = nearest(name, [*fields, *_OWN])
+                raise SettingsError(f"{self.model} has no setting '{name}'", hint=hint, field=name)
+
+    def _config(self) -> ModelConfig:
+        """The model's settings, validated; messages name them as Python does."""
+        kind = model_module(str(self.model)).Config
+        named = self.stop_words if isinstance(self.stop_words, str) else "dataset"
+        try:
+            config: ModelConfig = kind(**self._settings, stop_words=named)
+        except SettingsError as error:
+            if error.field in kind.model_fields:
+                message, hint = (
+                    line.replace(shown_name(kind, error.field), error.field) for line in (str(error), error.hint)
+                )
+                raise SettingsError(message, hint, error.field) from None
+            raise
+        return config
+
+    def _stored_params(self) -> dict[str, Any]:
+        """The parameters as JSON values; the settings are those that the model was fitted with."""
+        settings = {name: value for name, value in self.classifier_.config.stored().items() if name in self._settings}
+        own = {"model": self.classifier_.model_name, "stop_words": self._listed_or_named()}
+        return self.get_params() | own | {"random_state": self._record["seed"]} | settings
+
+    def _recipe(self, config: ModelConfig) -> Recipe:
+        profile = next((known for known in PROFILES if known == self.profile), None)
+        if profile is None:
+            hint = nearest(str(self.profile), PROFILES)
+            raise SettingsError(f"profile {self.profile!r} is not known", hint=hint, field="profile")
+        language, own = language_code(self.language), self._listed_or_named()
+
+        def listed() -> frozenset[str]:
+            if isinstance(own, str):
+                return usual_stop_words(profile, language)
+            return stop_word_tokens(own, Recipe(profile, language))[0]
+
+        return view_recipe(profile, language, config.view, config.stop_words, listed)
+
+    def _listed_or_named(self) -> str | list[str]:
+        """The name of a list of stop words, or the words."""
+        return self.stop_words if isinstance(self.stop_words, str) else sorted(map(str, self.stop_words))
+
+    def _vectors(self, config: ModelConfig, words: set[str]) -> Any:
+        """The word vectors that a network is to start from, if it is to start from any."""
+        named = getattr(config, "embeddings", None)
+        return find_vectors(Workspace.find(), named).read(words) if named else None
+
+    def _seed(self) -> int:
+        if isinstance(self.random_state, int | np.integer) and 0 <= self.random_state <= _LARGEST_SEED:
+            return int(self.random_state)
+        try:
+            return int(check_random_state(self.random_state).randint(_LARGEST_SEED))
+        except ValueError as error:
+            raise SettingsError(f"random_state: {error}", hint="give an int", field="random_state") from None
+
+    def _threads(self) -> int:
+        if self.n_jobs is None:
+            return 1
+        if not isinstance(self.n_jobs, int | np.integer) or self.n_jobs == 0:
+            raise SettingsError(
+                f"n_jobs {self.n_jobs!r}: expected a number of threads", hint="give an int from 1 on, or -1 for all",
+                field="n_jobs",
+            )  # fmt: skip
+        return int(self.n_jobs) if self.n_jobs > 0 else max(1, (os.cpu_count() or 1) + 1 + int(self.n_jobs))
+
+
+class _Warnings(SilentReporter):
+    """Turns warnings into Python's own."""
+
+    def warn(self, text: str) -> None:
+        warnings.warn(text, UserWarning, stacklevel=2)
+
+
+def _params_of(run: Run) -> dict[str, Any]:
+    """The parameters of a run that the command line trained."""
+    config, recipe = dict(run.record["config"]), run.recipe
+    named: Any = config.pop("stop_words")
+    if recipe.stop_words and named != "english":
+        usual = usual_stop_words(recipe.profile, recipe.language)
+        named = named if recipe.stop_words == usual else sorted(recipe.stop_words)
+    return {
+        "model": run.record["model"], "profile": recipe.profile, "language": recipe.language, "stop_words": named,
+        "random_state": run.record["seed"], "n_jobs": run.record["threads"], **config,
+    }  # fmt: skip
