@@ -17,6 +17,6 @@ def test_every_file_that_is_named_exists() -> None:
 
 
 def test_the_table_of_packages_shows_the_floors() -> None:
-    rows = re.findall(r"^\| (\d) \| (.*?) \|", GUIDE, re.MULTILINE)
+    rows = re.findall(r"^\| (\d+) \| (.*?) \|", GUIDE, re.MULTILINE)
     shown = {name: int(floor) for floor, names in rows for name in re.findall(r"`(\w+)`", names)}
     assert shown == FLOORS

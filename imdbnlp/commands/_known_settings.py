@@ -1,4 +1,4 @@
-"""Which settings there are, over all commands and models, and what is said of one that a command does not have.
+"""Which settings there are, over all commands and models, and what to say about one that a command lacks.
 
 check_keys({"modle": "gbm"}, command, {}, "settings.yaml")
 # SettingsError: unknown setting 'modle' in settings.yaml; the hint: did you mean 'model'?

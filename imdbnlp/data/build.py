@@ -32,7 +32,7 @@ from imdbnlp.text.documents import Documents
 from imdbnlp.text.fingerprints import fingerprints, group_codes, in_order_of_occurrence, is_among
 from imdbnlp.text.languages import language_code
 from imdbnlp.text.near_duplicates import near_groups
-from imdbnlp.text.stopwords import nltk_stop_words, read_stop_words, stop_words
+from imdbnlp.text.stopwords import read_stop_words, usual_stop_words
 from imdbnlp.text.views import Recipe
 
 __all__ = ["DatasetSettings", "build_dataset", "recipe_of"]
@@ -111,10 +111,8 @@ def recipe_of(settings: DatasetSettings, reporter: Reporter = SILENT) -> Recipe:
     language = language_code(settings.language)
     if settings.stop_words is not None:
         listed = read_stop_words(Path(settings.stop_words), Recipe(settings.profile, language), reporter)
-    elif settings.profile == "notebook":
-        listed = nltk_stop_words()
     else:
-        listed = stop_words(language)
+        listed = usual_stop_words(settings.profile, language)
     return Recipe(settings.profile, language, "words", listed)
 
 

@@ -4,8 +4,7 @@ class PairDataset(Cached):
     table = "pairs.parquet"
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,10 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import NonNegativeInt
 
-from imdbnlp.errors import ArtefactError
 from imdbnlp.storage.checks import unfit
-from imdbnlp.storage.files import reading
-from imdbnlp.storage.manifest import MANIFEST, is_unchanged, replaced
+from imdbnlp.storage.manifest import MANIFEST, lasting
 from imdbnlp.storage.stated import Shape, stated
 from imdbnlp.storage.tables import read_table
 
@@ -49,24 +46,9 @@ class Cached:
         """The dataset of a verified folder.  Raises ArtefactError if the manifest is not that of such a dataset."""
         return cls(folder, stated(manifest, folder / MANIFEST, cls.shape))
 
-    @contextmanager
-    def lasting(self) -> Iterator[None]:
-        """Whatever is read from the folder within is of this dataset, not of one that has replaced it since.
-
-        Raises ArtefactError otherwise.
-        """
-        try:
-            with reading(self.folder):
-                yield
-        except ArtefactError:
-            if self._is_there():
-                raise
-            raise replaced(self.folder) from None
-        if not self._is_there():
-            raise replaced(self.folder)
-
-    def _is_there(self) -> bool:
-        return "files" not in self.manifest or is_unchanged(self.folder, self.manifest)  # not sealed yet
+    def lasting(self) -> AbstractContextManager[None]:
+        """Whatever is read from the folder within is of this dataset.  Raises ArtefactError if it was replaced."""
+        return lasting(self.folder, self.manifest)
 
     @property
     def name(self) -> str:

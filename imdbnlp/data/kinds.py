@@ -1,4 +1,4 @@
-"""What a file is when it is no table of texts, as its first bytes or lines tell; and what to do about it.
+"""What a file that is not a table of texts seems to be, by its first bytes or lines, and what to do about it.
 
 binary_kind(b"\\x89PNG\\r\\n...")                    # ("a PNG picture", "choose another file")
 line_kind(["__label__pos A fine film."])         # ("fastText's format", "--format fasttext")

@@ -61,7 +61,9 @@ def _draw_all_counts(axes: Any, counts: NDArray[np.int64]) -> None:
     axes.xaxis.set_major_formatter(lambda value, position: f"{value:,.0f}" if value >= 1 else "")
     axes.xaxis.set_minor_formatter(lambda value, position: "")
     axes.set_title(f"all {len(counts):,} words")
-    axes.set_ylabel("words that occur so often" if (widths == 1).all() else "words per number of occurrences")
+    axes.set_ylabel(
+        "words with this number of occurrences" if (widths == 1).all() else "words per number of occurrences"
+    )
 
 
 def picture_lengths(lengths: NDArray[np.int64]) -> Picture:

@@ -252,7 +252,7 @@ def _with_size(config: Any, vectors: WordVectors | None, usual: int) -> Any:
 
 
 def _cross_entropy(scores: NDArray[np.float64], labels: NDArray[np.int64]) -> float:
-    with np.errstate(invalid="ignore", over="ignore"):  # what is not finite is dealt with by who asks for it
+    with np.errstate(invalid="ignore", over="ignore"):  # the caller checks for values that are not finite
         margins = scores - scores.max(axis=1, keepdims=True)
         logs = margins - np.log(np.exp(margins).sum(axis=1, keepdims=True))
     return float(-logs[np.arange(len(labels)), labels].mean())

@@ -10,8 +10,9 @@ every size and range (see `files`).
 import os
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -115,8 +116,11 @@ def verify(folder: Path, skip: str = "") -> dict[str, Any]:
 def is_unchanged(folder: Path, manifest: Mapping[str, Any]) -> bool:
     """Whether the entry in the folder is still the one that this manifest describes.
 
-    True as well if it was made again with the same content: then whatever was read of either is right.
+    True as well if it was made again with the same content: then whatever was read of either is right; and for a draft,
+    whose manifest lists no files yet.
     """
+    if "files" not in manifest:
+        return True
     try:
         return bool(read_manifest(folder)["files"] == manifest["files"])
     except ArtefactError:
@@ -126,6 +130,23 @@ def is_unchanged(folder: Path, manifest: Mapping[str, Any]) -> bool:
 def replaced(folder: Path) -> ArtefactError:
     """The error for a reader that holds one part of an entry and finds the others replaced."""
     return ArtefactError(f"{folder} was replaced by another process while it was read", hint="run the command again")
+
+
+@contextmanager
+def lasting(folder: Path, manifest: Mapping[str, Any]) -> Iterator[None]:
+    """Whatever is read from the folder within is of the entry that this manifest describes.
+
+    Raises ArtefactError if another entry has replaced it since.
+    """
+    try:
+        with reading(folder):
+            yield
+    except ArtefactError:
+        if is_unchanged(folder, manifest):
+            raise
+        raise replaced(folder) from None
+    if not is_unchanged(folder, manifest):
+        raise replaced(folder)
 
 
 def read_entry(folder: Path, read: Callable[[dict[str, Any]], Result], skip: str = "") -> Result:

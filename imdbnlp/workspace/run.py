@@ -15,8 +15,8 @@ import importlib.metadata
 import os
 import platform
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -34,8 +34,8 @@ from imdbnlp.models.base import model_module
 from imdbnlp.models.seq2seq.base import is_seq2seq, seq2seq_module
 from imdbnlp.settings import canonical_digest
 from imdbnlp.storage.checks import checked
-from imdbnlp.storage.files import read_array, reading, write_array, write_json
-from imdbnlp.storage.manifest import is_unchanged, read_manifest, replaced
+from imdbnlp.storage.files import read_array, write_array, write_json
+from imdbnlp.storage.manifest import lasting, read_manifest
 from imdbnlp.storage.stated import Shape, read_stated, stated
 from imdbnlp.storage.tables import Column, read_table, write_table
 from imdbnlp.text.clean import Profile
@@ -144,21 +144,9 @@ class Run:
             record = stated(record, folder / _RECORD, ClassifierShape)
         return cls(folder, record, read_manifest(folder)["files"])
 
-    @contextmanager
-    def lasting(self) -> Iterator[None]:
-        """Whatever is read from the folder within is of this run, not of one that has replaced it since.
-
-        Raises ArtefactError otherwise.
-        """
-        try:
-            with reading(self.folder):
-                yield
-        except ArtefactError:
-            if is_unchanged(self.folder, {"files": self.files}):
-                raise
-            raise replaced(self.folder) from None
-        if not is_unchanged(self.folder, {"files": self.files}):
-            raise replaced(self.folder)
+    def lasting(self) -> AbstractContextManager[None]:
+        """Whatever is read from the folder within is of this run.  Raises ArtefactError if it was replaced."""
+        return lasting(self.folder, {"files": self.files})
 
     @property
     def name(self) -> str:

@@ -178,7 +178,7 @@ def one_round(whole: Path, scratch: Path, kind: str, chance: random.Random) -> t
 
 
 def rounds(number: int, seed: int, kinds: list[str], folder: Path) -> tuple[dict[str, int], list[str]]:
-    """How so many rounds ended, and what went wrong."""
+    """How this many rounds ended, and what went wrong."""
     make(folder, "average" in kinds)
     ends: collections.Counter[str] = collections.Counter()
     faults: list[str] = []
