@@ -146,7 +146,10 @@ def _name(value: Any) -> str:
 def _unfit(given: Any, name: str, row: int, value: Any, expected: str, hint: str) -> DataError:
     """The error of one row, with its index label if the rows have such."""
     index = getattr(given, "index", None)
-    where = f"row {row}" if index is None or callable(index) else f"row {row} (index {index[row]!r})"
+    where = f"row {row}"
+    if index is not None and not callable(index):
+        label = index[row]
+        where += f" (index {label.item() if isinstance(label, np.generic) else label!r})"
     found = f"missing ({value})" if _is_missing(value) else f"of type {_name(value)}"
     return DataError(f"{name}: {where} is {found}, expected {expected}", hint=hint)
 
