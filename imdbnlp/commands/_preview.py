@@ -6,7 +6,7 @@ preview_table("text", texts[:20], {"prediction": ["pos", …]}, more="3,755 more
 import shutil
 import time
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -30,6 +30,19 @@ def preview_table(column: str, texts: Sequence[str], new: Mapping[str, Sequence[
     shown = [(_shortened(text, width), *row) for text, row in zip(texts, rows, strict=True)]
     note = f"{n_more} more rows; to write all of them: --output FILE.csv" if n_more else ""
     return Table("", [column, *new], shown, note)
+
+
+def first_texts(batches: Iterator[Batch], place: int, n_rows: int) -> tuple[list[str], int]:
+    """The texts of the first rows, and how many more rows of the batches were read for them.
+
+    place: of the column of texts.
+    """
+    texts: list[str] = []
+    for batch in batches:
+        texts += batch.texts(place)
+        if len(texts) >= n_rows:
+            break
+    return texts[:n_rows], max(0, len(texts) - n_rows)
 
 
 def count_more(n_left: int, batches: Iterable[Batch]) -> str:

@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from imdbnlp.commands._preview import PREVIEW_ROWS, count_more, preview_table
+from imdbnlp.commands._preview import PREVIEW_ROWS, count_more, first_texts, preview_table
 from imdbnlp.commands._rows import (
     NewColumns,
     OutputFormat,
@@ -149,13 +149,11 @@ class _Predictions:
     def preview(self) -> Table:
         """The first rows; the others are only counted."""
         batches = iter(self.rows)
-        first = next(batches, None)
-        texts = first.texts(self.rows.text_index) if first else []
-        shown = texts[:PREVIEW_ROWS]
+        shown, n_left = first_texts(batches, self.rows.text_index, PREVIEW_ROWS)
         values, unread, self.n_empty = self._predicted(shown)
         self.n_rows, self.unread = len(shown), (np.flatnonzero(unread) + 1).tolist()
         self._warn()
-        more = count_more(len(texts) - len(shown), batches)
+        more = count_more(n_left, batches)
         columns = dict(zip(self.new.names, values, strict=True))
         if not unread.any():
             del columns[self.new.names[-1]]

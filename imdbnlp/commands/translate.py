@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from imdbnlp.commands._preview import count_more, preview_table
+from imdbnlp.commands._preview import count_more, first_texts, preview_table
 from imdbnlp.commands._rows import (
     NewColumns,
     OutputFormat,
@@ -141,12 +141,10 @@ class _Translations:
     def preview(self) -> Table:
         """The first rows; the others are only counted."""
         batches = iter(self.rows)
-        first = next(batches, None)
-        texts = first.texts(self.rows.text_index) if first else []
-        shown = texts[:_PREVIEW_ROWS]
+        shown, n_left = first_texts(batches, self.rows.text_index, _PREVIEW_ROWS)
         columns = {self.new.names[0]: self._translated(shown, lambda n: None)}
         self._warn()
-        more = count_more(len(texts) - len(shown), batches)
+        more = count_more(n_left, batches)
         return preview_table(self.rows.columns[self.rows.text_index], shown, columns, more)
 
     def _translated(self, texts: list[str], advance: Callable[[int], None]) -> list[str]:

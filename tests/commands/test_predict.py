@@ -189,3 +189,13 @@ def test_a_preview_holds_the_first_rows_and_counts_the_others(
     assert list(table.columns) == ["review", "prediction", "probability"] and len(table.rows) == 20
     assert table.rows[0][1] == "negative" and len(table.rows[0][0]) <= 36 and table.rows[0][0].endswith("…")
     assert table.note == "4,980 more rows; to write all of them: --output FILE.csv"
+
+
+@pytest.mark.parametrize("batch_size", [1, 7, 20, 2048])
+def test_a_preview_does_not_depend_on_the_batch(trained: Workspace, tmp_path: Path, batch_size: int) -> None:
+    (tmp_path / "many.csv").write_text("review\n" + "".join(f"dull {row}\n" for row in range(25)))
+    preview = predict(Options(run="nb", file=str(tmp_path / "many.csv"), batch_size=batch_size), trained).preview
+    assert preview is not None
+    table = preview()
+    assert [row[0] for row in table.rows] == [f"dull {row}" for row in range(20)]
+    assert table.note.startswith("5 more rows")

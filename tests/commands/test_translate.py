@@ -217,3 +217,19 @@ def test_ctrl_c_leaves_nothing_of_a_first_epoch(workspace: Workspace, monkeypatc
     with pytest.raises(KeyboardInterrupt):
         train_seq2seq.train_seq2seq(train_seq2seq.options_for(values)(**values), workspace, Impatient())
     assert "stopped" not in workspace.runs.names()
+
+
+@pytest.mark.posix
+@pytest.mark.parametrize("stdout", [False, True])
+def test_translations_arrive_on_a_terminal_and_in_a_file(workspace: Workspace, tmp_path: Path, stdout: bool) -> None:
+    from terminal import on_terminal
+
+    path = tmp_path / "lines.txt"
+    path.write_text("von 7 1 bis\n" * 30)
+    line = ["--workspace", str(workspace.root), "translate", "looks", str(path), "--batch-size", "5"]
+    done = on_terminal(line, stdout=stdout)
+    assert done.code == 0, done.terminal
+    if stdout:
+        assert done.terminal.count("from 1 7 to") == 10 and "20 more rows" in done.terminal
+    else:
+        assert done.stdout == "from 1 7 to\n" * 30 and "sentences/s" in done.terminal
