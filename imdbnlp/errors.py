@@ -45,7 +45,7 @@ class ArtefactError(ImdbnlpError):
 
 
 class ResourceError(ImdbnlpError):
-    """The surroundings are at fault: disk, lock, memory, missing language data."""
+    """The environment are at fault: disk, lock, memory, missing language data."""
 
 
 def check_not_a_string(values: object, name: str) -> None:

@@ -24,7 +24,11 @@ from sklearn.utils.metadata_routing import UNUSED
 from sklearn.utils.validation import check_is_fitted
 
 from imdbnlp.data.corpus import code_documents
-from imdbnlp.data.in_memory import (
+from imdbnlp.errors import DataError, SettingsError, UsageError
+from imdbnlp.models.base import ModelConfig, Training, model_module, model_names
+from imdbnlp.progress import SilentReporter
+from imdbnlp.settings import nearest, shown_name
+from imdbnlp.sources.in_memory import (
     check_lengths,
     encode_labels,
     read_labels,
@@ -32,19 +36,15 @@ from imdbnlp.data.in_memory import (
     read_weights,
     stored_labels,
 )
-from imdbnlp.errors import DataError, SettingsError, UsageError
-from imdbnlp.models.base import ModelConfig, Training, model_module, model_names
-from imdbnlp.progress import SilentReporter
-from imdbnlp.settings import nearest, shown_name
 from imdbnlp.storage.store import new_entry
+from imdbnlp.tasks.classifier import fit_classifier
+from imdbnlp.tasks.explanation import Explanation, explain_text
 from imdbnlp.text.clean import Profile
 from imdbnlp.text.documents import in_view
 from imdbnlp.text.fingerprints import fingerprints, group_codes
 from imdbnlp.text.languages import language_code
-from imdbnlp.text.stopwords import stop_word_tokens, usual_stop_words, view_recipe
-from imdbnlp.text.views import Recipe
-from imdbnlp.workspace.classifier import fit_classifier
-from imdbnlp.workspace.explanation import Explanation, explain_text
+from imdbnlp.text.stopwords import stop_word_tokens, usual_stop_words, view_preprocessing
+from imdbnlp.text.views import Preprocessing
 from imdbnlp.workspace.run import Run, peak_megabytes, write_classifier
 from imdbnlp.workspace.vectors import find_vectors
 from imdbnlp.workspace.workspace import Workspace
@@ -86,7 +86,7 @@ class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     ----------
     classes_ : ndarray of shape (n_classes,)
         The labels in sorted order.
-    classifier_ : imdbnlp.workspace.classifier.Classifier
+    classifier_ : imdbnlp.tasks.classifier.Classifier
         The fitted model with its preprocessing and calibration.
 
     Notes
@@ -202,18 +202,18 @@ class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         check_lengths(texts=values, labels=given)
         weights = read_weights(sample_weight, len(values))
         classes, codes = encode_labels(given)
-        recipe, reporter = self._recipe(config), _Warnings()
+        preprocessing, reporter = self._preprocessing(config), _Warnings()
         began = time.perf_counter()
-        plain = code_documents(values, Recipe(recipe.profile, recipe.language), threads)
+        plain = code_documents(values, Preprocessing(preprocessing.profile, preprocessing.language), threads)
         if not plain.words:
             raise DataError("texts: nothing is left after cleaning: empty vocabulary", hint="are these texts?")
-        prints, documents = fingerprints(plain), in_view(plain, recipe)
+        prints, documents = fingerprints(plain), in_view(plain, preprocessing)
         training = Training(
             documents, codes, np.zeros(len(codes), dtype=bool), len(classes), seed, threads, reporter,
             self._vectors(config, set(documents.words)), group_codes(prints), weights,
         )  # fmt: skip
         names = [str(label) for label in classes.tolist()]
-        self.classifier_ = fit_classifier(self.model, config, recipe, names, training)
+        self.classifier_ = fit_classifier(self.model, config, preprocessing, names, training)
         self.classes_ = classes
         self._record: dict[str, Any] = {
             "seed": seed, "threads": threads, "train_seconds": round(time.perf_counter() - began, 3),
@@ -452,7 +452,7 @@ class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         own = {"model": self.classifier_.model_name, "stop_words": self._listed_or_named()}
         return self.get_params() | own | {"random_state": self._record["seed"]} | settings
 
-    def _recipe(self, config: ModelConfig) -> Recipe:
+    def _preprocessing(self, config: ModelConfig) -> Preprocessing:
         profile = next((known for known in PROFILES if known == self.profile), None)
         if profile is None:
             hint = nearest(str(self.profile), PROFILES)
@@ -462,9 +462,9 @@ class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         def listed() -> frozenset[str]:
             if isinstance(own, str):
                 return usual_stop_words(profile, language)
-            return stop_word_tokens(own, Recipe(profile, language))[0]
+            return stop_word_tokens(own, Preprocessing(profile, language))[0]
 
-        return view_recipe(profile, language, config.view, config.stop_words, listed)
+        return view_preprocessing(profile, language, config.view, config.stop_words, listed)
 
     def _listed_or_named(self) -> str | list[str]:
         """The name of a list of stop words, or the words."""
@@ -503,12 +503,13 @@ class _Warnings(SilentReporter):
 
 def _params_of(run: Run) -> dict[str, Any]:
     """The parameters of a run that the command line trained."""
-    config, recipe = dict(run.record["config"]), run.recipe
+    config, preprocessing = dict(run.record["config"]), run.preprocessing
     named: Any = config.pop("stop_words")
-    if recipe.stop_words and named != "english":
-        usual = usual_stop_words(recipe.profile, recipe.language)
-        named = named if recipe.stop_words == usual else sorted(recipe.stop_words)
+    if preprocessing.stop_words and named != "english":
+        usual = usual_stop_words(preprocessing.profile, preprocessing.language)
+        named = named if preprocessing.stop_words == usual else sorted(preprocessing.stop_words)
     return {
-        "model": run.record["model"], "profile": recipe.profile, "language": recipe.language, "stop_words": named,
+        "model": run.record["model"], "profile": preprocessing.profile,
+        "language": preprocessing.language, "stop_words": named,
         "random_state": run.record["seed"], "n_jobs": run.record["threads"], **config,
     }  # fmt: skip

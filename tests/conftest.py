@@ -65,7 +65,7 @@ def listener() -> Listener:
 
 @pytest.fixture(autouse=True)
 def no_settings_of_the_user(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No IMDBNLP_ variable of the surroundings changes a test."""
+    """No IMDBNLP_ variable of the environment changes a test."""
     for name in [name for name in os.environ if name.startswith("IMDBNLP_") and not name.startswith("IMDBNLP_TEST_")]:
         monkeypatch.delenv(name)
 

@@ -9,9 +9,9 @@ import pytest
 PACKAGE = Path(__file__).resolve().parent.parent / "imdbnlp"
 FILES = sorted(PACKAGE.rglob("*.py"))
 FLOORS = {
-    "errors": 0, "conditions": 0, "yaml_files": 0, "settings": 0, "progress": 0, "result": 0,
-    "storage": 1, "text": 2, "data": 3, "features": 4,
-    "models": 5, "evaluation": 5, "workspace": 6, "estimators": 7, "commands": 8, "cli": 9, "__main__": 10,
+    "errors": 0, "conditions": 0, "yaml_files": 0, "settings": 0, "progress": 0,
+    "storage": 1, "text": 2, "sources": 3, "data": 4, "features": 5, "models": 6, "evaluation": 6, "tasks": 7,
+    "workspace": 8, "report": 9, "estimators": 10, "commands": 11, "cli": 12, "__main__": 13,
 }  # fmt: skip
 MODULES = {".".join(file.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__") for file in FILES}
 

@@ -13,34 +13,34 @@ from imdbnlp.evaluation.class_words import class_words
 from imdbnlp.evaluation.metrics import evaluate_predictions
 from imdbnlp.evaluation.translations import translation_metrics
 from imdbnlp.features.embeddings import WordVectors
-from imdbnlp.text.codec import Codec, CodecSettings
 from imdbnlp.text.documents import read_documents
 from imdbnlp.text.fingerprints import text_fingerprints
 from imdbnlp.text.lemma import lemmatize_words
 from imdbnlp.text.porter import porter_stems
 from imdbnlp.text.stem import stem_words
+from imdbnlp.text.subwords import SubwordSettings, SubwordTokenizer
 from imdbnlp.text.tokenize import code_texts
-from imdbnlp.text.views import Recipe
-from imdbnlp.text.vocabulary import CodeBook
-from imdbnlp.text.wordmap import WordMap
+from imdbnlp.text.views import Preprocessing
+from imdbnlp.text.vocabulary import Vocabulary
+from imdbnlp.text.word_map import WordMap
 from imdbnlp.text.wordnet import wordnet_noun_lemmas
 from imdbnlp.workspace.workspace import Workspace
 
 VECTORS = WordVectors(["a", "b"], np.eye(2, dtype=np.float32))
 CALLS: dict[str, Callable[[Any], object]] = {
     "code_texts": code_texts,
-    "code_corpus": lambda text: code_corpus(text, Recipe()),
-    "read_documents": lambda text: read_documents(text, Recipe()),
-    "in_terms_of": lambda text: read_documents(["a"], Recipe()).in_terms_of(text),
-    "text_fingerprints": lambda text: text_fingerprints(text, Recipe()),
+    "code_corpus": lambda text: code_corpus(text, Preprocessing()),
+    "read_documents": lambda text: read_documents(text, Preprocessing()),
+    "in_terms_of": lambda text: read_documents(["a"], Preprocessing()).in_terms_of(text),
+    "text_fingerprints": lambda text: text_fingerprints(text, Preprocessing()),
     "lemmatize_words": lemmatize_words,
     "wordnet_noun_lemmas": wordnet_noun_lemmas,
     "stem_words": stem_words,
     "porter_stems": porter_stems,
-    "replacements": Recipe().replacements,
-    "CodeBook": CodeBook().add,
+    "replacements": Preprocessing().replacements,
+    "Vocabulary": Vocabulary().add,
     "WordMap": WordMap.one_to_one,
-    "Codec": lambda text: Codec.train(text, CodecSettings()),
+    "SubwordTokenizer": lambda text: SubwordTokenizer.train(text, SubwordSettings()),
     "nearest": lambda text: VECTORS.nearest(text, [], 1),
     "evaluate_predictions": lambda text: evaluate_predictions(np.array([0]), np.array([[1.0, 0.0]]), text),
     "translation_metrics": lambda text: translation_metrics(text, ["a"], False),

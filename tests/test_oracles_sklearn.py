@@ -14,7 +14,7 @@ from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 
 from imdbnlp.features.counts import FeatureSettings, Vectorizer
 from imdbnlp.text.documents import Documents, read_documents
-from imdbnlp.text.views import Recipe
+from imdbnlp.text.views import Preprocessing
 
 WORDS = st.sampled_from(["a", "b", "ab", "ba", "film", "films", "don't", "!", "영화"])
 TEXTS = st.lists(st.lists(WORDS, max_size=12).map(" ".join), min_size=2, max_size=10)
@@ -26,7 +26,7 @@ def tokens_of(documents: Documents) -> list[list[str]]:
 
 def assert_equal(texts: list[str], ours: FeatureSettings, theirs: Any) -> None:
     """Fit both on the first half, and compare names and the values of all."""
-    documents = read_documents(texts, Recipe())
+    documents = read_documents(texts, Preprocessing())
     tokens = tokens_of(documents)
     half = np.arange(len(texts) // 2)
     try:
@@ -78,7 +78,7 @@ def test_real_reviews(reviews: list[str], ours: dict[str, Any], kind: Any, extra
 @pytest.mark.parametrize("method", ["count", "tfidf"])
 @pytest.mark.parametrize("most", [None, 300])
 def test_character_ngrams_are_char_wb(reviews: list[str], method: str, most: int | None) -> None:
-    documents = read_documents(reviews[:120], Recipe())
+    documents = read_documents(reviews[:120], Preprocessing())
     joined = [" ".join(words) for words in tokens_of(documents)]
     kind = CountVectorizer if method == "count" else TfidfVectorizer
     theirs = kind(analyzer="char_wb", ngram_range=(2, 5), min_df=2, max_features=most, lowercase=False)
@@ -90,7 +90,7 @@ def test_character_ngrams_are_char_wb(reviews: list[str], method: str, most: int
 
 
 def test_a_saved_vectorizer_gives_the_same_rows(reviews: list[str], tmp_path: Path) -> None:
-    documents = read_documents(reviews[:100], Recipe())
+    documents = read_documents(reviews[:100], Preprocessing())
     vectorizer, rows = Vectorizer.fit(documents, FeatureSettings(ngrams="1-2", char_ngrams="2-3", min_df=2))
     vectorizer.save(tmp_path / "features")
     again = Vectorizer.load(tmp_path / "features").transform(documents)

@@ -12,7 +12,7 @@ from scipy.sparse import csr_matrix, load_npz
 
 from imdbnlp.commands._discover import load_command
 from imdbnlp.commands.pipeline import read_stages
-from imdbnlp.result import Result
+from imdbnlp.report.result import Result
 from imdbnlp.workspace.workspace import Workspace
 
 STUDY = Path(__file__).resolve().parent.parent / "configs" / "notebook.yaml"

@@ -14,7 +14,7 @@ from typing import Any, Literal
 from imdbnlp.cli.streams import escaped, flush_stdout, is_unicode, write_stderr, write_stdout
 from imdbnlp.errors import ImdbnlpError
 from imdbnlp.progress import Advance
-from imdbnlp.result import Bar, Passage, Result, Table, is_number, readable
+from imdbnlp.report.result import Bar, Passage, Result, Table, is_number, readable
 
 _LONG_CELL, _LONG_NAME = 16, 44  # longer ones may be folded; names stand in the first column
 _WIDE_GAP = 3

@@ -64,16 +64,16 @@ def _argument(name: str, field: FieldInfo, many: bool) -> str:
 
 
 def _help(settings: type[Settings], name: str, field: FieldInfo) -> str:
-    facts = [_bounds(field)] if _bounds(field) else []
+    info = [_bounds(field)] if _bounds(field) else []
     default = field.default
     if not field.is_required() and default not in (None, ()) and not isinstance(default, bool):
-        facts.append(f"default {default[0]}-{default[1]}" if isinstance(default, tuple) else f"default {default}")
+        info.append(f"default {default[0]}-{default[1]}" if isinstance(default, tuple) else f"default {default}")
     if field.is_required():
-        facts.append("required")
+        info.append("required")
     condition = settings.condition_of(name)
     if condition:
-        facts.append(condition.described(shown_name(settings, condition.name)))
-    return (field.description or "") + (f"  [{'; '.join(facts)}]" if facts else "")
+        info.append(condition.described(shown_name(settings, condition.name)))
+    return (field.description or "") + (f"  [{'; '.join(info)}]" if info else "")
 
 
 def _bounds(field: FieldInfo) -> str:

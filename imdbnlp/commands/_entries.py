@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 from imdbnlp.errors import ArtefactError, UsageError
-from imdbnlp.result import Result, Table
+from imdbnlp.report.result import Result, Table
 from imdbnlp.settings import Settings, argument, nearest
 from imdbnlp.storage.files import reading
 from imdbnlp.storage.store import Store

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imdbnlp.evaluation.metrics import evaluate_predictions
-from imdbnlp.result import Table
+from imdbnlp.report.result import Table
 
 _NAMES = {
     "n_documents": "texts", "accuracy": "accuracy", "accuracy_interval": "95 % interval", "macro_f1": "macro F1",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from imdbnlp.result import Result, Table
+from imdbnlp.report.result import Result, Table
 
 _FIGURES = {
     "n_pairs": "pairs", "bleu_greedy": "BLEU, greedy", "bleu": "BLEU", "chrf": "chrF", "perplexity": "perplexity",

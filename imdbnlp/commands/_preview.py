@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from imdbnlp.data.rows import Batch
-from imdbnlp.result import Table, readable
+from imdbnlp.report.result import Table, readable
+from imdbnlp.sources.rows import Batch
 
 PREVIEW_ROWS = 20
 _SHORTEST_TEXT, _GAP = 20, 3

@@ -6,7 +6,7 @@ row_lines(rows, new, answered, "csv", escape=False)      # 'text,prediction,prob
 A column of the table keeps its values and, where the format has them, its types: Parquet to Parquet and JSON to JSON
 change nothing.  CSV holds text alone: null is empty, lists and objects are JSON, dates and times ISO 8601.  JSON Lines
 holds Parquet's dates, times and bytes as strings and NaN as null.  Parquet holds CSV's columns as strings, and JSON's
-as the types of data/json_types.py.
+as the types of sources/json_types.py.
 """
 
 import csv
@@ -17,10 +17,10 @@ from json.encoder import encode_basestring
 from pathlib import Path
 from typing import IO, Any, Literal
 
-from imdbnlp.data.rows import Batch
-from imdbnlp.data.sources import RowStream
 from imdbnlp.errors import DataError, UsageError
 from imdbnlp.settings import Field, Settings
+from imdbnlp.sources.rows import Batch
+from imdbnlp.sources.tables import RowStream
 from imdbnlp.storage.output import is_regular, is_standard_output, replacing
 
 OutputFormat = Literal["csv", "tsv", "jsonl", "parquet"]

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imdbnlp.data.dataset import Dataset
-from imdbnlp.result import Table
+from imdbnlp.report.result import Table
 
 _CHARACTERS = 200
 _LINE_BREAK = re.compile(r"</?(?:br|p|div) ?/?>", re.IGNORECASE)

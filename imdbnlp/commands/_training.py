@@ -13,16 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imdbnlp.data.dataset import Dataset
-from imdbnlp.data.split import TRAIN, VALID
 from imdbnlp.errors import DataError, UsageError
-from imdbnlp.evaluation.plots import picture_history
 from imdbnlp.models._loop import History
 from imdbnlp.models.base import ModelConfig, Training, announce_import, model_module, model_names
 from imdbnlp.progress import Reporter
+from imdbnlp.report.plots import picture_history
 from imdbnlp.settings import Field, Settings, canonical_digest, work_setting
+from imdbnlp.sources.split_names import TRAIN, VALID
 from imdbnlp.storage.store import Draft
 from imdbnlp.text.documents import Documents
-from imdbnlp.text.views import Recipe
+from imdbnlp.text.views import Preprocessing
 from imdbnlp.workspace.run import Run
 from imdbnlp.workspace.vectors import VectorSource, find_vectors
 from imdbnlp.workspace.workspace import Workspace
@@ -85,9 +85,9 @@ def key_of(
     return canonical_digest(content | {"embeddings": source and source.digest} | more)
 
 
-def was_interrupted(facts: Mapping[str, Any]) -> bool:
+def was_interrupted(info: Mapping[str, Any]) -> bool:
     """Whether Ctrl-C ended a training, by what the model says of it."""
-    return facts.get("stopped") == "interrupted"
+    return info.get("stopped") == "interrupted"
 
 
 def trained_run(
@@ -99,7 +99,7 @@ def trained_run(
     """
     if workspace.runs.has(name) and not force:
         run = _asked_for(workspace.any_run(name), key)
-        if not was_interrupted(run.record["facts"]):
+        if not was_interrupted(run.record["info"]):
             workspace.runs.touch(name)
             reporter.note(f"{name} is already there; --force to do it again")
             return run
@@ -125,16 +125,16 @@ def draw_history(folder: Path, history: History | None) -> None:
         picture_history(history.epochs, history.best).save(folder / "history.png")
 
 
-def recipe_of(config: ModelConfig, dataset: Dataset) -> Recipe:
+def preprocessing_of(config: ModelConfig, dataset: Dataset) -> Preprocessing:
     """How the model reads the dataset's texts."""
-    return dataset.recipe(config.view, config.stop_words)
+    return dataset.preprocessing(config.view, config.stop_words)
 
 
 def training_on(
     options: ModelOptions, config: ModelConfig, dataset: Dataset, source: VectorSource | None, reporter: Reporter
 ) -> tuple[Documents, NDArray[np.int64], Training]:
     """All documents as the model reads them, which of them are to be learned from, and these as a Training."""
-    documents = Documents(*dataset.documents(recipe_of(config, dataset)))
+    documents = Documents(*dataset.documents(preprocessing_of(config, dataset)))
     rows = dataset.rows(TRAIN, VALID)
     if not len(rows):
         raise DataError(f"dataset {dataset.name} has no training texts", hint="see `imdbnlp datasets show`")
@@ -149,9 +149,10 @@ def training_on(
 
 def check_vectors(source: VectorSource, dataset: Dataset, config: ModelConfig, reporter: Reporter) -> None:
     """Warn of word vectors that were learned from other words, or perhaps from the test texts."""
-    if source.recipe is not None and source.recipe != recipe_of(config, dataset):
+    if source.preprocessing is not None and source.preprocessing != preprocessing_of(config, dataset):
         reporter.warn(
-            f"the word vectors are of another view or profile ({source.recipe.view}, {source.recipe.profile})"
+            "the word vectors were trained on another view or profile "
+            f"({source.preprocessing.view}, {source.preprocessing.profile})"
         )
     if source.dataset is not None and source.dataset != dataset.key:
         reporter.warn(

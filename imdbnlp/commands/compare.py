@@ -21,7 +21,7 @@ from imdbnlp.errors import DataError
 from imdbnlp.evaluation.bootstrap import Weighted, macro_f1_of, paired_bootstrap, roc_auc_of
 from imdbnlp.evaluation.significance import holm, mcnemar_exact
 from imdbnlp.progress import SILENT, Reporter
-from imdbnlp.result import Result, Table
+from imdbnlp.report.result import Result, Table
 from imdbnlp.settings import Field, Settings, work_setting
 from imdbnlp.workspace.run import Predictions, Run
 from imdbnlp.workspace.workspace import Workspace

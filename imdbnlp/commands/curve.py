@@ -21,7 +21,7 @@ from imdbnlp.commands._training import (
     check_vectors,
     config_of,
     key_of,
-    recipe_of,
+    preprocessing_of,
     source_of,
     training_on,
     was_interrupted,
@@ -29,18 +29,18 @@ from imdbnlp.commands._training import (
 )
 from imdbnlp.data.dataset import Dataset
 from imdbnlp.data.parts import Copies
-from imdbnlp.data.split import TEST
 from imdbnlp.errors import DataError
 from imdbnlp.evaluation.metrics import evaluate_predictions
-from imdbnlp.evaluation.plots import picture_curve
 from imdbnlp.evaluation.significance import mcnemar_exact
 from imdbnlp.models.base import ModelConfig, Training
 from imdbnlp.progress import SILENT, Reporter
-from imdbnlp.result import Result, Table
+from imdbnlp.report.plots import picture_curve
+from imdbnlp.report.result import Result, Table
 from imdbnlp.settings import Field
+from imdbnlp.sources.split_names import TEST
 from imdbnlp.storage.files import read_json, write_json
 from imdbnlp.storage.store import valid_name
-from imdbnlp.workspace.classifier import fit_classifier
+from imdbnlp.tasks.classifier import fit_classifier
 from imdbnlp.workspace.vectors import VectorSource
 from imdbnlp.workspace.workspace import Workspace
 
@@ -104,8 +104,8 @@ def _measure(
         for share in shares:
             chosen = np.flatnonzero(order < share)
             part = training.part(chosen, training.valid[chosen])
-            classifier = fit_classifier(options.model, config, recipe_of(config, dataset), dataset.classes, part)
-            if was_interrupted(classifier.model.facts):
+            classifier = fit_classifier(options.model, config, preprocessing_of(config, dataset), dataset.classes, part)
+            if was_interrupted(classifier.model.info):
                 raise KeyboardInterrupt
             probabilities = classifier.probabilities_of(documents.take(test))
             metrics = evaluate_predictions(dataset.labels[test], probabilities, dataset.classes)

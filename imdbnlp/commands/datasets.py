@@ -18,7 +18,7 @@ from imdbnlp.commands.preprocess import dataset_result
 from imdbnlp.data.pairs import KIND as PAIRS
 from imdbnlp.errors import ArtefactError
 from imdbnlp.progress import SILENT, Reporter
-from imdbnlp.result import Result, Table
+from imdbnlp.report.result import Result, Table
 from imdbnlp.storage.files import reading
 from imdbnlp.storage.store import Store
 from imdbnlp.workspace.workspace import Workspace

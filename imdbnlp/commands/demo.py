@@ -15,7 +15,7 @@ from pathlib import Path
 from imdbnlp.commands import compare, preprocess, train
 from imdbnlp.data.demo import demo_lines, write_demo_csv
 from imdbnlp.progress import SILENT, Reporter
-from imdbnlp.result import Result, Table
+from imdbnlp.report.result import Result, Table
 from imdbnlp.settings import Field, Settings, work_setting
 from imdbnlp.storage.output import check_output, is_standard_output
 from imdbnlp.workspace.workspace import Workspace

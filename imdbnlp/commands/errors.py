@@ -18,7 +18,7 @@ from imdbnlp.commands.train import headline_part
 from imdbnlp.data.dataset import Dataset
 from imdbnlp.errors import DataError
 from imdbnlp.progress import SILENT, Reporter
-from imdbnlp.result import Result, Table
+from imdbnlp.report.result import Result, Table
 from imdbnlp.settings import Field, Settings, argument
 from imdbnlp.workspace.run import Predictions, Run
 from imdbnlp.workspace.workspace import Workspace

@@ -21,16 +21,16 @@ from numpy.typing import NDArray
 
 from imdbnlp.commands._figures import by_class, confusion, figures, without_copies
 from imdbnlp.commands._pairs import translation_figures
-from imdbnlp.data.pair_source import read_pairs
-from imdbnlp.data.source_settings import LabelSettings
-from imdbnlp.data.sources import Source, SourceSettings, check_table_options, read_source
 from imdbnlp.errors import DataError
 from imdbnlp.evaluation.metrics import evaluate_predictions
 from imdbnlp.evaluation.translations import translation_metrics
 from imdbnlp.models.seq2seq._search_settings import SearchSettings
 from imdbnlp.progress import SILENT, Reporter
-from imdbnlp.result import Result
+from imdbnlp.report.result import Result
 from imdbnlp.settings import argument, work_setting
+from imdbnlp.sources.pairs import read_pairs
+from imdbnlp.sources.settings import LabelSettings
+from imdbnlp.sources.tables import Source, SourceSettings, check_table_options, read_source
 from imdbnlp.text.fingerprints import is_repeated
 from imdbnlp.workspace.run import UNLEAKED, Run
 from imdbnlp.workspace.workspace import Workspace
@@ -59,7 +59,7 @@ def evaluate(options: Options, workspace: Workspace, reporter: Reporter = SILENT
         options.refuse(_OF_CLASSES, f"has no meaning for {run.name}, which translates")
         return _evaluate_translations(run, options, reporter)
     options.refuse(SearchSettings.model_fields, f"has no meaning for {run.name}, which is a classifier")
-    source = read_source(options.file, options.source_settings, reporter=reporter, usual=run.columns)
+    source = read_source(options.file, options.source_settings, reporter=reporter, default_columns=run.columns)
     reporter.note(f"texts from column '{source.text_column}', labels from column '{source.label_column}'")
     classifier = run.classifier
     labels = _codes(source, classifier.classes, reporter)
@@ -99,10 +99,10 @@ def evaluate(options: Options, workspace: Workspace, reporter: Reporter = SILENT
 
 def _evaluate_translations(run: Run, options: Options, reporter: Reporter) -> Result:
     """Translate every source of the file and compare with its target."""
-    usual = run.columns
+    default_columns = run.columns
     named = {
-        "--text-column": options.text_column or usual["text_column"],
-        "--label-column": options.label_column or usual["label_column"],
+        "--text-column": options.text_column or default_columns["text_column"],
+        "--label-column": options.label_column or default_columns["label_column"],
     }
     pairs = read_pairs(options.file, options.source_settings, named, reporter)
     n_trained_on = run.n_trained_on(pairs.sources)

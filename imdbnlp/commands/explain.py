@@ -18,16 +18,16 @@ from typing import Any
 
 from imdbnlp.commands._texts import described, rounded, text_table
 from imdbnlp.data.dataset import Dataset
-from imdbnlp.data.split import TRAIN, VALID
 from imdbnlp.errors import ArtefactError, UsageError
-from imdbnlp.evaluation.pages import PAGE_ENDINGS, mark_of, page_table, render
 from imdbnlp.features.counts import FeatureSettings
 from imdbnlp.progress import SILENT, Reporter
-from imdbnlp.result import Passage, Result, Table
+from imdbnlp.report.pages import PAGE_ENDINGS, mark_of, page_table, render
+from imdbnlp.report.result import Passage, Result, Table
 from imdbnlp.settings import Field, Settings, argument
+from imdbnlp.sources.split_names import TRAIN, VALID
 from imdbnlp.storage.output import check_output, is_standard_output, replacing
-from imdbnlp.workspace.classifier import NO_KNOWN_WORDS
-from imdbnlp.workspace.explanation import Explanation, explain_text
+from imdbnlp.tasks.classifier import NO_KNOWN_WORDS
+from imdbnlp.tasks.explanation import Explanation, explain_text
 from imdbnlp.workspace.nearest import WordSpace, is_nowhere, open_index
 from imdbnlp.workspace.run import Run
 from imdbnlp.workspace.workspace import Workspace
@@ -113,7 +113,7 @@ def _similar(
 ) -> list[dict[str, Any]]:
     if not k:
         return []
-    space = WordSpace(dataset.recipe(), FeatureSettings(method="tfidf"))
+    space = WordSpace(dataset.preprocessing(), FeatureSettings(method="tfidf"))
     near = open_index(workspace, space, dataset, dataset.rows(TRAIN, VALID), reporter)
     point = near.place(text)
     if is_nowhere(point):

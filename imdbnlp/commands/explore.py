@@ -15,15 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imdbnlp.data.dataset import Dataset
-from imdbnlp.data.split import UNLABELLED
 from imdbnlp.data.statistics import QUANTILES, WordCounts, count_words, cut_by, round_step
 from imdbnlp.evaluation.class_words import class_words
-from imdbnlp.evaluation.corpus_plots import picture_classes, picture_lengths, picture_treemap, picture_word_counts
-from imdbnlp.evaluation.fonts import note_on_missing_glyphs
-from imdbnlp.evaluation.pictures import Picture
 from imdbnlp.progress import SILENT, Reporter
-from imdbnlp.result import Result, Table, bars
+from imdbnlp.report.corpus_plots import picture_classes, picture_lengths, picture_treemap, picture_word_counts
+from imdbnlp.report.fonts import note_on_missing_glyphs
+from imdbnlp.report.pictures import Picture
+from imdbnlp.report.result import Result, Table, bars
 from imdbnlp.settings import Field, Settings, canonical_digest, work_setting
+from imdbnlp.sources.split_names import UNLABELLED
 from imdbnlp.storage.files import read_json, write_json
 from imdbnlp.storage.store import valid_name
 from imdbnlp.text.fingerprints import is_repeated
@@ -84,7 +84,7 @@ def look_at(dataset: Dataset, options: Options, reporter: Reporter) -> tuple[dic
         counts = count_words(dataset, rows, views)
         advance(len(views))
     main = counts[0]
-    tokens = dataset.documents(dataset.recipe(main.view))[0].take(rows)
+    tokens = dataset.documents(dataset.preprocessing(main.view))[0].take(rows)
     sizes = _sizes(dataset)
     summary = {
         "dataset": dataset.name,
@@ -168,10 +168,10 @@ def tables_of(summary: dict[str, Any], name: str) -> list[Table]:
 
 
 def _facts_table(summary: dict[str, Any], name: str) -> Table:
-    facts = [("labelled texts", summary["documents"]), ("texts without a label, not looked at", summary["unlabelled"])]
-    facts += [(f"dropped before: {why}", number) for why, number in summary["dropped"].items() if number]
-    facts += [("the same words as a text before", summary["repeated"]), ("without a word", summary["empty"])]
-    return Table(f"dataset {name}", ["what", "number"], facts)
+    info = [("labelled texts", summary["documents"]), ("texts without a label, not looked at", summary["unlabelled"])]
+    info += [(f"dropped before: {why}", number) for why, number in summary["dropped"].items() if number]
+    info += [("the same words as a text before", summary["repeated"]), ("without a word", summary["empty"])]
+    return Table(f"dataset {name}", ["what", "number"], info)
 
 
 def _class_table(summary: dict[str, Any]) -> Table:

@@ -22,7 +22,7 @@ from imdbnlp.errors import DataError, UsageError
 from imdbnlp.features.counts import FeatureSettings, NgramSettings, ViewSettings
 from imdbnlp.features.neighbors import Metric
 from imdbnlp.progress import SILENT, Reporter
-from imdbnlp.result import Result, Table
+from imdbnlp.report.result import Result, Table
 from imdbnlp.settings import Field, work_setting
 from imdbnlp.workspace.nearest import RunSpace, Space, VectorSpace, WordSpace, is_nowhere, open_index
 from imdbnlp.workspace.vectors import LATEST, find_vectors
@@ -96,15 +96,15 @@ def _space(options: Options, workspace: Workspace) -> tuple[Space, Dataset]:
     """What near is meant by, and the dataset that is searched.  Raises UsageError for a run of another dataset."""
     if options.by in _BY_WORDS or options.by == _BY_VECTORS:
         dataset = workspace.dataset(options.dataset)
-        recipe = dataset.recipe(options.view, options.stop_words)
+        preprocessing = dataset.preprocessing(options.view, options.stop_words)
         if options.by == _BY_VECTORS:
             source = find_vectors(workspace, options.vectors)
-            if source.recipe:
+            if source.preprocessing:
                 options.refuse(ViewSettings.model_fields, "is fixed by the word vectors")
-            return VectorSpace(source.recipe or recipe, source, dataset.vocabulary), dataset
+            return VectorSpace(source.preprocessing or preprocessing, source, dataset.vocabulary), dataset
         values = {name: getattr(options, name) for name in NgramSettings.model_fields}
         return WordSpace(
-            recipe, FeatureSettings(**values, method=options.by, sublinear_tf=options.sublinear_tf)
+            preprocessing, FeatureSettings(**values, method=options.by, sublinear_tf=options.sublinear_tf)
         ), dataset
     if not workspace.runs.names():
         hint = "by words: tfidf, count or binary; by word vectors: w2v; and there is no run yet"

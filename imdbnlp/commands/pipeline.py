@@ -19,7 +19,7 @@ from typing import Any
 from imdbnlp.commands._stages import Stage, override, read_stages
 from imdbnlp.errors import ImdbnlpError, UsageError
 from imdbnlp.progress import SILENT, Reporter
-from imdbnlp.result import Passage, Result, Table
+from imdbnlp.report.result import Passage, Result, Table
 from imdbnlp.settings import Field, Settings, argument, work_setting
 from imdbnlp.workspace.workspace import Workspace
 

@@ -35,15 +35,15 @@ from imdbnlp.commands._rows import (
     row_lines,
     write_rows,
 )
-from imdbnlp.data.rows import Batch
-from imdbnlp.data.source_settings import TableSettings
-from imdbnlp.data.sources import RowStream, SourceSettings, check_table_options, iter_rows, shown_path
 from imdbnlp.errors import UsageError
 from imdbnlp.progress import SILENT, Reporter
-from imdbnlp.result import Result, Table
+from imdbnlp.report.result import Result, Table
 from imdbnlp.settings import Field, argument, work_setting
+from imdbnlp.sources.rows import Batch
+from imdbnlp.sources.settings import TableSettings
+from imdbnlp.sources.tables import RowStream, SourceSettings, check_table_options, iter_rows, shown_path
 from imdbnlp.storage.output import check_output, is_standard_output
-from imdbnlp.workspace.classifier import Classifier
+from imdbnlp.tasks.classifier import Classifier
 from imdbnlp.workspace.run import Run
 from imdbnlp.workspace.workspace import Workspace
 
@@ -82,7 +82,7 @@ def predict(options: Options, workspace: Workspace, reporter: Reporter = SILENT)
     settings = SourceSettings(**options.subset(TableSettings).model_dump())
     check_table_options(settings, [options.file])
     rows = iter_rows(
-        options.file, settings, options.batch_size, reporter=reporter, usual=run.columns, lines="text"
+        options.file, settings, options.batch_size, reporter=reporter, default_columns=run.columns, lines="text"
     )  # fmt: skip
     _tell_column(rows, run, reporter)
     check_names(rows.columns, kind, shown_path(options.file))

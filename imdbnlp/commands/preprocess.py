@@ -19,19 +19,19 @@ from pathlib import Path
 from typing import Any
 
 from imdbnlp.commands._pairs import pairs_result
-from imdbnlp.data.build import DatasetSettings, build_dataset, recipe_of
+from imdbnlp.data.build import DatasetSettings, build_dataset, preprocessing_of
 from imdbnlp.data.pair_build import build_pairs
 from imdbnlp.data.pair_settings import PairSettings
 from imdbnlp.data.pairs import KIND as PAIRS
-from imdbnlp.data.source_settings import SourceSettings
-from imdbnlp.data.sources import check_table_options, source_digest
-from imdbnlp.data.standard_input import replayed_standard_input
 from imdbnlp.errors import DataError, UsageError
 from imdbnlp.progress import SILENT, Reporter
-from imdbnlp.result import Result, Table
+from imdbnlp.report.result import Result, Table
 from imdbnlp.settings import argument, canonical_digest, work_setting
+from imdbnlp.sources.settings import SourceSettings
+from imdbnlp.sources.standard_input import replayed_standard_input
+from imdbnlp.sources.tables import check_table_options, source_digest
 from imdbnlp.storage.store import valid_name
-from imdbnlp.workspace.run import peak_megabytes, surroundings
+from imdbnlp.workspace.run import environment, peak_megabytes
 from imdbnlp.workspace.workspace import Workspace
 
 FORMAT, PAIR_FORMAT = 2, 2
@@ -75,7 +75,7 @@ def preprocess(options: Options, workspace: Workspace, reporter: Reporter = SILE
                     "key": key,
                     "settings": settings.stored(),
                     "described": options.described(),
-                    "made_by": surroundings(),
+                    "made_by": environment(),
                 }
                 draft.manifest |= {
                     "seconds": round(time.perf_counter() - began, 2),
@@ -122,8 +122,8 @@ def _key(settings: DatasetSettings, digests: list[str]) -> str:
         stored[name] = bool(stored[name])
     if isinstance(settings, PairSettings):
         return canonical_digest({"format": PAIR_FORMAT, "kind": PAIRS, "sources": digests, "settings": stored})
-    recipe = recipe_of(settings)
-    stored |= {"language": recipe.language, "stop_words": sorted(recipe.stop_words)}
+    preprocessing = preprocessing_of(settings)
+    stored |= {"language": preprocessing.language, "stop_words": sorted(preprocessing.stop_words)}
     if not stored["valid_file"]:  # datasets that were made before there was such an option keep their names
         del stored["valid_file"]
     return canonical_digest({"format": FORMAT, "sources": digests, "settings": stored})

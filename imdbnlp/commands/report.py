@@ -19,15 +19,15 @@ from imdbnlp.commands._figures import by_class, interval
 from imdbnlp.commands.errors import confident_errors, error_table
 from imdbnlp.commands.train import FOLDS
 from imdbnlp.data.dataset import Dataset
-from imdbnlp.data.split import TEST
 from imdbnlp.data.statistics import count_by_class
 from imdbnlp.errors import DataError, UsageError
 from imdbnlp.evaluation.class_words import class_words
-from imdbnlp.evaluation.pages import PAGE_ENDINGS, heat_of, page_table, render, svg
-from imdbnlp.evaluation.plots import picture_answers, picture_history
 from imdbnlp.progress import SILENT, Reporter
-from imdbnlp.result import Result, Table, readable
+from imdbnlp.report.pages import PAGE_ENDINGS, heat_of, page_table, render, svg
+from imdbnlp.report.plots import picture_answers, picture_history
+from imdbnlp.report.result import Result, Table, readable
 from imdbnlp.settings import Field, Settings, argument, work_setting
+from imdbnlp.sources.split_names import TEST
 from imdbnlp.storage.files import read_json
 from imdbnlp.storage.output import check_output, is_standard_output, replacing
 from imdbnlp.workspace.run import Predictions, Run
@@ -155,7 +155,7 @@ def _caption(name: str) -> str:
 def _section(run: Run, dataset: Dataset, part: str) -> dict[str, Any]:
     """What the page says of one run."""
     metrics, record, answers = run.metrics[part], run.record, run.predictions(part)
-    facts = [
+    info = [
         ("accuracy", readable(metrics["accuracy"])),
         ("95 % confidence interval", interval(metrics["accuracy_interval"])),
         ("macro F1", readable(metrics["macro_f1"])),
@@ -170,13 +170,13 @@ def _section(run: Run, dataset: Dataset, part: str) -> dict[str, Any]:
     shown = [(svg(picture_answers(answers.labels, answers.probabilities, dataset.classes), captions), captions)]
     history = run.folder / "model" / "history.json"
     if history.is_file():
-        drawn = picture_history(read_json(history), record["facts"]["best_epoch"])
+        drawn = picture_history(read_json(history), record["info"]["best_epoch"])
         caption = "Loss and accuracy after each epoch, on the training and the validation set"
         shown.append((svg(drawn, caption), caption))
     return {
         "name": run.name,
         "about": f"Model {record['model']}, tested on {metrics['n_documents']:,} {_PARTS[part]}.",
-        "facts": facts,
+        "info": info,
         "tables": [page_table(by_class(metrics, part))],
         "classes": dataset.classes,
         "confusion": _confusion(metrics["confusion"], dataset.classes),

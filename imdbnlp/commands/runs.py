@@ -16,7 +16,7 @@ from imdbnlp.commands._entries import act, options_of, settings_table
 from imdbnlp.commands.train import headline_part, run_result
 from imdbnlp.commands.train_seq2seq import translation_result
 from imdbnlp.progress import SILENT, Reporter
-from imdbnlp.result import Result, Table
+from imdbnlp.report.result import Result, Table
 from imdbnlp.workspace.run import Run
 from imdbnlp.workspace.workspace import Workspace
 

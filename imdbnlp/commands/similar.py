@@ -13,11 +13,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from imdbnlp.errors import UsageError
-from imdbnlp.evaluation.fonts import note_on_missing_glyphs
-from imdbnlp.evaluation.pictures import PICTURE_ENDINGS
-from imdbnlp.evaluation.plots import picture_words
 from imdbnlp.progress import SILENT, Reporter
-from imdbnlp.result import Result, Table
+from imdbnlp.report.fonts import note_on_missing_glyphs
+from imdbnlp.report.pictures import PICTURE_ENDINGS
+from imdbnlp.report.plots import picture_words
+from imdbnlp.report.result import Result, Table
 from imdbnlp.settings import Field, Settings, argument, work_setting
 from imdbnlp.storage.output import check_output
 from imdbnlp.workspace.vectors import TrainedVectors, open_vectors

@@ -9,11 +9,11 @@ Example:
 from pathlib import Path
 
 from imdbnlp.errors import UsageError
-from imdbnlp.evaluation.drawing import Layer, draw_network
 from imdbnlp.models._network import NetworkModel
 from imdbnlp.models.seq2seq.base import Seq2SeqModel
 from imdbnlp.progress import SILENT, Reporter
-from imdbnlp.result import Result, Table
+from imdbnlp.report.drawing import Layer, draw_network
+from imdbnlp.report.result import Result, Table
 from imdbnlp.settings import Field, Settings, argument
 from imdbnlp.storage.output import check_output, replacing
 from imdbnlp.workspace.workspace import Workspace
@@ -39,10 +39,10 @@ def summary(options: Options, workspace: Workspace, reporter: Reporter = SILENT)
     layers = [Layer(**layer) for layer in model.layers()]
     if options.picture is not None:
         with replacing(Path(options.picture)) as file:
-            file.write(draw_network(layers, f"{run.record['model']}, {model.facts['weights']:,} weights"))
+            file.write(draw_network(layers, f"{run.record['model']}, {model.info['weights']:,} weights"))
         reporter.note(f"picture: {options.picture}")
     rows = [(layer.name, layer.kind, layer.shape, layer.weights, ", ".join(layer.inputs)) for layer in layers]
-    rows.append(("all", "", "", model.facts["weights"], ""))
+    rows.append(("all", "", "", model.info["weights"], ""))
     columns = ["layer", "kind", "gives", "weights", "reads"]
-    data = {"run": run.name, "weights": model.facts["weights"], "layers": [vars(layer) for layer in layers]}
+    data = {"run": run.name, "weights": model.info["weights"], "layers": [vars(layer) for layer in layers]}
     return Result(tables=[Table(f"network {run.name}", columns, rows)], data=data)

@@ -22,7 +22,7 @@ from imdbnlp.errors import DataError
 from imdbnlp.evaluation.label_issues import Method, estimate_joint, find_suspects
 from imdbnlp.models.base import model_names
 from imdbnlp.progress import SILENT, Reporter
-from imdbnlp.result import Result, Table
+from imdbnlp.report.result import Result, Table
 from imdbnlp.settings import Field, Settings, argument, work_setting
 from imdbnlp.text.fingerprints import group_codes
 from imdbnlp.workspace.run import Predictions, Run

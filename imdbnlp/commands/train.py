@@ -25,7 +25,7 @@ from imdbnlp.commands._training import (
     config_of,
     draw_history,
     key_of,
-    recipe_of,
+    preprocessing_of,
     source_of,
     trained_run,
     training_on,
@@ -34,18 +34,19 @@ from imdbnlp.commands._training import (
 )
 from imdbnlp.data.dataset import Dataset
 from imdbnlp.data.parts import Copies
-from imdbnlp.data.split import TEST, TRAIN, VALID, stratified_folds
+from imdbnlp.data.split import stratified_folds
 from imdbnlp.errors import DataError
 from imdbnlp.evaluation.calibration import apply_temperature
 from imdbnlp.evaluation.metrics import evaluate_predictions
 from imdbnlp.models.base import ModelConfig, Training
 from imdbnlp.progress import SILENT, Reporter
-from imdbnlp.result import Result
+from imdbnlp.report.result import Result
 from imdbnlp.settings import Field, work_setting
+from imdbnlp.sources.split_names import TEST, TRAIN, VALID
 from imdbnlp.storage.files import read_json
 from imdbnlp.storage.store import Draft, valid_name
+from imdbnlp.tasks.classifier import Classifier, fit_classifier
 from imdbnlp.text.documents import Documents
-from imdbnlp.workspace.classifier import Classifier, fit_classifier
 from imdbnlp.workspace.run import UNLEAKED, Predictions, Run, peak_megabytes, write_run
 from imdbnlp.workspace.vectors import VectorSource
 from imdbnlp.workspace.workspace import Workspace
@@ -91,7 +92,7 @@ def train(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -
             reporter.warn("nothing was tested: the dataset has no test texts; --folds 5 tests on the training texts")
 
     run = trained_run(workspace, name, key, options.force, reporter, build)
-    return replace(run_result(run), interrupted=was_interrupted(run.record["facts"]))
+    return replace(run_result(run), interrupted=was_interrupted(run.record["info"]))
 
 
 class _Outcome:
@@ -110,7 +111,7 @@ class _Outcome:
         documents, rows, training = training_on(options, config, dataset, source, reporter)
 
         def fit(training: Training) -> Classifier:
-            return fit_classifier(options.model, config, recipe_of(config, dataset), dataset.classes, training)
+            return fit_classifier(options.model, config, preprocessing_of(config, dataset), dataset.classes, training)
 
         if options.folds:
             _check_folds(training, dataset.classes, options.folds)
@@ -118,7 +119,7 @@ class _Outcome:
         classifier = fit(training)
         outcome = cls(classifier, dataset, time.perf_counter() - began)
         outcome.evaluate(documents, rows, training.valid, reporter)
-        if options.folds and not was_interrupted(classifier.model.facts):
+        if options.folds and not was_interrupted(classifier.model.info):
             outcome.cross_validate(training, rows, options.folds, options.seed, fit)
         outcome.time_one()
         return outcome
@@ -145,7 +146,7 @@ class _Outcome:
             for fold in range(n_folds):
                 inside, outside = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
                 classifier = fit(training.part(inside, np.zeros(len(inside), dtype=bool)))
-                if was_interrupted(classifier.model.facts):
+                if was_interrupted(classifier.model.info):
                     raise KeyboardInterrupt
                 probabilities[outside] = classifier.probabilities_of(training.documents.take(outside))
                 advance(1)
@@ -184,7 +185,7 @@ class _Outcome:
             "settings": options.described(),
             "seed": options.seed,
             "threads": options.threads,
-            "facts": self.classifier.model.facts,
+            "info": self.classifier.model.info,
             "train_seconds": round(self.seconds, 3),
             "milliseconds_per_text": round(self.milliseconds or 0.0, 4),
             "peak_megabytes": peak_megabytes(),
@@ -214,7 +215,7 @@ def run_result(run: Run) -> Result:
         tables += [by_class(run.metrics[main], main), confusion(run.metrics[main], main)]
     epochs = run.folder / "model" / "history.json"
     if epochs.is_file():
-        tables.append(history(read_json(epochs), record["facts"]["best_epoch"]))
+        tables.append(history(read_json(epochs), record["info"]["best_epoch"]))
     return Result(
         tables=tables,
         data={"run": run.name, "metrics": run.metrics} | run.record,

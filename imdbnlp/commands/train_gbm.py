@@ -8,7 +8,7 @@ Example:
 
 from imdbnlp.commands import train as train_command
 from imdbnlp.progress import SILENT, Reporter
-from imdbnlp.result import Result
+from imdbnlp.report.result import Result
 from imdbnlp.settings import Field
 from imdbnlp.workspace.workspace import Workspace
 

@@ -17,7 +17,7 @@ from imdbnlp.errors import UsageError
 from imdbnlp.models._network import NetworkModel
 from imdbnlp.models.base import model_module, model_names
 from imdbnlp.progress import SILENT, Reporter
-from imdbnlp.result import Result
+from imdbnlp.report.result import Result
 from imdbnlp.settings import Field, nearest
 from imdbnlp.workspace.workspace import Workspace
 

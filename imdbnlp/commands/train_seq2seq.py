@@ -20,18 +20,18 @@ import numpy as np
 from imdbnlp.commands._pairs import translation_figures
 from imdbnlp.commands._training import draw_history, own_settings, trained_run, was_interrupted, with_options
 from imdbnlp.data.pairs import PairDataset
-from imdbnlp.data.split import TEST, TRAIN, VALID
 from imdbnlp.evaluation.translations import translation_metrics
 from imdbnlp.models.base import announce_import
 from imdbnlp.models.seq2seq._search_settings import SearchSettings
 from imdbnlp.models.seq2seq.base import PairTraining, Seq2SeqConfig, seq2seq_module, seq2seq_names
 from imdbnlp.progress import SILENT, Reporter
-from imdbnlp.result import Result
+from imdbnlp.report.result import Result
 from imdbnlp.settings import Field, Settings, canonical_digest, work_setting
+from imdbnlp.sources.split_names import TEST, TRAIN, VALID
 from imdbnlp.storage.store import Draft, valid_name
 from imdbnlp.storage.tables import Column
+from imdbnlp.tasks.translator import Translator
 from imdbnlp.workspace.run import Run, peak_megabytes, write_translation_run
-from imdbnlp.workspace.translator import Translator
 from imdbnlp.workspace.workspace import Workspace
 
 FORMAT = 2
@@ -77,7 +77,7 @@ def train_seq2seq(options: Options, workspace: Workspace, reporter: Reporter = S
             reporter.warn("nothing was tested: the dataset has neither validation nor test pairs")
 
     run = trained_run(workspace, name, key, options.force, reporter, build)
-    return replace(translation_result(run), interrupted=was_interrupted(run.record["facts"]))
+    return replace(translation_result(run), interrupted=was_interrupted(run.record["info"]))
 
 
 class _Outcome:
@@ -124,7 +124,7 @@ class _Outcome:
             "settings": options.described(),
             "seed": options.seed,
             "threads": options.threads,
-            "facts": self.translator.model.facts,
+            "info": self.translator.model.info,
             "train_seconds": round(self.seconds, 3),
             "sentences_per_second": round(self.n_greedy / self.greedy_seconds, 1) if self.n_greedy else None,
             "peak_megabytes": peak_megabytes(),
@@ -137,10 +137,10 @@ class _Outcome:
 
 def _train(options: Options, config: Seq2SeqConfig, pairs: PairDataset, reporter: Reporter) -> _Outcome:
     rows = pairs.rows(TRAIN, VALID)
-    source, target = pairs.source_codec, pairs.target_codec
+    source, target = pairs.source_tokenizer, pairs.target_tokenizer
     training = PairTraining(
-        pairs.source.take(rows), pairs.target.take(rows), pairs.parts[rows] == VALID, source.n_numbers,
-        target.n_numbers, options.seed, options.threads, reporter,
+        pairs.source.take(rows), pairs.target.take(rows), pairs.parts[rows] == VALID, source.vocabulary_size,
+        target.vocabulary_size, options.seed, options.threads, reporter,
     )  # fmt: skip
     kind = seq2seq_module(options.model).Model
     announce_import(kind.library, reporter)

@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from imdbnlp.data.dataset import Dataset
-from imdbnlp.data.split import TEST, TRAIN, UNLABELLED, VALID
 from imdbnlp.errors import DataError, UsageError
 from imdbnlp.features.embeddings import EXPORT_ENDINGS
 from imdbnlp.features.word2vec import Word2VecSettings, train_word2vec
 from imdbnlp.progress import SILENT, Reporter
-from imdbnlp.result import Result, Table
+from imdbnlp.report.result import Result, Table
 from imdbnlp.settings import Field, canonical_digest, work_setting
+from imdbnlp.sources.split_names import TEST, TRAIN, UNLABELLED, VALID
 from imdbnlp.storage.files import read_json, write_json
 from imdbnlp.storage.output import check_output
 from imdbnlp.storage.store import valid_name
@@ -79,7 +79,7 @@ def train_w2v(options: Options, workspace: Workspace, reporter: Reporter = SILEN
 
 
 def _build(dataset: Dataset, options: Options, folder: Path, reporter: Reporter) -> dict[str, Any]:
-    recipe = dataset.recipe(options.view, options.stop_words)
+    preprocessing = dataset.preprocessing(options.view, options.stop_words)
     rows = dataset.rows(TRAIN, VALID, UNLABELLED)
     in_test = is_among(dataset.fingerprints[rows], dataset.fingerprints[dataset.rows(TEST)])
     if in_test.any():
@@ -87,11 +87,11 @@ def _build(dataset: Dataset, options: Options, folder: Path, reporter: Reporter)
         rows = rows[~in_test]
     if not len(rows):
         raise DataError(f"dataset {dataset.name} has no training texts", hint="see `imdbnlp datasets show`")
-    documents = Documents(*dataset.documents(recipe)).take(rows)
+    documents = Documents(*dataset.documents(preprocessing)).take(rows)
     began = time.perf_counter()
     vectors = train_word2vec(documents, options.subset(Word2VecSettings), options.seed, options.threads, reporter)
     seconds = time.perf_counter() - began
-    TrainedVectors(vectors, recipe).save(folder)
+    TrainedVectors(vectors, preprocessing).save(folder)
     n_words = len(documents.tokens.values)
     return {
         "dataset": dataset.name,

@@ -28,19 +28,19 @@ from imdbnlp.commands._rows import (
     row_lines,
     write_rows,
 )
-from imdbnlp.data.rows import Batch
-from imdbnlp.data.source_settings import TableSettings
-from imdbnlp.data.sources import RowStream, SourceSettings, check_table_options, iter_rows, shown_path
 from imdbnlp.errors import UsageError
-from imdbnlp.evaluation.pictures import PICTURE_ENDINGS
-from imdbnlp.evaluation.plots import picture_attention
 from imdbnlp.models.seq2seq._search_settings import SearchSettings
 from imdbnlp.progress import SILENT, Reporter
-from imdbnlp.result import Result, Table
+from imdbnlp.report.pictures import PICTURE_ENDINGS
+from imdbnlp.report.plots import picture_attention
+from imdbnlp.report.result import Result, Table
 from imdbnlp.settings import Field, argument, work_setting
+from imdbnlp.sources.rows import Batch
+from imdbnlp.sources.settings import TableSettings
+from imdbnlp.sources.tables import RowStream, SourceSettings, check_table_options, iter_rows, shown_path
 from imdbnlp.storage.output import check_output, is_regular, is_standard_output, replacing
+from imdbnlp.tasks.translator import Answers, Translator
 from imdbnlp.workspace.run import Run
-from imdbnlp.workspace.translator import Answers, Translator
 from imdbnlp.workspace.workspace import Workspace
 
 _FILES = (
@@ -80,7 +80,9 @@ def translate(options: Options, workspace: Workspace, reporter: Reporter = SILEN
         raise UsageError("--picture draws one sentence, not a file", hint="give the sentence in quotes")
     settings = options.source_settings
     check_table_options(settings, [what])
-    rows = iter_rows(what, settings, options.batch_size, reporter=reporter, usual=_column(run), lines="source")
+    rows = iter_rows(
+        what, settings, options.batch_size, reporter=reporter, default_columns=_column(run), lines="source"
+    )
     if not rows.is_lines:
         reporter.note(f"sentences from column '{rows.text_column}'")
     return _delivered(options, _Translations(run.translator, options, rows, reporter))

@@ -19,13 +19,13 @@ from typing import Any, Literal
 import numpy as np
 
 from imdbnlp.data.dataset import Dataset
-from imdbnlp.data.split import TRAIN
 from imdbnlp.errors import DataError
 from imdbnlp.features.counts import FeatureSettings, Vectorizer
 from imdbnlp.features.sparse import SparseRows
 from imdbnlp.progress import SILENT, Reporter
-from imdbnlp.result import Result, Table
+from imdbnlp.report.result import Result, Table
 from imdbnlp.settings import Field, canonical_digest, work_setting
+from imdbnlp.sources.split_names import TRAIN
 from imdbnlp.storage.files import read_json, write_array, write_json, write_lines
 from imdbnlp.storage.store import valid_name
 from imdbnlp.text.documents import Documents
@@ -72,8 +72,8 @@ def vectorize(options: Options, workspace: Workspace, reporter: Reporter = SILEN
 
 def _build(dataset: Dataset, options: Options, folder: Path, reporter: Reporter) -> dict[str, Any]:
     began = time.perf_counter()
-    recipe = dataset.recipe(options.view, options.stop_words)
-    documents = Documents(*dataset.documents(recipe))
+    preprocessing = dataset.preprocessing(options.view, options.stop_words)
+    documents = Documents(*dataset.documents(preprocessing))
     fitted_on = dataset.rows(*dataset.part_names) if options.fit_on == "all" else dataset.rows(TRAIN)
     if not len(fitted_on):
         raise DataError(f"dataset {dataset.name} has no training texts", hint="see `imdbnlp datasets show`")

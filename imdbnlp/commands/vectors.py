@@ -14,7 +14,7 @@ from imdbnlp.commands._entries import Options as _Options
 from imdbnlp.commands._entries import act, options_of, settings_table
 from imdbnlp.errors import ArtefactError
 from imdbnlp.progress import SILENT, Reporter
-from imdbnlp.result import Result, Table
+from imdbnlp.report.result import Result, Table
 from imdbnlp.storage.stated import Shape, read_stated
 from imdbnlp.workspace.vectors import SUMMARY
 from imdbnlp.workspace.workspace import Workspace

@@ -16,16 +16,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from imdbnlp.data.chosen import ChosenRows, count_conflicts, sample, without_empty, without_repeated
 from imdbnlp.data.corpus import code_documents, with_views
 from imdbnlp.data.dataset import FINGERPRINTS, GROUPS, TABLE
 from imdbnlp.data.dataset_settings import DatasetSettings
 from imdbnlp.data.parts import Copies, divide, named_parts, treat_rare_classes
 from imdbnlp.data.rare import with_merged_classes, without_classes
-from imdbnlp.data.sources import Source, SourceSettings, read_source
-from imdbnlp.data.split import TEST, TRAIN, UNLABELLED, VALID
+from imdbnlp.data.selection import Selection, count_conflicts, sample, without_empty, without_repeated
 from imdbnlp.errors import DataError
 from imdbnlp.progress import SILENT, Reporter
+from imdbnlp.sources.split_names import TEST, TRAIN, UNLABELLED, VALID
+from imdbnlp.sources.tables import Source, SourceSettings, read_source
 from imdbnlp.storage.files import write_array
 from imdbnlp.storage.tables import write_table
 from imdbnlp.text.documents import Documents
@@ -33,9 +33,9 @@ from imdbnlp.text.fingerprints import fingerprints, group_codes, in_order_of_occ
 from imdbnlp.text.languages import language_code
 from imdbnlp.text.near_duplicates import near_groups
 from imdbnlp.text.stopwords import read_stop_words, usual_stop_words
-from imdbnlp.text.views import Recipe
+from imdbnlp.text.views import Preprocessing
 
-__all__ = ["DatasetSettings", "build_dataset", "recipe_of"]
+__all__ = ["DatasetSettings", "build_dataset", "preprocessing_of"]
 
 PARTS = (TRAIN, VALID, TEST, UNLABELLED)
 
@@ -48,11 +48,11 @@ def build_dataset(
     Raises DataError for what is wrong with the data, SettingsError for options that do not go together.
     """
     settings.check_shares()
-    recipe = recipe_of(settings, reporter)
+    preprocessing = preprocessing_of(settings, reporter)
     sources = [without_empty(rows, settings) for rows in _read_all(path, settings, reporter)]
     if settings.duplicates == "keep":
         sources[0] = sample(sources[0], settings)
-    documents, sources = _coded(sources, recipe, threads, reporter)
+    documents, sources = _coded(sources, preprocessing, threads, reporter)
     if not documents.words:
         raise DataError(f"{path}: nothing is left after cleaning: empty vocabulary", hint="are these texts?")
     sources = [without_repeated(rows, settings) for rows in sources]
@@ -75,7 +75,7 @@ def build_dataset(
     if n_conflicts:
         reporter.warn(f"{sources[0].source.path}: {n_conflicts:,} text(s) occur with different labels")
     kept = documents.take(np.concatenate([rows.coded for rows in sources])).compact()
-    corpus = with_views(kept, recipe, reporter)
+    corpus = with_views(kept, preprocessing, reporter)
     main = sources[0]
     with reporter.stage("write", 1) as advance:
         corpus.save(folder)
@@ -88,8 +88,8 @@ def build_dataset(
         "source_sha256": [rows.source.sha256 for rows in sources],
         "columns": {"text": main.source.text_column, "label": main.source.label_column},
         "profile": settings.profile,
-        "language": recipe.language,
-        "stop_words": sorted(recipe.stop_words),
+        "language": preprocessing.language,
+        "stop_words": sorted(preprocessing.stop_words),
         "classes": classes,
         "rare_classes": {"action": settings.rare_classes, "rows": {name: found.n_rows for name, found in rare.items()}},
         "counts": {
@@ -106,37 +106,39 @@ def build_dataset(
     }
 
 
-def recipe_of(settings: DatasetSettings, reporter: Reporter = SILENT) -> Recipe:
-    """The recipe of the words view, with the stop words that the other views and models may drop."""
+def preprocessing_of(settings: DatasetSettings, reporter: Reporter = SILENT) -> Preprocessing:
+    """The preprocessing of the words view, with the stop words that the other views and models may drop."""
     language = language_code(settings.language)
     if settings.stop_words is not None:
-        listed = read_stop_words(Path(settings.stop_words), Recipe(settings.profile, language), reporter)
+        listed = read_stop_words(Path(settings.stop_words), Preprocessing(settings.profile, language), reporter)
     else:
         listed = usual_stop_words(settings.profile, language)
-    return Recipe(settings.profile, language, "words", listed)
+    return Preprocessing(settings.profile, language, "words", listed)
 
 
-def _read_all(path: str, settings: DatasetSettings, reporter: Reporter) -> list[ChosenRows]:
+def _read_all(path: str, settings: DatasetSettings, reporter: Reporter) -> list[Selection]:
     """The main source, then the validation and test files and the unlabelled texts, where they are given."""
 
-    usual: dict[str, str] = {}
+    default_columns: dict[str, str] = {}
 
     def read(path: str, labelled: bool = True) -> Source:
-        return read_source(path, settings.subset(SourceSettings), labelled=labelled, reporter=reporter, usual=usual)
+        return read_source(
+            path, settings.subset(SourceSettings), labelled=labelled, reporter=reporter, default_columns=default_columns
+        )
 
-    main = ChosenRows.of(read(path))
+    main = Selection.of(read(path))
     sources = [replace(main, parts=named_parts(main.splits, len(main.chosen), main.source.path, settings))]
     if not os.path.isdir(path):  # the columns of a folder have no names of their own
-        usual |= {"text_column": main.source.text_column, "label_column": main.source.label_column or ""}
+        default_columns |= {"text_column": main.source.text_column, "label_column": main.source.label_column or ""}
     for part, file in ((VALID, settings.valid_file), (TEST, settings.test_file)):
         if file:
-            sources.append(ChosenRows.of(read(file), part))
+            sources.append(Selection.of(read(file), part))
     if settings.unlabelled:
-        sources.append(ChosenRows.of(read(settings.unlabelled, labelled=False), UNLABELLED))
+        sources.append(Selection.of(read(settings.unlabelled, labelled=False), UNLABELLED))
     return sources
 
 
-def _without_rare(rows: ChosenRows, rare: Collection[str], settings: DatasetSettings) -> ChosenRows:
+def _without_rare(rows: Selection, rare: Collection[str], settings: DatasetSettings) -> Selection:
     """A validation or test file, with its rows of rare classes dropped or merged as those of the main source."""
     if not rare or rows.source.labels is None or settings.rare_classes not in ("drop", "merge"):
         return rows
@@ -144,10 +146,10 @@ def _without_rare(rows: ChosenRows, rare: Collection[str], settings: DatasetSett
 
 
 def _coded(
-    sources: list[ChosenRows], recipe: Recipe, threads: int, reporter: Reporter
-) -> tuple[Documents, list[ChosenRows]]:
+    sources: list[Selection], preprocessing: Preprocessing, threads: int, reporter: Reporter
+) -> tuple[Documents, list[Selection]]:
     """All texts tokenised, and the rows with their places among them and their fingerprints."""
-    documents = code_documents([text for rows in sources for text in rows.texts], recipe, threads, reporter)
+    documents = code_documents([text for rows in sources for text in rows.texts], preprocessing, threads, reporter)
     prints = fingerprints(documents)
     ends = np.cumsum([len(rows.chosen) for rows in sources])
     places = np.split(np.arange(len(documents)), ends[:-1])
@@ -155,8 +157,8 @@ def _coded(
 
 
 def _grouped(
-    documents: Documents, sources: list[ChosenRows], settings: DatasetSettings, reporter: Reporter
-) -> list[ChosenRows]:
+    documents: Documents, sources: list[Selection], settings: DatasetSettings, reporter: Reporter
+) -> list[Selection]:
     """The rows with the codes of their groups: of exact copies, or if the settings ask for it, of near ones too."""
     if settings.near_duplicates:
         kept = documents.take(np.concatenate([rows.coded for rows in sources]))
@@ -169,8 +171,8 @@ def _grouped(
 
 
 def _apart_from_test(
-    sources: list[ChosenRows], settings: DatasetSettings, reporter: Reporter
-) -> tuple[list[ChosenRows], dict[str, Any]]:
+    sources: list[Selection], settings: DatasetSettings, reporter: Reporter
+) -> tuple[list[Selection], dict[str, Any]]:
     """Drop unlabelled texts that are test texts, too: nothing may be learned from them.
 
     Returns the sources, and what is to be counted of the unlabelled texts.
@@ -195,7 +197,7 @@ def _apart_from_test(
     return [*labelled, last], {"unlabelled": counts}
 
 
-def _classes(labelled: list[ChosenRows]) -> list[str]:
+def _classes(labelled: list[Selection]) -> list[str]:
     """All labels in sorted order.  Raises DataError for fewer than two, or one that only the test file has."""
     classes = sorted(set(labelled[0].labels))
     if "of rare classes" in labelled[0].dropped and len(classes) < 2:
@@ -223,12 +225,12 @@ def _quoted(names: list[str]) -> str:
     return ", ".join(repr(name[:40]) for name in names[:10]) + (", ..." if len(names) > 10 else "")
 
 
-def _class_counts(sources: list[ChosenRows], parts: NDArray[np.str_], classes: list[str]) -> dict[str, dict[str, int]]:
+def _class_counts(sources: list[Selection], parts: NDArray[np.str_], classes: list[str]) -> dict[str, dict[str, int]]:
     labels = np.array([label for rows in sources for label in rows.labels], dtype=object)
     return {name: {part: int(((labels == name) & (parts == part)).sum()) for part in PARTS[:3]} for name in classes}
 
 
-def _write_table(path: Path, sources: list[ChosenRows], parts: NDArray[np.str_]) -> None:
+def _write_table(path: Path, sources: list[Selection], parts: NDArray[np.str_]) -> None:
     write_table(
         path,
         {

@@ -1,6 +1,6 @@
 """Texts -> the coded corpus of a dataset: token ids, vocabulary, and the maps of the four views.
 
-corpus = code_corpus(["The cats sat.", "Good film"], Recipe())
+corpus = code_corpus(["The cats sat.", "Good film"], Preprocessing())
 corpus.vocabulary          # ['the', 'cats', 'sat', 'good', 'film']
 corpus.views["lemma"].words
 """
@@ -16,9 +16,9 @@ from imdbnlp.storage.files import write_lines
 from imdbnlp.storage.ragged import Ragged, concatenate
 from imdbnlp.text.documents import Documents
 from imdbnlp.text.tokenize import code_texts
-from imdbnlp.text.views import VIEWS, Recipe, view_drops_stop_words
-from imdbnlp.text.vocabulary import CodeBook
-from imdbnlp.text.wordmap import WordMap
+from imdbnlp.text.views import VIEWS, Preprocessing, view_drops_stop_words
+from imdbnlp.text.vocabulary import Vocabulary
+from imdbnlp.text.word_map import WordMap
 
 
 @dataclass(frozen=True)
@@ -50,31 +50,35 @@ class Corpus:
         return {"words": len(self.vocabulary)} | sizes
 
 
-def code_corpus(texts: Sequence[str], recipe: Recipe, threads: int = 1, reporter: Reporter = SILENT) -> Corpus:
+def code_corpus(
+    texts: Sequence[str], preprocessing: Preprocessing, threads: int = 1, reporter: Reporter = SILENT
+) -> Corpus:
     """Clean, tokenise and encode the texts, and map their vocabulary to each view."""
-    return with_views(code_documents(texts, recipe, threads, reporter), recipe, reporter)
+    return with_views(code_documents(texts, preprocessing, threads, reporter), preprocessing, reporter)
 
 
-def with_views(documents: Documents, recipe: Recipe, reporter: Reporter = SILENT) -> Corpus:
+def with_views(documents: Documents, preprocessing: Preprocessing, reporter: Reporter = SILENT) -> Corpus:
     """Map the vocabulary of documents to each view."""
     words = list(documents.words)
-    changed = [view for view in VIEWS if view != "words" or recipe.profile == "notebook"]
+    changed = [view for view in VIEWS if view != "words" or preprocessing.profile == "notebook"]
     views: dict[str, WordMap] = {}
     with reporter.stage("lemmas, stems", len(changed), "views") as advance:
         for view in changed:
-            dropped = recipe.stop_words if view_drops_stop_words(view, recipe.profile) else frozenset()
-            of_view = Recipe(recipe.profile, recipe.language, view, dropped)
+            dropped = preprocessing.stop_words if view_drops_stop_words(view, preprocessing.profile) else frozenset()
+            of_view = Preprocessing(preprocessing.profile, preprocessing.language, view, dropped)
             views[view] = WordMap.build(of_view.replacements(words))
             advance(1)
     return Corpus(documents.tokens, words, views)
 
 
-def code_documents(texts: Sequence[str], recipe: Recipe, threads: int = 1, reporter: Reporter = SILENT) -> Documents:
+def code_documents(
+    texts: Sequence[str], preprocessing: Preprocessing, threads: int = 1, reporter: Reporter = SILENT
+) -> Documents:
     """Clean, tokenise and encode the texts; no view has changed their words yet."""
     check_not_a_string(texts, "texts")
-    book, parts = CodeBook(), []
+    vocabulary, parts = Vocabulary(), []
     with reporter.stage("words", len(texts), "texts") as advance:
-        for block in code_texts(texts, recipe.profile, threads, recipe.language):
-            parts.append(book.add_block(block))
+        for block in code_texts(texts, preprocessing.profile, threads, preprocessing.language):
+            parts.append(vocabulary.add_block(block))
             advance(len(block.ids))
-    return Documents(concatenate(parts), book.words)
+    return Documents(concatenate(parts), vocabulary.words)

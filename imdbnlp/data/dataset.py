@@ -3,7 +3,7 @@
 dataset = Dataset(folder, manifest)
 dataset.tokens[0]                          # array of ids into dataset.vocabulary
 dataset.labels[dataset.rows("train")]      # class codes of the training documents
-tokens, words = dataset.documents(dataset.recipe("lemma"))
+tokens, words = dataset.documents(dataset.preprocessing("lemma"))
 """
 
 from collections.abc import Sequence
@@ -13,25 +13,25 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from imdbnlp.data.cached import Cached, CachedShape
-from imdbnlp.data.split import UNLABELLED
+from imdbnlp.data.base import BaseDataset, BaseShape
 from imdbnlp.errors import UsageError
 from imdbnlp.settings import nearest
+from imdbnlp.sources.split_names import UNLABELLED
 from imdbnlp.storage.checks import checked
 from imdbnlp.storage.files import read_array, read_lines
 from imdbnlp.storage.ragged import Ragged
 from imdbnlp.storage.tables import read_strings
 from imdbnlp.text.clean import Profile
 from imdbnlp.text.fingerprints import Fingerprints
-from imdbnlp.text.stopwords import StopList, view_recipe
-from imdbnlp.text.views import VIEWS, Recipe, View
-from imdbnlp.text.wordmap import WordMap
+from imdbnlp.text.stopwords import StopList, view_preprocessing
+from imdbnlp.text.views import VIEWS, Preprocessing, View
+from imdbnlp.text.word_map import WordMap
 
 TABLE, VOCABULARY, TOKENS, VIEWS_FOLDER = "texts.parquet", "vocabulary.txt", "tokens", "views"
 FINGERPRINTS, GROUPS = "fingerprints.npy", "groups.npy"
 
 
-class DatasetShape(CachedShape):
+class DatasetShape(BaseShape):
     """What the manifest of labelled texts states besides."""
 
     classes: list[str]
@@ -40,7 +40,7 @@ class DatasetShape(CachedShape):
     stop_words: list[str]
 
 
-class Dataset(Cached):
+class Dataset(BaseDataset):
     """Documents in code over one vocabulary, with labels, splits and views."""
 
     table = TABLE
@@ -121,7 +121,7 @@ class Dataset(Cached):
         """The labelled parts that have documents."""
         return [part for part in self.manifest["parts"] if part != UNLABELLED]
 
-    def recipe(self, view: str = "words", stop_words: StopList = "none") -> Recipe:
+    def preprocessing(self, view: str = "words", stop_words: StopList = "none") -> Preprocessing:
         """How this dataset's words become a view's.
 
         stop_words: dropped besides those that the view drops by itself.  `dataset`: the dataset's own list, before
@@ -131,23 +131,23 @@ class Dataset(Cached):
             raise UsageError(f"there is no view '{view}'", hint=nearest(view, VIEWS))
         chosen: View = view
         profile: Profile = self.manifest["profile"]
-        return view_recipe(profile, self.manifest["language"], chosen, stop_words, lambda: self.stop_words)
+        return view_preprocessing(profile, self.manifest["language"], chosen, stop_words, lambda: self.stop_words)
 
     @cached_property
     def stop_words(self) -> frozenset[str]:
         """The stop words of the dataset's profile, language and --stop-words file."""
         return frozenset(self.manifest["stop_words"])
 
-    def documents(self, recipe: Recipe) -> tuple[Ragged, list[str]]:
+    def documents(self, preprocessing: Preprocessing) -> tuple[Ragged, list[str]]:
         """All documents in a view: (documents,) ragged int32 ids and the words that they stand for."""
-        mapping = self.word_map(recipe)
+        mapping = self.word_map(preprocessing)
         return (mapping.apply(self.tokens), mapping.words) if mapping else (self.tokens, self.vocabulary)
 
-    def word_map(self, recipe: Recipe) -> WordMap | None:
+    def word_map(self, preprocessing: Preprocessing) -> WordMap | None:
         """What a view makes of each word of the vocabulary; None where it leaves all as they are."""
-        if recipe != self.recipe(recipe.view):
-            return WordMap.build(recipe.replacements(self.vocabulary))
-        if recipe.view == "words" and recipe.profile == "standard":
+        if preprocessing != self.preprocessing(preprocessing.view):
+            return WordMap.build(preprocessing.replacements(self.vocabulary))
+        if preprocessing.view == "words" and preprocessing.profile == "standard":
             return None
         with self.lasting():
-            return WordMap.open(self.folder / VIEWS_FOLDER, recipe.view, len(self.vocabulary))
+            return WordMap.open(self.folder / VIEWS_FOLDER, preprocessing.view, len(self.vocabulary))

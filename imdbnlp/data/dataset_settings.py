@@ -2,9 +2,9 @@
 
 from typing import Literal
 
-from imdbnlp.data.source_settings import SourceSettings
 from imdbnlp.errors import SettingsError
 from imdbnlp.settings import Field
+from imdbnlp.sources.settings import SourceSettings
 from imdbnlp.text.clean import Profile
 
 

@@ -237,7 +237,7 @@ job: beekeeper | optician | lighthouse keeper | piano tuner | baker | cartograph
     | gardener | dentist | pilot | locksmith | cellist | shepherd | translator | glassblower | plumber | judge | boxer
     | astronomer | puppeteer | gravedigger | barber | geologist | lawyer | cook | weather forecaster | bookbinder | spy
 object: umbrella | lantern | accordion | suitcase | compass | teapot | ladder | telescope | typewriter | violin | mirror
-    | map | bicycle | diary | piano | necklace | candle | clock | radio | rowing boat | key | painting | recipe
+    | map | bicycle | diary | piano | necklace | candle | clock | radio | rowing boat | key | painting | preprocessing
     | postcard
     | gramophone | coat | kite | chessboard | snow globe | trumpet | ring | wheelbarrow | barometer | music box | hat
 pieces: lanterns | ladders | violins | mirrors | candles | keys | kites | trumpets | teapots | postcards | doors

@@ -13,19 +13,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from imdbnlp.data.chosen import first_of_each
 from imdbnlp.data.pair_settings import PairSettings
-from imdbnlp.data.pair_source import Pairs, read_pairs
 from imdbnlp.data.pairs import KIND, write_pairs
 from imdbnlp.data.parts import Copies, named_parts
-from imdbnlp.data.source_settings import SourceSettings
-from imdbnlp.data.split import TEST, TRAIN, VALID, sample_rows, stratified_split
+from imdbnlp.data.selection import first_of_each
+from imdbnlp.data.split import sample_rows, stratified_split
 from imdbnlp.errors import DataError
 from imdbnlp.progress import SILENT, Reporter
+from imdbnlp.sources.pairs import Pairs, read_pairs
+from imdbnlp.sources.settings import SourceSettings
+from imdbnlp.sources.split_names import TEST, TRAIN, VALID
 from imdbnlp.storage.ragged import Ragged
-from imdbnlp.text.codec import UNKNOWN, Codec, CodecSettings
 from imdbnlp.text.fingerprints import Fingerprints, fingerprint_keys, group_codes, text_fingerprints
-from imdbnlp.text.views import Recipe
+from imdbnlp.text.subwords import UNKNOWN, SubwordSettings, SubwordTokenizer
+from imdbnlp.text.views import Preprocessing
 
 _SHARE = 0.1  # of the pairs, for validation, and for the test
 
@@ -55,12 +56,12 @@ def build_pairs(path: str, settings: PairSettings, folder: Path, reporter: Repor
     copies = Copies.among(_prints(texts[0]), parts)
     copies.warn(reporter)
     with reporter.stage("tokens", 2, "sides") as advance:
-        codecs, coded = [], []
+        tokenizers, coded = [], []
         for side in texts:
-            codecs.append(Codec.train([side[row] for row in trained], settings.subset(CodecSettings)))
-            coded.append(codecs[-1].encode(side))
+            tokenizers.append(SubwordTokenizer.train([side[row] for row in trained], settings.subset(SubwordSettings)))
+            coded.append(tokenizers[-1].encode(side))
             advance(1)
-    write_pairs(folder, texts, parts, np.concatenate([one.rows for one in every]), codecs, coded)
+    write_pairs(folder, texts, parts, np.concatenate([one.rows for one in every]), tokenizers, coded)
     return {
         "kind": KIND,
         "source": main.path.encode(errors="replace").decode(),
@@ -72,8 +73,8 @@ def build_pairs(path: str, settings: PairSettings, folder: Path, reporter: Repor
             "dropped": dropped,
             "leaked": int(copies.leaked.sum()),
             **copies.counts(),
-            "source": _count(coded[0], codecs[0]),
-            "target": _count(coded[1], codecs[1]),
+            "source": _count(coded[0], tokenizers[0]),
+            "target": _count(coded[1], tokenizers[1]),
         },
         "parts": {part: int((parts == part).sum()) for part in (TRAIN, VALID, TEST) if (parts == part).any()},
     }
@@ -100,7 +101,7 @@ def _without_repeated(pairs: Pairs, dropped: dict[str, int], settings: PairSetti
 
 def _prints(sentences: Sequence[str]) -> Fingerprints:
     """(sentences, 2) equal for sentences of the same words."""
-    return text_fingerprints(sentences, Recipe())
+    return text_fingerprints(sentences, Preprocessing())
 
 
 def _sampled(pairs: Pairs, dropped: dict[str, int], settings: PairSettings) -> tuple[Pairs, dict[str, int]]:
@@ -133,11 +134,11 @@ def _divide(pairs: Pairs, settings: PairSettings) -> NDArray[np.str_]:
     return parts
 
 
-def _count(numbers: Ragged, codec: Codec) -> dict[str, int]:
+def _count(numbers: Ragged, tokenizer: SubwordTokenizer) -> dict[str, int]:
     """What one side holds."""
     return {
         "tokens": len(numbers.values),
         "unknown": int((numbers.values == UNKNOWN).sum()),
-        "vocabulary": len(codec.words),
+        "vocabulary": len(tokenizer.words),
         "longest": int(numbers.lengths.max()),
     }

@@ -3,7 +3,7 @@
 from imdbnlp.data.dataset_settings import DatasetSettings
 from imdbnlp.errors import SettingsError
 from imdbnlp.settings import Field, flag
-from imdbnlp.text.codec import CodecSettings
+from imdbnlp.text.subwords import SubwordSettings
 
 _OF_LABELLED_TEXTS = (
     "text_column", "label_column", "id_column", "fold_labels", "drop_unlabelled", "many_classes", "combined_labels",
@@ -11,10 +11,10 @@ _OF_LABELLED_TEXTS = (
 )  # fmt: skip
 
 
-class PairSettings(DatasetSettings, CodecSettings):
+class PairSettings(DatasetSettings, SubwordSettings):
     """The columns of a table of pairs, and how its sentences are cut; the rest as for labelled texts."""
 
-    conditions = dict.fromkeys(CodecSettings.model_fields, "source_column") | dict.fromkeys(
+    conditions = dict.fromkeys(SubwordSettings.model_fields, "source_column") | dict.fromkeys(
         _OF_LABELLED_TEXTS, "!source_column"
     )
 

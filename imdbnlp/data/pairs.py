@@ -2,7 +2,7 @@
 
 pairs = PairDataset(folder, manifest)
 pairs.source[0], pairs.target[0]           # arrays of numbers
-pairs.source_codec.decode([pairs.source[0]])
+pairs.source_tokenizer.decode([pairs.source[0]])
 pairs.rows("train")
 """
 
@@ -13,10 +13,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from imdbnlp.data.cached import Cached, CachedShape
+from imdbnlp.data.base import BaseDataset, BaseShape
 from imdbnlp.storage.ragged import Ragged
 from imdbnlp.storage.tables import write_table
-from imdbnlp.text.codec import Codec
+from imdbnlp.text.subwords import SubwordTokenizer
 
 KIND = "pairs"
 """What the manifest of such a dataset calls it."""
@@ -24,11 +24,11 @@ KIND = "pairs"
 SIDES = ("source", "target")
 
 
-class PairDataset(Cached):
+class PairDataset(BaseDataset):
     """Sentences to translate from, and into."""
 
     table = "pairs.parquet"
-    shape = CachedShape
+    shape = BaseShape
 
     @property
     def columns(self) -> dict[str, str]:
@@ -44,43 +44,43 @@ class PairDataset(Cached):
     def source(self) -> Ragged:
         """(pairs,) ragged int32 numbers of the sentences to translate from, without start and end."""
         with self.lasting():
-            return Ragged.open(self.folder, "source", self.source_codec.n_numbers, self.n_rows)
+            return Ragged.open(self.folder, "source", self.source_tokenizer.vocabulary_size, self.n_rows)
 
     @cached_property
     def target(self) -> Ragged:
         """(pairs,) ragged int32 numbers of the sentences to translate into."""
         with self.lasting():
-            return Ragged.open(self.folder, "target", self.target_codec.n_numbers, self.n_rows)
+            return Ragged.open(self.folder, "target", self.target_tokenizer.vocabulary_size, self.n_rows)
 
     @cached_property
-    def source_codec(self) -> Codec:
+    def source_tokenizer(self) -> SubwordTokenizer:
         """How sentences to translate from become numbers; learned from the training pairs."""
         with self.lasting():
-            return Codec.load(codec_path(self.folder, "source"))
+            return SubwordTokenizer.load(tokenizer_path(self.folder, "source"))
 
     @cached_property
-    def target_codec(self) -> Codec:
+    def target_tokenizer(self) -> SubwordTokenizer:
         """How numbers become sentences; learned from the training pairs."""
         with self.lasting():
-            return Codec.load(codec_path(self.folder, "target"))
+            return SubwordTokenizer.load(tokenizer_path(self.folder, "target"))
 
     def texts(self, side: str) -> list[str]:
         """(pairs,) the sentences as given.  side: source or target."""
         return list(self.column(side))
 
 
-def codec_path(folder: Path, side: str) -> Path:
-    """Where the codec of one side lies."""
-    return folder / f"{side}.codec.json"
+def tokenizer_path(folder: Path, side: str) -> Path:
+    """Where the tokenizer of one side lies."""
+    return folder / f"{side}.tokenizer.json"
 
 
 def write_pairs(
     folder: Path, texts: Sequence[Sequence[str]], parts: NDArray[np.str_], rows: NDArray[np.int64],
-    codecs: Sequence[Codec], coded: Sequence[Ragged],
+    tokenizers: Sequence[SubwordTokenizer], coded: Sequence[Ragged],
 ) -> None:  # fmt: skip
-    """Write a dataset's files.  texts, codecs, coded: of the source, then of the target."""
-    for side, codec, numbers in zip(SIDES, codecs, coded, strict=True):
-        codec.save(codec_path(folder, side))
+    """Write a dataset's files.  texts, tokenizers, coded: of the source, then of the target."""
+    for side, tokenizer, numbers in zip(SIDES, tokenizers, coded, strict=True):
+        tokenizer.save(tokenizer_path(folder, side))
         numbers.save(folder, side)
     columns = dict(zip(SIDES, texts, strict=True))
     write_table(folder / PairDataset.table, {"row": rows, **columns, "split": parts.tolist()})

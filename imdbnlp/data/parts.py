@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from imdbnlp.data.chosen import ChosenRows
 from imdbnlp.data.dataset_settings import DatasetSettings
 from imdbnlp.data.rare import (
     OTHER,
@@ -21,25 +20,20 @@ from imdbnlp.data.rare import (
     with_source_rows,
     without_classes,
 )
-from imdbnlp.data.split import (
-    PART_NAMES,
-    TEST,
-    TRAIN,
-    VALID,
-    plain_split,
-    stratified_split,
-)
+from imdbnlp.data.selection import Selection
+from imdbnlp.data.split import plain_split, stratified_split
 from imdbnlp.errors import DataError, SettingsError
 from imdbnlp.progress import Reporter
 from imdbnlp.settings import flag
+from imdbnlp.sources.split_names import PART_NAMES, TEST, TRAIN, VALID
 from imdbnlp.text.fingerprints import Fingerprints, is_among, is_repeated
 
 _NOTEBOOK_SPLIT_SEED = 42
 
 
 def divide(
-    rows: ChosenRows, settings: DatasetSettings, classes: list[str], train_only: Collection[str] = ()
-) -> ChosenRows:
+    rows: Selection, settings: DatasetSettings, classes: list[str], train_only: Collection[str] = ()
+) -> Selection:
     """Give each row its part.  A test or validation part that the source does not name is taken from its training.
 
     Rows of the same group stay together (the notebook profile splits as its study does, row by row).
@@ -56,7 +50,7 @@ def divide(
     return replace(rows, parts=parts)
 
 
-def treat_rare_classes(rows: ChosenRows, settings: DatasetSettings) -> tuple[ChosenRows, dict[str, Rare]]:
+def treat_rare_classes(rows: Selection, settings: DatasetSettings) -> tuple[Selection, dict[str, Rare]]:
     """The rows without, or with merged, rare classes; and the classes that are too rare to be divided.
 
     Raises DataError naming all of them if the settings do not say what to do, or if merging does not help.
@@ -72,7 +66,7 @@ def treat_rare_classes(rows: ChosenRows, settings: DatasetSettings) -> tuple[Cho
     return rows, rare
 
 
-def _rare(rows: ChosenRows, settings: DatasetSettings) -> tuple[int, dict[str, Rare]]:
+def _rare(rows: Selection, settings: DatasetSettings) -> tuple[int, dict[str, Rare]]:
     """How many parts the training rows are divided into, and the classes that are too rare for that."""
     if settings.profile == "notebook":
         return 1, {}

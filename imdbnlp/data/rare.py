@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from imdbnlp.data.chosen import ChosenRows
+from imdbnlp.data.selection import Selection
 from imdbnlp.errors import DataError
 
 OTHER = "other"
@@ -34,7 +34,7 @@ def rare_classes(labels: Sequence[str], groups: Iterable[int], n_parts: int) -> 
     return {label: Rare(rows[label], n) for label, n in sorted(texts.items()) if n < n_parts}
 
 
-def with_source_rows(rare: Mapping[str, Rare], rows: ChosenRows) -> dict[str, Rare]:
+def with_source_rows(rare: Mapping[str, Rare], rows: Selection) -> dict[str, Rare]:
     """The same, with the number of rows before repetitions were dropped."""
     n_rows = Counter(rows.source.labels or [])
     return {label: replace(found, n_rows=n_rows[label]) for label, found in rare.items()}
@@ -53,14 +53,14 @@ def check_rare(rare: Mapping[str, Rare], n_parts: int) -> None:
     )
 
 
-def without_classes(rows: ChosenRows, classes: Iterable[str]) -> ChosenRows:
+def without_classes(rows: Selection, classes: Iterable[str]) -> Selection:
     """The rows of all other classes."""
     unwanted = set(classes)
     kept = [row for row, label in enumerate(rows.labels) if label not in unwanted]
     return rows.take(np.array(kept, dtype=np.int64), "of rare classes")
 
 
-def with_merged_classes(rows: ChosenRows, classes: Iterable[str]) -> ChosenRows:
+def with_merged_classes(rows: Selection, classes: Iterable[str]) -> Selection:
     """The rows, those of these classes with the label `other`."""
     merged = set(classes)
     labels = [OTHER if label in merged else label for label in rows.source.labels or []]

@@ -13,14 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imdbnlp.errors import DataError
-
-TRAIN, VALID, TEST, UNLABELLED = "train", "valid", "test", "unlabelled"
-PART_NAMES = {
-    "train": TRAIN, "training": TRAIN,
-    "valid": VALID, "validation": VALID, "val": VALID, "dev": VALID,
-    "test": TEST, "testing": TEST,
-}  # fmt: skip
-"""What a split column, or a folder, may call the parts."""
+from imdbnlp.sources.split_names import TEST, TRAIN
 
 
 def sample_rows(n_rows: int, size: int, seed: int) -> NDArray[np.int64]:

@@ -86,7 +86,7 @@ def _in_view(dataset: Dataset, counts: "csr_matrix", view: str) -> WordCounts:
     """The counts of what each word becomes."""
     from scipy.sparse import csr_matrix
 
-    mapping = dataset.word_map(dataset.recipe(view))
+    mapping = dataset.word_map(dataset.preprocessing(view))
     if mapping is None:
         return WordCounts(view, dataset.vocabulary, counts)
     targets = mapping.targets

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from imdbnlp.features.sparse import SparseRows
 from imdbnlp.storage.ragged import Ragged, offsets_of
 from imdbnlp.text.documents import Documents
-from imdbnlp.text.vocabulary import CodeBook
+from imdbnlp.text.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -41,8 +41,8 @@ class CharNgrams:
     grams: list[str]
 
     @cached_property
-    def _book(self) -> CodeBook:
-        return CodeBook(self.grams)
+    def _book(self) -> Vocabulary:
+        return Vocabulary(self.grams)
 
     def counts(self, documents: Documents) -> SparseRows:
         """(documents, n-grams) how often each known n-gram stands in each document."""
@@ -64,12 +64,12 @@ class CharNgrams:
 
 def count_char_ngrams(documents: Documents, span: tuple[int, int]) -> tuple[CharNgrams, SparseRows]:
     """Every character n-gram of the documents, in alphabetical order, with its counts."""
-    book = CodeBook()
-    grams_of_words = _word_matrix(documents.words, span, book, grow=True)
-    order = np.array(sorted(range(len(book)), key=book.words.__getitem__), dtype=np.int64)
+    vocabulary = Vocabulary()
+    grams_of_words = _word_matrix(documents.words, span, vocabulary, grow=True)
+    order = np.array(sorted(range(len(vocabulary)), key=vocabulary.words.__getitem__), dtype=np.int64)
     product = (_word_counts(documents) @ grams_of_words[:, order]).tocsr()
     product.sum_duplicates()
-    grams = book.words
+    grams = vocabulary.words
     return CharNgrams(span, [grams[number] for number in order]), SparseRows.from_scipy(product)
 
 
@@ -79,14 +79,14 @@ def _word_counts(documents: Documents) -> "csr_matrix":
     return SparseRows.from_pairs(tokens.row_ids, tokens.values, len(tokens), width).to_scipy()
 
 
-def _word_matrix(words: Sequence[str], span: tuple[int, int], book: CodeBook, grow: bool) -> "csr_matrix":
-    """(words, n-grams) counts; the book learns new n-grams where it may grow, else they are left out."""
+def _word_matrix(words: Sequence[str], span: tuple[int, int], vocabulary: Vocabulary, grow: bool) -> "csr_matrix":
+    """(words, n-grams) counts; the vocabulary learns new n-grams where it may grow, else they are left out."""
     from scipy.sparse import csr_matrix
 
     grams = [within_word(word, *span) for word in words]
     flat = [gram for word_grams in grams for gram in word_grams]
-    ids = book.add(flat) if grow else book.find(flat)
+    ids = vocabulary.add(flat) if grow else vocabulary.find(flat)
     known = ids >= 0
     offsets = np.concatenate([[0], np.cumsum(known)])[offsets_of([len(word_grams) for word_grams in grams])]
     ones = np.ones(int(known.sum()), dtype=np.float32)
-    return csr_matrix((ones, ids[known], offsets), shape=(len(words), len(book)))
+    return csr_matrix((ones, ids[known], offsets), shape=(len(words), len(vocabulary)))

@@ -54,7 +54,7 @@ class Sequences:
         return cls(words, settings)
 
     @property
-    def n_numbers(self) -> int:
+    def vocabulary_size(self) -> int:
         """How many numbers there are: padding, the words, and the mark of unknown ones where it is used."""
         return 1 + len(self.words) + (self.settings.unknown == "mark")
 
@@ -63,7 +63,7 @@ class Sequences:
         known = documents.in_terms_of(self.words)
         values = known.values + np.int32(1)
         if self.settings.unknown == "mark":
-            return self._cut(Ragged(np.where(values == 0, np.int32(self.n_numbers - 1), values), known.offsets))
+            return self._cut(Ragged(np.where(values == 0, np.int32(self.vocabulary_size - 1), values), known.offsets))
         return self._cut(Ragged(values, known.offsets).keep(values != 0))
 
     def has_no_known_words(self, documents: Documents) -> NDArray[np.bool_]:

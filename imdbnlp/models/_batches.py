@@ -22,7 +22,7 @@ _POOL = 50  # batches that are sorted together
 _NUMBERS_AT_ONCE = 40_000  # that a network answers at once
 
 
-class Dealt(ABC):
+class BucketedBatches(ABC):
     """What a network learns from, in batches that are dealt out anew in each round.
 
     unit: what is counted of the work, in words.  signature: type and rank of each array of a batch, nested as they are.
@@ -67,7 +67,7 @@ class Dealt(ABC):
         return [batches[place] for place in self._chance.permutation(len(batches))]
 
 
-class Batches(Dealt):
+class Batches(BucketedBatches):
     """rows: (texts,) ragged numbers.  labels, weights: (texts,) class codes and what each text counts."""
 
     unit = "texts"

@@ -13,7 +13,7 @@ from typing import Any, Literal
 import numpy as np
 
 from imdbnlp.errors import ImdbnlpError
-from imdbnlp.models._batches import Dealt
+from imdbnlp.models._batches import BucketedBatches
 from imdbnlp.models._loop import History, LoopSettings
 from imdbnlp.models._optimizer import RowAdam, learning_rate
 from imdbnlp.models._tensorflow import keras, tf
@@ -25,7 +25,7 @@ _EVERY = 10  # steps between two updates of the moving average
 
 
 def train_network(
-    network: Any, batches: Dealt, settings: LoopSettings, validate: Validate | None, reporter: Reporter,
+    network: Any, batches: BucketedBatches, settings: LoopSettings, validate: Validate | None, reporter: Reporter,
     loss: Any = None, judge: Judge = "accuracy",
 ) -> History:  # fmt: skip
     """Train in place and leave the best weights.
@@ -52,7 +52,7 @@ def train_network(
     return history
 
 
-def _dataset(batches: Dealt) -> Any:
+def _dataset(batches: BucketedBatches) -> Any:
     """Batches are padded while the network works on the one before."""
     dataset = tf.data.Dataset.from_generator(lambda: iter(batches), output_signature=_specs(batches.signature))
     return dataset.apply(tf.data.experimental.assert_cardinality(len(batches))).prefetch(2)
@@ -69,7 +69,7 @@ class _Watch(keras.callbacks.Callback):  # type: ignore[misc]
     """Tells how far it is, judges each epoch, keeps the best weights, and stops."""
 
     def __init__(
-        self, history: History, settings: LoopSettings, batches: Dealt, validate: Validate | None,
+        self, history: History, settings: LoopSettings, batches: BucketedBatches, validate: Validate | None,
         reporter: Reporter, advance: Advance, judge: Judge,
     ) -> None:  # fmt: skip
         super().__init__()

@@ -33,7 +33,7 @@ class LinearModel(TextModel):
 
     def __init__(self, vectorizer: Vectorizer, solution: Solution) -> None:
         self.vectorizer, self.solution = vectorizer, solution
-        self.facts = {"features": vectorizer.n_features}
+        self.info = {"features": vectorizer.n_features}
 
     @classmethod
     def scale(cls, config: Any, rows: SparseRows, labels: NDArray[np.int64], n_classes: int) -> Any:

@@ -34,6 +34,6 @@ class History:
     best: int = 0
     stopped: str = "epochs"
 
-    def facts(self) -> dict[str, Any]:
+    def info(self) -> dict[str, Any]:
         """What a run's record says of the training."""
         return {"epochs": len(self.epochs), "best_epoch": self.best, "stopped": self.stopped}

@@ -72,11 +72,11 @@ class NetworkModel(TextModel):
 
         self.config, self.sequences = config, sequences
         numbers = keras.Input((None,), dtype="int32", name="words")
-        features = type(self).features(config, numbers, sequences.n_numbers)
+        features = type(self).features(config, numbers, sequences.vocabulary_size)
         features = keras.layers.Dropout(config.dropout)(features)
         logits = keras.layers.Dense(n_classes, name="classes")(features)
         self.network = keras.Model(numbers, logits)
-        self.facts: dict[str, Any] = {"words": len(sequences.words), "weights": self.network.count_params()}
+        self.info: dict[str, Any] = {"words": len(sequences.words), "weights": self.network.count_params()}
 
     @classmethod
     def usual_size(cls, config: Any) -> int:
@@ -107,7 +107,7 @@ class NetworkModel(TextModel):
         if training.embeddings is not None:
             model._start_from(training.embeddings, training)
         model.history = model._train(rows, training)
-        model.facts |= model.history.facts()
+        model.info |= model.history.info()
         return model
 
     def _start_from(self, vectors: WordVectors, training: Training) -> None:
@@ -131,7 +131,7 @@ class NetworkModel(TextModel):
         start[found + 1] = vectors.vectors[rows]
         start[0] = 0
         table.assign(start)
-        self.facts["words_with_vectors"] = len(found)
+        self.info["words_with_vectors"] = len(found)
 
     def _train(self, rows: Ragged, training: Training) -> History:
         from imdbnlp.models._keras import train_network
@@ -204,7 +204,7 @@ class NetworkModel(TextModel):
 
     def save(self, folder: Path) -> None:
         self.sequences.save(folder)
-        write_json(folder / "network.json", {"embedding_size": self.config.embedding_size, "facts": self.facts})
+        write_json(folder / "network.json", {"embedding_size": self.config.embedding_size, "info": self.info})
         save_weights(self.network, folder)
         if self.history:
             write_json(folder / "history.json", self.history.epochs)
@@ -215,7 +215,7 @@ class NetworkModel(TextModel):
         stored = read_json(folder / "network.json")
         config = config.model_copy(update={"embedding_size": stored["embedding_size"]})
         model = cls(config, Sequences.load(folder), n_classes)
-        model.facts = stored["facts"]
+        model.info = stored["info"]
         load_weights(model.network, folder)
         return model
 

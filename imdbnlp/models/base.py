@@ -106,7 +106,7 @@ class TextModel(ABC):
     reads_words: ClassVar[bool] = True
     varies_with_threads: ClassVar[bool] = False
     valid_scores: NDArray[np.float64] | None = None
-    facts: dict[str, Any]
+    info: dict[str, Any]
 
     @classmethod
     @abstractmethod

@@ -47,7 +47,7 @@ class Model(TextModel):
 
     def __init__(self, vectorizer: Vectorizer, booster: Any) -> None:
         self.vectorizer, self.booster = vectorizer, booster
-        self.facts = {"features": vectorizer.n_features, "trees": booster.num_trees()}
+        self.info = {"features": vectorizer.n_features, "trees": booster.num_trees()}
 
     @classmethod
     def fit(cls, config: Config, training: Training) -> Self:

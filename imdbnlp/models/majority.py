@@ -23,7 +23,7 @@ class Model(TextModel):
 
     def __init__(self, log_priors: NDArray[np.float64]) -> None:
         self.log_priors = log_priors
-        self.facts = {"most_frequent_class": int(np.argmax(log_priors))}
+        self.info = {"most_frequent_class": int(np.argmax(log_priors))}
 
     @classmethod
     def fit(cls, config: Config, training: Training) -> Self:

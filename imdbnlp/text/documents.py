@@ -16,9 +16,9 @@ from imdbnlp.errors import check_not_a_string
 from imdbnlp.storage.ragged import Ragged, offsets_of
 from imdbnlp.text.spans import Span, find_spans
 from imdbnlp.text.tokenize import code_texts
-from imdbnlp.text.views import Recipe
-from imdbnlp.text.vocabulary import CodeBook
-from imdbnlp.text.wordmap import WordMap
+from imdbnlp.text.views import Preprocessing
+from imdbnlp.text.vocabulary import Vocabulary
+from imdbnlp.text.word_map import WordMap
 
 
 @dataclass(frozen=True)
@@ -47,40 +47,43 @@ class Documents:
     def in_terms_of(self, words: Sequence[str]) -> Ragged:
         """(documents,) ragged int32 ids into other words, -1 for a word that is not among them."""
         check_not_a_string(words, "words")
-        ids = CodeBook(words).find(self.words)
+        ids = Vocabulary(words).find(self.words)
         return Ragged(ids[self.tokens.values], self.tokens.offsets)
 
 
-def read_documents(texts: Sequence[str], recipe: Recipe) -> Documents:
-    """Clean, tokenise and code texts that no dataset holds, as the recipe says."""
-    return in_view(tokenize_documents(texts, recipe), recipe)
+def read_documents(texts: Sequence[str], preprocessing: Preprocessing) -> Documents:
+    """Clean, tokenise and code texts that no dataset holds, as the preprocessing says."""
+    return in_view(tokenize_documents(texts, preprocessing), preprocessing)
 
 
-def in_view(plain: Documents, recipe: Recipe) -> Documents:
-    """Tokenised documents with their words changed as the recipe says."""
-    if recipe == Recipe(recipe.profile, recipe.language) and recipe.profile == "standard":
+def in_view(plain: Documents, preprocessing: Preprocessing) -> Documents:
+    """Tokenised documents with their words changed as the preprocessing says."""
+    if (
+        preprocessing == Preprocessing(preprocessing.profile, preprocessing.language)
+        and preprocessing.profile == "standard"
+    ):
         return plain
-    mapping = WordMap.build(recipe.replacements(plain.words))
+    mapping = WordMap.build(preprocessing.replacements(plain.words))
     return Documents(mapping.apply(plain.tokens), mapping.words)
 
 
-def read_marked(text: str, recipe: Recipe) -> tuple[Documents, list[Span]]:
-    """One text in code as the recipe says, and for each of its words where it stands in the text as given."""
-    plain = tokenize_documents([text], recipe)
-    mapping = WordMap.build(recipe.replacements(plain.words))
-    spans = find_spans(text, recipe.profile, recipe.language)
+def read_marked(text: str, preprocessing: Preprocessing) -> tuple[Documents, list[Span]]:
+    """One text in code as the preprocessing says, and for each of its words where it stands in the text as given."""
+    plain = tokenize_documents([text], preprocessing)
+    mapping = WordMap.build(preprocessing.replacements(plain.words))
+    spans = find_spans(text, preprocessing.profile, preprocessing.language)
     n_words = mapping.targets.lengths[plain.tokens.values].tolist()  # that each becomes: none, one or two
     marked = [span for span, n in zip(spans, n_words, strict=True) for _ in range(n)]
     return Documents(mapping.apply(plain.tokens), mapping.words), marked
 
 
-def tokenize_documents(texts: Sequence[str], recipe: Recipe) -> Documents:
+def tokenize_documents(texts: Sequence[str], preprocessing: Preprocessing) -> Documents:
     """Clean, tokenise and encode texts; no view has changed their words yet."""
     check_not_a_string(texts, "texts")
-    book, parts = CodeBook(), []
-    for block in code_texts(texts, recipe.profile, language=recipe.language):
-        parts.append(book.add_block(block))
-    return Documents(_joined(parts), book.words)
+    vocabulary, parts = Vocabulary(), []
+    for block in code_texts(texts, preprocessing.profile, language=preprocessing.language):
+        parts.append(vocabulary.add_block(block))
+    return Documents(_joined(parts), vocabulary.words)
 
 
 def _joined(parts: Sequence[Ragged]) -> Ragged:

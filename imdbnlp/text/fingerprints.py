@@ -1,6 +1,7 @@
 """When two texts are equal: they have the same words in the same order.
 
-    fingerprints(read_documents(["A fine<br>film.", "a FINE film!"], Recipe()))     # (2, 2) uint64: two equal rows
+    documents = read_documents(["A fine<br>film.", "a FINE film!"], Preprocessing())
+    fingerprints(documents)                                          # (2, 2) uint64: two equal rows
 
 Case, spacing, HTML and punctuation do not count, since cleaning and tokenisation remove them (`!` and `?`, which are
 tokens of their own, are left out here).  Only a text of nothing but punctuation is compared by it.
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 
 from imdbnlp.storage.ragged import Ragged
 from imdbnlp.text.documents import Documents, tokenize_documents
-from imdbnlp.text.views import Recipe
+from imdbnlp.text.views import Preprocessing
 
 Fingerprints = NDArray[np.uint64]
 
@@ -45,9 +46,9 @@ def fingerprints(documents: Documents) -> Fingerprints:
     return np.frombuffer(b"".join(digests), dtype="<u8").reshape(-1, 2)
 
 
-def text_fingerprints(texts: Sequence[str], recipe: Recipe) -> Fingerprints:
-    """(texts, 2) the fingerprints of texts that are in no dataset, by the profile and language of the recipe."""
-    return fingerprints(tokenize_documents(texts, recipe))
+def text_fingerprints(texts: Sequence[str], preprocessing: Preprocessing) -> Fingerprints:
+    """(texts, 2) the fingerprints of texts that are in no dataset, by the profile and language of the preprocessing."""
+    return fingerprints(tokenize_documents(texts, preprocessing))
 
 
 def fingerprint_keys(prints: Fingerprints) -> list[bytes]:

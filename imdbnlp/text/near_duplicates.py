@@ -1,6 +1,6 @@
 """Near duplicates: texts that share at least 80 % of their shingles, which are runs of three words.
 
-    documents = read_documents([review, review + " Sent from my phone", another], Recipe())
+    documents = read_documents([review, review + " Sent from my phone", another], Preprocessing())
     near_groups(documents)      # array([0, 0, 1])
 
 Candidate pairs are found by MinHash signatures whose bands are equal, and verified by the Jaccard similarity of their

@@ -18,7 +18,7 @@ from imdbnlp.text.clean import Profile
 from imdbnlp.text.documents import read_documents
 from imdbnlp.text.languages import code_among, language_code
 from imdbnlp.text.nltk_data import find_corpus, read_corpus_file
-from imdbnlp.text.views import Recipe, View, view_drops_stop_words
+from imdbnlp.text.views import Preprocessing, View, view_drops_stop_words
 
 StopList = Literal["none", "dataset", "english"]
 """Which list is dropped besides what a view drops: none, the one of the dataset, or scikit-learn's English one."""
@@ -48,7 +48,7 @@ _ENGLISH = """
 """
 
 
-_STANDARD = Recipe()
+_STANDARD = Preprocessing()
 _COMMENT = re.compile(r"(?:^|\s)#.*")
 
 
@@ -64,7 +64,7 @@ def stop_words(language: str = "english") -> frozenset[str]:
     code = code_among(language, stopwordsiso.langs())
     if code is None:
         return frozenset()
-    tokens, _ = stop_word_tokens(sorted(stopwordsiso.stopwords(code)), Recipe(language=language_code(language)))
+    tokens, _ = stop_word_tokens(sorted(stopwordsiso.stopwords(code)), Preprocessing(language=language_code(language)))
     return tokens
 
 
@@ -73,9 +73,9 @@ def usual_stop_words(profile: Profile, language: str) -> frozenset[str]:
     return nltk_stop_words() if profile == "notebook" else stop_words(language)
 
 
-def view_recipe(
+def view_preprocessing(
     profile: Profile, language: str, view: View, stop_list: StopList, listed: Callable[[], frozenset[str]]
-) -> Recipe:
+) -> Preprocessing:
     """How words become a view's.
 
     stop_list: dropped besides those that the view drops by itself.  `dataset`: the listed ones, before lemmas or
@@ -84,7 +84,7 @@ def view_recipe(
     first = view_drops_stop_words(view, profile) or stop_list == "dataset"
     dropped = listed() if first else frozenset()
     last = stop_words() if stop_list == "english" else frozenset()
-    return Recipe(profile, language, view, dropped, last)
+    return Preprocessing(profile, language, view, dropped, last)
 
 
 def nltk_stop_words() -> frozenset[str]:
@@ -93,10 +93,12 @@ def nltk_stop_words() -> frozenset[str]:
     return frozenset(listed.split())
 
 
-def read_stop_words(path: Path, recipe: Recipe = _STANDARD, reporter: Reporter = SILENT) -> frozenset[str]:
+def read_stop_words(
+    path: Path, preprocessing: Preprocessing = _STANDARD, reporter: Reporter = SILENT
+) -> frozenset[str]:
     """Stop words from a UTF-8 file: one word per line; what follows ` #` is a comment.
 
-    recipe: the profile and language that make tokens of the words.  Warns of words that become several tokens.
+    preprocessing: the profile and language that make tokens of the words.  Warns of words that become several tokens.
     Raises UsageError if the file cannot be read or a line holds more than one word.
     """
     try:
@@ -111,16 +113,16 @@ def read_stop_words(path: Path, recipe: Recipe = _STANDARD, reporter: Reporter =
     for number, line in enumerate(lines, start=1):
         if len(line.split()) > 1:
             raise UsageError(f"{path}, line {number} holds more than one word", hint="put one word on a line")
-    tokens, others = stop_word_tokens([line for line in lines if line], recipe)
+    tokens, others = stop_word_tokens([line for line in lines if line], preprocessing)
     if others:
         shown = ", ".join(others[:3]) + (", …" if len(others) > 3 else "")
         reporter.warn(f"{path}: {len(others):,} stop word(s) match nothing, as they are not one token ({shown})")
     return tokens
 
 
-def stop_word_tokens(words: Sequence[str], recipe: Recipe) -> tuple[frozenset[str], list[str]]:
+def stop_word_tokens(words: Sequence[str], preprocessing: Preprocessing) -> tuple[frozenset[str], list[str]]:
     """The tokens that the words are in a text, and the words that are none or several."""
-    documents = read_documents(words, recipe)
+    documents = read_documents(words, preprocessing)
     single = (documents.tokens.lengths == 1).tolist()
     tokens = [documents.tokens[row][0] for row, is_one in enumerate(single) if is_one]
     return (

@@ -1,9 +1,9 @@
 """The four views of a text: its words, its words without stop words, its lemmas, its stems.
 
-    recipe = Recipe(view="stem", stop_words=frozenset({"the"}))
-    recipe.replacements(["the", "loving", "wives"])      # [[], ['love'], ['wive']]
+    preprocessing = Preprocessing(view="stem", stop_words=frozenset({"the"}))
+    preprocessing.replacements(["the", "loving", "wives"])      # [[], ['love'], ['wive']]
 
-A recipe is all that is needed to turn the words of a new text into those a run was trained on, so a run stores it.
+A run stores its preprocessing: it turns the words of a new text into those that the model was trained on.
 """
 
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ VIEWS: tuple[View, ...] = get_args(View)
 
 
 @dataclass(frozen=True)
-class Recipe:
+class Preprocessing:
     """How words become a view's words.
 
     stop_words: dropped before lemmas or stems are made.  vectorizer_stop_words: dropped from the view's own words, last
@@ -63,7 +63,7 @@ class Recipe:
         return self.profile == "notebook" and bool(self.vectorizer_stop_words)
 
     def stored(self) -> dict[str, Any]:
-        """The recipe as JSON values."""
+        """The preprocessing as JSON values."""
         return {
             "profile": self.profile,
             "language": self.language,
@@ -74,7 +74,7 @@ class Recipe:
 
     @classmethod
     def restored(cls, values: dict[str, Any]) -> Self:
-        """The recipe from what `stored` gave."""
+        """The preprocessing from what `stored` gave."""
         lists = (frozenset(map(str, values[name])) for name in ("stop_words", "vectorizer_stop_words"))
         return cls(values["profile"], values["language"], values["view"], *lists)
 

@@ -1,10 +1,10 @@
 """The code book: every distinct word has a number, its position.
 
-    book = CodeBook()
-    book.add(["good", "film"])           # array([0, 1])
-    book.find(["film", "unseen"])        # array([ 1, -1])
+    vocabulary = Vocabulary()
+    vocabulary.add(["good", "film"])           # array([0, 1])
+    vocabulary.find(["film", "unseen"])        # array([ 1, -1])
 
-A dataset's code book carries no statistics: which words count is learned later, from training texts alone.
+A dataset's code vocabulary carries no statistics: which words count is learned later, from training texts alone.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from imdbnlp.storage.ragged import Ragged
 from imdbnlp.text.tokenize import Block
 
 
-class CodeBook:
+class Vocabulary:
     """Words and their ids, growing as blocks are added."""
 
     def __init__(self, words: Sequence[str] = ()) -> None:

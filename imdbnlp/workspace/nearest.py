@@ -1,6 +1,6 @@
 """Which texts of a dataset are near to one another: by their words, by word vectors, or by what a run makes of them.
 
-    space = WordSpace(dataset.recipe(), FeatureSettings(method="tfidf"))
+    space = WordSpace(dataset.preprocessing(), FeatureSettings(method="tfidf"))
     near = open_index(workspace, space, dataset, rows)
     near.nearest(near.place("A fine film."), 5, "cosine")
 
@@ -26,7 +26,7 @@ from imdbnlp.settings import canonical_digest
 from imdbnlp.storage.checks import unfit
 from imdbnlp.storage.manifest import read_entry
 from imdbnlp.text.documents import Documents, read_documents
-from imdbnlp.text.views import Recipe
+from imdbnlp.text.views import Preprocessing
 from imdbnlp.workspace.run import Run
 from imdbnlp.workspace.vectors import VectorSource
 from imdbnlp.workspace.workspace import Workspace
@@ -41,7 +41,7 @@ class Space(Protocol):
     """How texts become points."""
 
     @property
-    def recipe(self) -> Recipe:
+    def preprocessing(self) -> Preprocessing:
         """How texts are read."""
 
     @property
@@ -59,12 +59,12 @@ class Space(Protocol):
 class WordSpace:
     """Counts, presence or TF-IDF of n-grams."""
 
-    recipe: Recipe
+    preprocessing: Preprocessing
     settings: FeatureSettings
 
     @property
     def key(self) -> Any:
-        return {"words": self.settings.stored(), "recipe": self.recipe.stored()}
+        return {"words": self.settings.stored(), "preprocessing": self.preprocessing.stored()}
 
     def build(self, documents: Documents, folder: Path, advance: Advance) -> Points:
         vectorizer, rows = Vectorizer.fit(documents, self.settings)
@@ -79,13 +79,13 @@ class WordSpace:
 class VectorSpace:
     """The mean of the vectors of a text's words.  words: those whose vectors are needed at least."""
 
-    recipe: Recipe
+    preprocessing: Preprocessing
     source: VectorSource
     words: Collection[str]
 
     @property
     def key(self) -> Any:
-        return {"vectors": self.source.digest, "recipe": self.recipe.stored()}
+        return {"vectors": self.source.digest, "preprocessing": self.preprocessing.stored()}
 
     def build(self, documents: Documents, folder: Path, advance: Advance) -> Points:
         return self.placing(folder)(documents)
@@ -101,8 +101,8 @@ class RunSpace:
     run: Run
 
     @property
-    def recipe(self) -> Recipe:
-        return self.run.recipe
+    def preprocessing(self) -> Preprocessing:
+        return self.run.preprocessing
 
     @property
     def key(self) -> Any:
@@ -140,12 +140,12 @@ class Nearest:
 
     rows: NDArray[np.int64]
     index: InvertedIndex | DenseIndex
-    recipe: Recipe
+    preprocessing: Preprocessing
     placing: Placing
 
     def place(self, text: str) -> Points:
         """The point of any text."""
-        points = self.placing(read_documents([text], self.recipe))
+        points = self.placing(read_documents([text], self.preprocessing))
         return points if isinstance(points, SparseRows) else points[0]
 
     def point_of(self, row: int) -> Points:
@@ -177,14 +177,14 @@ def open_index(
         index = kind.open(folder)
         if len(index) != len(rows):
             raise unfit(folder, f"an index of {len(index):,} texts, expected {len(rows):,}")
-        return Nearest(rows, index, space.recipe, space.placing(folder))
+        return Nearest(rows, index, space.preprocessing, space.placing(folder))
 
     return read_entry(folder, read)
 
 
 def _build(space: Space, dataset: Dataset, rows: NDArray[np.int64], folder: Path, reporter: Reporter) -> dict[str, Any]:
     with reporter.stage("index", len(rows), "texts") as advance:
-        documents = Documents(*dataset.documents(space.recipe)).take(rows)
+        documents = Documents(*dataset.documents(space.preprocessing)).take(rows)
         points = space.build(documents, folder, advance)
         index = DenseIndex(points) if isinstance(points, np.ndarray) else InvertedIndex.build(points)
         index.save(folder)

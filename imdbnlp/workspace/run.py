@@ -1,6 +1,6 @@
 """A run: what one training left behind, enough to predict with it anywhere.
 
-run.json              model, config, recipe, classes, temperature, dataset key, versions, seed, seconds, memory
+run.json              model, config, preprocessing, classes, temperature, dataset key, versions, seed, seconds, memory
 metrics.json          figures for each part that was evaluated
 predictions.parquet   row (position in the source file of that part), document (position in the dataset), id, split,
                       true label and the probability of each class; of a translator, row, split and the two sentences
@@ -28,21 +28,21 @@ from numpy.typing import NDArray
 
 from imdbnlp import __version__
 from imdbnlp.data.dataset import Dataset
-from imdbnlp.data.split import TRAIN, VALID
 from imdbnlp.errors import ArtefactError
 from imdbnlp.models.base import model_module
 from imdbnlp.models.seq2seq.base import is_seq2seq, seq2seq_module
 from imdbnlp.settings import canonical_digest
+from imdbnlp.sources.split_names import TRAIN, VALID
 from imdbnlp.storage.checks import checked
 from imdbnlp.storage.files import read_array, write_array, write_json
 from imdbnlp.storage.manifest import lasting, read_manifest
 from imdbnlp.storage.stated import Shape, read_stated, stated
 from imdbnlp.storage.tables import Column, read_table, write_table
+from imdbnlp.tasks.classifier import Classifier
+from imdbnlp.tasks.translator import Translator
 from imdbnlp.text.clean import Profile
 from imdbnlp.text.fingerprints import Fingerprints, is_among, text_fingerprints
-from imdbnlp.text.views import Recipe, View
-from imdbnlp.workspace.classifier import Classifier
-from imdbnlp.workspace.translator import Translator
+from imdbnlp.text.views import Preprocessing, View
 
 _RECORD, _METRICS, _PREDICTIONS, _MODEL = "run.json", "metrics.json", "predictions.parquet", "model"
 _TRAINED_ON = "trained_on.npy"
@@ -69,8 +69,8 @@ class _DatasetName(Shape):
     key: str
 
 
-class RecipeShape(Shape):
-    """A stored recipe."""
+class PreprocessingShape(Shape):
+    """A stored preprocessing."""
 
     profile: Profile
     language: str
@@ -84,7 +84,7 @@ class RunShape(Shape):
     model: str
     config: dict[str, Any]
     dataset: _DatasetName
-    facts: dict[str, Any] = {}
+    info: dict[str, Any] = {}
     settings: dict[str, dict[str, Any]] = {}
     train_seconds: float | None = None
     model_megabytes: float | None = None
@@ -106,7 +106,7 @@ class _FiguresShape(Shape):
 class ClassifierShape(RunShape):
     """What the record of a classifier states besides."""
 
-    recipe: RecipeShape
+    preprocessing: PreprocessingShape
     classes: list[str] = pydantic.Field(min_length=1)
     temperature: float = pydantic.Field(gt=1e-9, lt=1e9)
     priors: list[Annotated[float, pydantic.Field(ge=0, le=1)]] | None
@@ -157,9 +157,9 @@ class Run:
         return str(self.record["dataset"]["key"])
 
     @property
-    def recipe(self) -> Recipe:
+    def preprocessing(self) -> Preprocessing:
         """How a text's words become the run's."""
-        return Recipe.restored(self.record["recipe"])
+        return Preprocessing.restored(self.record["preprocessing"])
 
     @property
     def digest(self) -> str:
@@ -185,7 +185,7 @@ class Run:
 
     def fingerprints(self, texts: Sequence[str]) -> Fingerprints:
         """(texts, 2) equal for texts of the same words, as the run's dataset reads them."""
-        return text_fingerprints(texts, Recipe() if self.translates else self.recipe)
+        return text_fingerprints(texts, Preprocessing() if self.translates else self.preprocessing)
 
     @property
     def trained_on(self) -> Fingerprints:
@@ -257,7 +257,7 @@ def write_classifier(folder: Path, classifier: Classifier, record: dict[str, Any
     dataset = {"name": "memory", "key": hashlib.sha256(trained_on.tobytes()).hexdigest()}
     record = {
         "dataset": dataset, "columns": {}, "settings": {}, "seed": None, "threads": None,
-        "facts": classifier.model.facts,
+        "info": classifier.model.info,
     } | record  # fmt: skip
     _write_model(folder, classifier, record, {}, trained_on)
 
@@ -267,7 +267,7 @@ def write_translation_run(
     trained_on: Sequence[str],
 ) -> None:  # fmt: skip
     """The same of a translator.  answers: columns of its answers.  trained_on: the sources that it learned from."""
-    _write_model(folder, translator, record, metrics, text_fingerprints(trained_on, Recipe()))
+    _write_model(folder, translator, record, metrics, text_fingerprints(trained_on, Preprocessing()))
     write_table(folder / _PREDICTIONS, answers)
 
 
@@ -279,7 +279,7 @@ def _write_model(
     (folder / _MODEL).mkdir()
     stored = model.save(folder / _MODEL)
     bytes_of_model = sum(file.stat().st_size for file in (folder / _MODEL).rglob("*") if file.is_file())
-    record = stored | record | {"model_megabytes": round(bytes_of_model / 1e6, 3), "made_by": surroundings()}
+    record = stored | record | {"model_megabytes": round(bytes_of_model / 1e6, 3), "made_by": environment()}
     write_json(folder / _METRICS, metrics)
     write_array(folder / _TRAINED_ON, trained_on)
     write_json(folder / _RECORD, record)
@@ -301,7 +301,7 @@ def _write_predictions(path: Path, classes: list[str], answers: list[Predictions
     write_table(path, table)
 
 
-def surroundings() -> dict[str, Any]:
+def environment() -> dict[str, Any]:
     """Versions and machine, as a run records them."""
     versions = {"imdbnlp": __version__, "python": platform.python_version()}
     for library in _LIBRARIES:

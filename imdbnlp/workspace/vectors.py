@@ -16,39 +16,39 @@ from imdbnlp.storage.files import reading, sha256_file, write_json
 from imdbnlp.storage.manifest import read_entry
 from imdbnlp.storage.stated import read_stated
 from imdbnlp.text.documents import read_documents
-from imdbnlp.text.views import Recipe
-from imdbnlp.workspace.run import RecipeShape
+from imdbnlp.text.views import Preprocessing
+from imdbnlp.workspace.run import PreprocessingShape
 from imdbnlp.workspace.workspace import Workspace, full_name
 
 SUMMARY = "summary.json"
 LATEST = "latest"
-_RECIPE = "recipe.json"
+_RECIPE = "preprocessing.json"
 _KIND, _REMEDY = "set of word vectors", "imdbnlp train-w2v"
 
 
 @dataclass(frozen=True)
 class TrainedVectors:
-    """vectors: of words.  recipe: how a text's words become theirs."""
+    """vectors: of words.  preprocessing: how a text's words become theirs."""
 
     vectors: WordVectors
-    recipe: Recipe
+    preprocessing: Preprocessing
 
     def words_of(self, text: str) -> list[str]:
         """What a text's words are called here: cleaned, lemmatised or stemmed as those that were trained on."""
-        documents = read_documents([text], self.recipe)
+        documents = read_documents([text], self.preprocessing)
         return [documents.words[number] for number in documents.tokens.values]
 
     def save(self, folder: Path) -> None:
-        """Write the vectors and the recipe."""
+        """Write the vectors and the preprocessing."""
         self.vectors.save(folder)
-        write_json(folder / _RECIPE, self.recipe.stored())
+        write_json(folder / _RECIPE, self.preprocessing.stored())
 
     @classmethod
     def open(cls, folder: Path) -> Self:
         """Read what save wrote; its checksums have been verified."""
         with reading(folder / _RECIPE):
-            recipe = Recipe.restored(read_stated(folder / _RECIPE, RecipeShape))
-        return cls(WordVectors.open(folder), recipe)
+            preprocessing = Preprocessing.restored(read_stated(folder / _RECIPE, PreprocessingShape))
+        return cls(WordVectors.open(folder), preprocessing)
 
 
 def open_vectors(workspace: Workspace, name: str | None = None) -> TrainedVectors:
@@ -61,12 +61,12 @@ def open_vectors(workspace: Workspace, name: str | None = None) -> TrainedVector
 
 @dataclass(frozen=True)
 class VectorSource:
-    """digest: of the vectors and their words.  read: get those of the wanted words, at least.  recipe: how their texts
-    were read; dataset: the key of the dataset that they learned from; None for a file's."""
+    """digest: of the vectors and their words.  read: gets at least those of the wanted words.  preprocessing: of the texts
+    that they were trained on, and dataset: the key of their dataset; both None for vectors from a file."""
 
     digest: str
     read: Callable[[Collection[str]], WordVectors]
-    recipe: Recipe | None = None
+    preprocessing: Preprocessing | None = None
     dataset: str | None = None
 
 
@@ -88,4 +88,4 @@ def find_vectors(workspace: Workspace, name: str) -> VectorSource:
     folder = store.path(found)
     manifest, trained = read_entry(folder, lambda manifest: (manifest, TrainedVectors.open(folder)))
     digest = canonical_digest([manifest["files"][name]["sha256"] for name in ("vectors.npy", "words.json")])
-    return VectorSource(digest, lambda wanted: trained.vectors, trained.recipe, str(manifest["dataset"]))
+    return VectorSource(digest, lambda wanted: trained.vectors, trained.preprocessing, str(manifest["dataset"]))

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from terminal import on_terminal
 
 from imdbnlp.cli.console import show
-from imdbnlp.result import Result, Table
+from imdbnlp.report.result import Result, Table
 from imdbnlp.workspace.workspace import Workspace
 
 pytestmark = pytest.mark.posix

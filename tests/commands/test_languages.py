@@ -8,8 +8,8 @@ from random import Random
 import pytest
 
 from imdbnlp.commands import preprocess, train
+from imdbnlp.tasks.explanation import explain_text
 from imdbnlp.text.tokenize import code_texts
-from imdbnlp.workspace.explanation import explain_text
 from imdbnlp.workspace.run import Run
 from imdbnlp.workspace.workspace import Workspace
 

@@ -30,7 +30,7 @@ def test_the_studys_result_is_reproduced(real_data: Path, nltk_data: Path, tmp_p
     options = PreprocessOptions(file=str(real_data / "imdb_train.csv.gz"), profile="notebook", sample=1000)
     preprocess(options, workspace)
     dataset = workspace.dataset()
-    tokens, words = dataset.documents(dataset.recipe())
+    tokens, words = dataset.documents(dataset.preprocessing())
     texts = [" ".join(words[i] for i in tokens[row]) for row in range(len(dataset.texts))]
     counts = CountVectorizer(max_features=1000, token_pattern=r"\S+").fit_transform(texts)
     for row in (0, 7, 500):

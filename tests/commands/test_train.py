@@ -14,7 +14,7 @@ from imdbnlp.commands.train import options_for, train
 from imdbnlp.commands.train_gbm import Options as GbmOptions
 from imdbnlp.commands.train_gbm import train_gbm
 from imdbnlp.errors import DataError, UsageError
-from imdbnlp.result import Result
+from imdbnlp.report.result import Result
 from imdbnlp.workspace.workspace import Workspace
 
 
@@ -84,7 +84,7 @@ def test_the_same_seed_gives_the_same_predictions_and_weights(workspace: Workspa
     for model in ("nbsvm", "linear", "gbm"):
         names = [trained_on(workspace, model, name=f"{model}-{n}", threads=n).data["run"] for n in (1, 2)]
         weights = [
-            {file: facts["sha256"] for file, facts in workspace.runs.manifest(name)["files"].items() if "/" in file}
+            {file: info["sha256"] for file, info in workspace.runs.manifest(name)["files"].items() if "/" in file}
             for name in names
         ]
         one, two = (workspace.run(name).predictions("test").probabilities for name in names)

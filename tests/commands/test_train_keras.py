@@ -44,7 +44,7 @@ def test_a_network_leaves_its_history_and_curves(workspace: Workspace) -> None:
     history = json.loads((run.folder / "model" / "history.json").read_text())
     assert [epoch["epoch"] for epoch in history] == [1, 2]
     assert {"loss", "accuracy", "valid_loss", "valid_accuracy", "seconds"} <= set(history[0])
-    assert run.record["facts"]["stopped"] == "epochs"
+    assert run.record["info"]["stopped"] == "epochs"
 
 
 def test_train_keras_is_train(ask: Cli) -> None:
@@ -145,7 +145,7 @@ def test_ctrl_c_after_an_epoch_leaves_a_finished_run_marked_interrupted(tmp_path
     assert process.returncode == 130, err
     assert "interrupted in epoch" in err and "accuracy" in out
     run = workspace.run("cut")
-    assert run.record["facts"]["stopped"] == "interrupted"
+    assert run.record["info"]["stopped"] == "interrupted"
     again = subprocess.run([*command, "--name", "cut", "--epochs", "1"], capture_output=True, text=True, check=False)
     assert again.returncode == 2 and "with other settings is there" in again.stderr
 
@@ -169,7 +169,7 @@ def test_an_interrupted_run_is_trained_again_when_it_is_asked_for(
     assert train.train(options, workspace).interrupted
     monkeypatch.undo()
     result = train.train(options, workspace, listener)
-    assert not result.interrupted and result.data["facts"]["epochs"] == 3
+    assert not result.interrupted and result.data["info"]["epochs"] == 3
     assert listener.notes[0] == "again was interrupted, and is trained again"
     assert not train.train(options, workspace, listener).interrupted
     assert "again is already there; --force to do it again" in listener.notes
@@ -178,7 +178,7 @@ def test_an_interrupted_run_is_trained_again_when_it_is_asked_for(
 def test_ctrl_c_in_a_fold_ends_all_and_leaves_nothing(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     from imdbnlp.commands.train import _Outcome
 
-    monkeypatch.setattr("imdbnlp.commands.train.was_interrupted", lambda facts: len(cut) > 0)
+    monkeypatch.setattr("imdbnlp.commands.train.was_interrupted", lambda info: len(cut) > 0)
     cut: list[bool] = []
     evaluate = _Outcome.evaluate
     options = train.options_for({"model": "average"})(model="average", name="folded", epochs=1, folds=2)

@@ -160,7 +160,7 @@ def test_a_run_keeps_its_answers_figures_and_history(workspace: Workspace) -> No
     assert set(answers["split"]) == {"valid", "test"} == set(run.metrics)
     assert run.metrics["valid"]["note"] == "also used to stop"
     assert (run.folder / "history.png").is_file()
-    assert run.record["facts"]["epochs"] == 12
+    assert run.record["info"]["epochs"] == 12
     assert run.translator.translate(answers["source"][:3], SearchSettings(beam=2)).texts == answers["answer"][:3]
 
 
@@ -198,7 +198,7 @@ def test_the_network_is_shown_and_drawn(ask: Ask, tmp_path: Path) -> None:
 def test_a_damaged_run_is_not_used(workspace: Workspace, ask: Ask, tmp_path: Path) -> None:
     folder = tmp_path / "damaged"
     shutil.copytree(workspace.runs.path("looks"), folder)
-    for name in ("model/source.codec.json", "model/weights.npz", "run.json"):
+    for name in ("model/source.tokenizer.json", "model/weights.npz", "run.json"):
         whole = (folder / name).read_bytes()
         (folder / name).write_bytes(whole[: len(whole) // 2])
         code, _, err = ask("translate", str(folder), "7 1")

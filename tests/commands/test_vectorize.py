@@ -9,7 +9,7 @@ from imdbnlp.errors import DataError
 from imdbnlp.features.counts import Vectorizer
 from imdbnlp.text.documents import read_documents
 from imdbnlp.text.stopwords import stop_words
-from imdbnlp.text.views import Recipe
+from imdbnlp.text.views import Preprocessing
 from imdbnlp.workspace.workspace import Workspace
 
 
@@ -35,7 +35,7 @@ def test_the_stored_vectorizer_turns_new_texts(trained: Workspace) -> None:
     result = vectorize(Options(method="tfidf", ngrams="1-2"), trained)
     folder = trained.features.path(result.data["name"])
     texts = trained.dataset().texts[:20]
-    again = Vectorizer.load(folder / "vectorizer").transform(read_documents(texts, Recipe())).to_scipy()
+    again = Vectorizer.load(folder / "vectorizer").transform(read_documents(texts, Preprocessing())).to_scipy()
     np.testing.assert_allclose(again.toarray(), load_npz(folder / "matrix.npz")[:20].toarray(), rtol=1e-6)
 
 

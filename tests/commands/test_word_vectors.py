@@ -124,8 +124,8 @@ def test_vectors_are_found_by_name_by_file_or_as_the_latest(workspace: Workspace
 def test_a_network_says_how_many_words_have_a_vector(ask: Cli) -> None:
     code, out, err = ask("train", "--model", "average", "--embeddings", "w2v", "--epochs", "1", "--json")
     assert code == 0 and "words found" in err
-    facts: dict[str, Any] = json.loads(out)["facts"]
-    assert 0 < facts["words_with_vectors"] <= facts["words"]
+    info: dict[str, Any] = json.loads(out)["info"]
+    assert 0 < info["words_with_vectors"] <= info["words"]
 
 
 @pytest.mark.parametrize(

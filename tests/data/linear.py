@@ -17,9 +17,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from imdbnlp.commands import explain, predict, preprocess, train
-from imdbnlp.data.source_settings import SourceSettings
-from imdbnlp.data.sources import read_source
 from imdbnlp.errors import ImdbnlpError
+from imdbnlp.sources.settings import SourceSettings
+from imdbnlp.sources.tables import read_source
 from imdbnlp.workspace.workspace import Workspace
 
 FLOOR, RATIO = 0.1, 2.5

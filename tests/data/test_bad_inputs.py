@@ -18,11 +18,11 @@ import pytest
 import zstandard
 
 from imdbnlp.cli.main import run
-from imdbnlp.data import compression, standard_input
 from imdbnlp.data.dataset import Dataset
-from imdbnlp.data.sources import SourceSettings, read_source
 from imdbnlp.data.split import stratified_folds
 from imdbnlp.errors import DataError, UsageError
+from imdbnlp.sources import compression, standard_input
+from imdbnlp.sources.tables import SourceSettings, read_source
 from imdbnlp.text.clean import clean_standard
 from imdbnlp.workspace.workspace import Workspace
 
@@ -494,13 +494,13 @@ def test_a_file_that_changes_while_it_is_read_is_refused(
     preprocess: Preprocess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = preprocess.write("reviews.csv", GOOD)
-    read = compression.Bounded.read1
+    read = compression.GuardedStream.read1
 
-    def change_and_read(stream: compression.Bounded, size: int = -1) -> bytes:
+    def change_and_read(stream: compression.GuardedStream, size: int = -1) -> bytes:
         file.write_bytes(GOOD + b"odd film,positive\n")
         return read(stream, size)
 
-    monkeypatch.setattr(compression.Bounded, "read1", change_and_read)
+    monkeypatch.setattr(compression.GuardedStream, "read1", change_and_read)
     assert_refused(preprocess(file, *UNDIVIDED), 1, "reviews.csv was changed while it was read", "try again")
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from imdbnlp.data.sources import SourceSettings, read_source
 from imdbnlp.errors import DataError
+from imdbnlp.sources.tables import SourceSettings, read_source
 
 Row = Callable[[int], str]
 
@@ -140,14 +140,14 @@ def test_other_sources_of_a_dataset_have_the_columns_of_the_first(tmp_path: Path
     first = read_source(
         table(tmp_path / "a.csv", "Review Text,Rating", lambda i: f"{text(i)},{i % 2}"), SourceSettings()
     )
-    usual = {"text_column": first.text_column, "label_column": first.label_column or ""}
+    default_columns = {"text_column": first.text_column, "label_column": first.label_column or ""}
     same = table(tmp_path / "b.csv", "Title,review_text,rating", lambda i: f"T,{text(i)},{i % 2}")
-    assert read_source(same, SourceSettings(), usual=usual).text_column == "review_text"
+    assert read_source(same, SourceSettings(), default_columns=default_columns).text_column == "review_text"
     other = table(tmp_path / "c.csv", "Title,text,rating", lambda i: f"T,{text(i)},{i % 2}")
     with pytest.raises(DataError, match="no column 'Review Text', which was used for training; it has: Title, text"):
-        read_source(other, SourceSettings(), usual=usual)
+        read_source(other, SourceSettings(), default_columns=default_columns)
     with pytest.raises(DataError, match="no column 'Review Text'"):
-        read_source(other, SourceSettings(), usual=usual, labelled=False)
+        read_source(other, SourceSettings(), default_columns=default_columns, labelled=False)
 
 
 def test_only_the_first_rows_are_looked_at(tmp_path: Path) -> None:

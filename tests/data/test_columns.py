@@ -2,9 +2,9 @@
 
 import pytest
 
-from imdbnlp.data.columns import Columns, choose_columns
-from imdbnlp.data.source_settings import SourceSettings
 from imdbnlp.errors import DataError, UsageError
+from imdbnlp.sources.columns import Columns, choose_columns
+from imdbnlp.sources.settings import SourceSettings
 
 FOUND = [
     (["review", "sentiment"], {}, (0, 1)),

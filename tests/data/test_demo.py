@@ -14,9 +14,9 @@ import pytest
 from imdbnlp.data import demo
 from imdbnlp.data.demo import demo_reviews, write_demo_csv
 from imdbnlp.models.base import Training, model_module
+from imdbnlp.tasks.classifier import fit_classifier
 from imdbnlp.text.documents import read_documents
-from imdbnlp.text.views import Recipe
-from imdbnlp.workspace.classifier import fit_classifier
+from imdbnlp.text.views import Preprocessing
 
 N_TRAIN, N_TEST = 3200, 800
 
@@ -103,10 +103,10 @@ def accuracy(name: str, reviews: list[tuple[str, str]], **settings: Any) -> floa
     """Of a model that was trained on the first reviews, on the last ones."""
     texts = [text for text, _ in reviews]
     labels = np.array([sentiment == "positive" for _, sentiment in reviews], dtype=np.int64)
-    documents = read_documents(texts[:N_TRAIN], Recipe())
+    documents = read_documents(texts[:N_TRAIN], Preprocessing())
     training = Training(documents, labels[:N_TRAIN], np.zeros(N_TRAIN, dtype=bool), 2)
     config = model_module(name).Config(**settings)
-    classifier = fit_classifier(name, config, Recipe(), ["negative", "positive"], training)
+    classifier = fit_classifier(name, config, Preprocessing(), ["negative", "positive"], training)
     answers = classifier.probabilities(texts[N_TRAIN:]).argmax(axis=1)
     return float((answers == labels[N_TRAIN:]).mean())
 

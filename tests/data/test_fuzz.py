@@ -14,8 +14,8 @@ import pytest
 import zstandard
 
 from imdbnlp.cli.main import run
-from imdbnlp.data.sources import Source, SourceSettings, read_source
 from imdbnlp.errors import ImdbnlpError
+from imdbnlp.sources.tables import Source, SourceSettings, read_source
 
 N_CASES = 300
 VALID = (

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from imdbnlp.data.encodings import likely_encodings
-from imdbnlp.data.sources import SourceSettings, read_source
 from imdbnlp.errors import DataError
+from imdbnlp.sources.encodings import likely_encodings
+from imdbnlp.sources.tables import SourceSettings, read_source
 
 TEXTS = {
     "gb18030": "这部电影非常好看，演员的表演很出色，我很喜欢。",

@@ -2,10 +2,10 @@
 
 import pytest
 
-from imdbnlp.data.labels import clean_labels
-from imdbnlp.data.source_settings import SourceSettings
 from imdbnlp.errors import DataError
 from imdbnlp.progress import SilentReporter
+from imdbnlp.sources.labels import clean_labels
+from imdbnlp.sources.settings import SourceSettings
 
 
 class Warnings(SilentReporter):

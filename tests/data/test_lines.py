@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from imdbnlp.data.lines import content_format
-from imdbnlp.data.sources import SourceSettings, iter_rows, read_source
+from imdbnlp.sources.lines import content_format
+from imdbnlp.sources.tables import SourceSettings, iter_rows, read_source
 
 
 @pytest.mark.parametrize(

@@ -37,8 +37,8 @@ def build(tmp_path: Path) -> Callable[..., PairDataset]:
 
 def test_sentences_come_back_from_either_side(build: Callable[..., PairDataset]) -> None:
     pairs = build(ROWS, tokens="word")
-    assert pairs.source_codec.decode([pairs.source[3]]) == [pairs.texts("source")[3]]
-    assert pairs.target_codec.decode([pairs.target[3]]) == [pairs.texts("target")[3]]
+    assert pairs.source_tokenizer.decode([pairs.source[3]]) == [pairs.texts("source")[3]]
+    assert pairs.target_tokenizer.decode([pairs.target[3]]) == [pairs.texts("target")[3]]
     assert pairs.columns == {"source": "de", "target": "en"}
 
 
@@ -54,7 +54,7 @@ def test_a_file_for_validation_leaves_the_rest_for_training(
     assert pairs.manifest["parts"] == {"train": 40, "valid": 2}
     assert listener.warnings == ["1 of 2 valid texts are also training texts"]
     assert pairs.manifest["counts"]["leaked"] == 1
-    assert {"▁katze"} & set(pairs.source_codec.words) == set()  # learned from the training pairs alone
+    assert {"▁katze"} & set(pairs.source_tokenizer.words) == set()  # learned from the training pairs alone
     assert pairs.manifest["counts"]["source"]["unknown"] == 2
 
 

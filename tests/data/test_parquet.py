@@ -11,16 +11,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from imdbnlp.data.parquet import ParquetTable
-from imdbnlp.data.sources import SourceSettings, read_source
 from imdbnlp.errors import DataError
+from imdbnlp.sources.parquet import ParquetTable
+from imdbnlp.sources.tables import SourceSettings, read_source
 
 LONG = "good film " * 200_000
 MEMORY_BYTES = 1 << 30
 READ_ALL = """
 import resource, sys
 import pyarrow.parquet
-from imdbnlp.data.parquet import ParquetTable
+from imdbnlp.sources.parquet import ParquetTable
 resource.setrlimit(resource.RLIMIT_AS, ({limit}, {limit}))
 table = ParquetTable(sys.argv[1])
 print(sum(batch.arrow(table.schema()).num_rows for batch in table.batches(2048)))

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from imdbnlp.data.compression import open_bytes
-from imdbnlp.data.sources import SourceSettings, iter_rows, read_source, source_digest
-from imdbnlp.data.standard_input import replayed_standard_input, standard_input
 from imdbnlp.errors import DataError, UsageError
+from imdbnlp.sources.compression import open_bytes
+from imdbnlp.sources.standard_input import replayed_standard_input, standard_input
+from imdbnlp.sources.tables import SourceSettings, iter_rows, read_source, source_digest
 
 CSV = 'id,review,sentiment\n7,good film,pos\n8,"bad, bad\nfilm",neg\n'
 TEXTS, LABELS = ["good film", "bad, bad\nfilm"], ["pos", "neg"]

@@ -3,12 +3,7 @@
 import numpy as np
 import pytest
 
-from imdbnlp.data.split import (
-    plain_split,
-    sample_rows,
-    stratified_folds,
-    stratified_split,
-)
+from imdbnlp.data.split import plain_split, sample_rows, stratified_folds, stratified_split
 from imdbnlp.errors import DataError
 
 

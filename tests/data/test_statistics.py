@@ -22,7 +22,7 @@ def test_counts_are_those_of_a_counter_over_the_words_of_each_class(
     dataset = Workspace(tmp_path).dataset()
     rows = dataset.rows(*dataset.part_names)
     (counted,) = count_words(dataset, rows, [view])
-    tokens, words = dataset.documents(dataset.recipe(view))
+    tokens, words = dataset.documents(dataset.preprocessing(view))
     for code in range(2):
         expected = Counter(words[i] for row in rows if dataset.labels[row] == code for i in tokens[row])
         found = {words[i]: int(n) for i, n in enumerate(counted.by_class[code].toarray()[0]) if n}

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from imdbnlp.evaluation import fonts
-from imdbnlp.evaluation.corpus_plots import (
+from imdbnlp.report import fonts
+from imdbnlp.report.corpus_plots import (
     picture_classes,
     picture_lengths,
     picture_treemap,

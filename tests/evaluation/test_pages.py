@@ -5,9 +5,9 @@ import xml.etree.ElementTree as tree
 import pytest
 from jinja2 import UndefinedError
 
-from imdbnlp.evaluation.corpus_plots import picture_classes, picture_treemap
-from imdbnlp.evaluation.pages import heat_of, mark_of, page_table, render, svg
-from imdbnlp.result import Bar, Table
+from imdbnlp.report.corpus_plots import picture_classes, picture_treemap
+from imdbnlp.report.pages import heat_of, mark_of, page_table, render, svg
+from imdbnlp.report.result import Bar, Table
 
 
 def test_a_mark_is_stronger_for_a_stronger_word_and_none_for_a_faint_one() -> None:

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from imdbnlp.errors import UsageError
-from imdbnlp.evaluation.drawing import Layer, draw_network
-from imdbnlp.evaluation.plots import picture_history, picture_words
 from imdbnlp.features.embeddings import WordVectors
+from imdbnlp.report.drawing import Layer, draw_network
+from imdbnlp.report.plots import picture_history, picture_words
 
 EPOCHS = [
     {"epoch": 1, "loss": 0.6, "accuracy": 0.7, "valid_loss": 0.5, "valid_accuracy": 0.8},

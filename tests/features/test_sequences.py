@@ -10,13 +10,13 @@ from imdbnlp.errors import DataError
 from imdbnlp.features.sequences import Sequences, SequenceSettings, pad
 from imdbnlp.storage.ragged import Ragged
 from imdbnlp.text.documents import Documents, read_documents
-from imdbnlp.text.views import Recipe
+from imdbnlp.text.views import Preprocessing
 
 TEXTS = ["a b b c", "b c c c d", ""]
 
 
 def documents(*texts: str) -> Documents:
-    return read_documents(list(texts), Recipe())
+    return read_documents(list(texts), Preprocessing())
 
 
 def sequences(**settings: Any) -> Sequences:
@@ -40,7 +40,7 @@ def test_only_so_many_words_are_known_and_the_others_dropped() -> None:
 def test_unknown_words_may_be_marked_by_the_last_number() -> None:
     marked = sequences(num_words=2, unknown="mark")
     assert rows_of(marked.encode(documents("d b x c"))) == [[3, 2, 3, 1]]
-    assert marked.n_numbers == 4
+    assert marked.vocabulary_size == 4
 
 
 @pytest.mark.parametrize(("side", "left"), [("pre", [4, 5]), ("post", [1, 2]), ("middle", [1, 5])])

@@ -9,9 +9,9 @@ import pytest
 from imdbnlp.errors import UsageError
 from imdbnlp.models._network import NetworkModel
 from imdbnlp.models.base import Training, model_module, model_names, model_summary
+from imdbnlp.tasks.classifier import Classifier, fit_classifier
 from imdbnlp.text.documents import Documents, read_documents
-from imdbnlp.text.views import Recipe
-from imdbnlp.workspace.classifier import Classifier, fit_classifier
+from imdbnlp.text.views import Preprocessing
 
 GOOD = ["a wonderful film", "great and moving", "i loved it", "a great cast", "wonderful music", "not bad at all"]
 BAD = ["a terrible film", "boring and long", "i hated it", "a bad cast", "terrible music", "not good at all"]
@@ -34,13 +34,13 @@ def training_of(*classes: list[str], repeats: int = 6) -> Training:
     texts = [text for group in classes for text in group * repeats]
     labels = np.repeat(np.arange(len(classes)), [len(group) * repeats for group in classes])
     valid = np.arange(len(texts)) % 6 == 0
-    return Training(read_documents(texts, Recipe()), labels, valid, len(classes))
+    return Training(read_documents(texts, Preprocessing()), labels, valid, len(classes))
 
 
 def fit(name: str, training: Training) -> Classifier:
     config = model_module(name).Config(**SMALL.get(name, {}))
     classes = ["bad", "good", "news"][: training.n_classes]
-    return fit_classifier(name, config, Recipe(), classes, training)
+    return fit_classifier(name, config, Preprocessing(), classes, training)
 
 
 PARAMETERS = [pytest.param(name, marks=pytest.mark.slow) if name in NETWORKS else name for name in model_names()]
@@ -116,7 +116,7 @@ def test_balanced_weights_lift_the_rare_class(name: str) -> None:
     module = model_module(name)
     plain, balanced = (
         fit_classifier(
-            name, module.Config(class_weight=kind, **SMALL.get(name, {})), Recipe(), ["bad", "good"], training
+            name, module.Config(class_weight=kind, **SMALL.get(name, {})), Preprocessing(), ["bad", "good"], training
         )
         for kind in ("none", "balanced")
     )
@@ -176,6 +176,6 @@ def test_every_model_says_what_it_is_and_where_it_comes_from(name: str) -> None:
 
 
 def test_documents_of_other_words_are_understood(two: Classifier) -> None:
-    documents = read_documents(["hated unknown terrible"], Recipe())
+    documents = read_documents(["hated unknown terrible"], Preprocessing())
     padded = Documents(documents.tokens, [*documents.words, "extra"])
     assert (two.probabilities_of(padded) == two.probabilities(["hated unknown terrible"])).all()

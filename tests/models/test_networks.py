@@ -16,7 +16,7 @@ from imdbnlp.models._network import NetworkModel
 from imdbnlp.models.base import Training, model_module, model_names
 from imdbnlp.storage.files import read_arrays, write_arrays
 from imdbnlp.text.documents import read_documents
-from imdbnlp.text.views import Recipe
+from imdbnlp.text.views import Preprocessing
 
 pytestmark = pytest.mark.slow
 
@@ -86,14 +86,14 @@ def test_layers_tell_the_way_from_words_to_classes(model: NetworkModel) -> None:
     for layer in layers:
         assert set(layer["inputs"]) <= known
         known.add(layer["name"])
-    assert sum(layer["weights"] for layer in layers) == model.facts["weights"]
+    assert sum(layer["weights"] for layer in layers) == model.info["weights"]
 
 
 def training(**changes: Any) -> Training:
     texts = ["good film", "fine film", "bad film", "poor film"] * 8
     labels = np.array([1, 1, 0, 0] * 8)
     values = {"valid": np.arange(32) >= 24} | changes
-    return Training(read_documents(texts, Recipe()), labels, n_classes=2, **values)
+    return Training(read_documents(texts, Preprocessing()), labels, n_classes=2, **values)
 
 
 def vectors(width: int = 4) -> WordVectors:
@@ -128,14 +128,14 @@ def test_vectors_of_another_width_or_language_are_refused() -> None:
 def test_without_texts_to_validate_on_every_epoch_counts(listener: Any) -> None:
     model = lstm.Model.fit(lstm.Config(epochs=2, units=2), training(valid=np.zeros(32, bool), reporter=listener))
     assert model.valid_scores is None
-    assert (model.facts["epochs"], model.facts["best_epoch"]) == (2, 2)
+    assert (model.info["epochs"], model.info["best_epoch"]) == (2, 2)
     assert "no text is left to decide when to stop" in listener.warnings[0]
 
 
 def test_training_texts_without_a_known_word_are_counted(listener: Any) -> None:
     model = average.Model.fit(average.Config(num_words=1, view="words", epochs=1), training(reporter=listener))
     assert model.sequences.words == ["film"]
-    documents = read_documents(["film", "good", ""], Recipe())
+    documents = read_documents(["film", "good", ""], Preprocessing())
     assert model.has_no_known_words(documents).tolist() == [False, True, True]
     assert listener.warnings == []
 
@@ -160,7 +160,7 @@ def test_numbers_that_are_not_finite_are_refused() -> None:
 def test_attention_tells_what_each_word_counts() -> None:
     model = network("attention")
     assert isinstance(model, attention.Model)
-    rows, weights = model.attention(read_documents(["w1 w2 w3", "", "w4 unknown"], Recipe()))
+    rows, weights = model.attention(read_documents(["w1 w2 w3", "", "w4 unknown"], Preprocessing()))
     assert [len(one) for one in weights] == [3, 0, 1] == rows.lengths.tolist()
     np.testing.assert_allclose([one.sum() for one in weights], [1, 0, 1], rtol=1e-5)
 

@@ -18,7 +18,7 @@ from imdbnlp.models.seq2seq._search_settings import SearchSettings
 from imdbnlp.models.seq2seq.base import Seq2SeqModel, seq2seq_module, seq2seq_names
 from imdbnlp.storage.files import read_arrays, write_arrays
 from imdbnlp.storage.ragged import Ragged, offsets_of
-from imdbnlp.text.codec import END, FIRST, START
+from imdbnlp.text.subwords import END, FIRST, START
 
 pytestmark = pytest.mark.slow
 

@@ -14,7 +14,7 @@ from imdbnlp.models.seq2seq._layers import DotAttention, MultiHeadAttention, wav
 from imdbnlp.models.seq2seq._search_settings import SearchSettings
 from imdbnlp.models.seq2seq.base import PairTraining, seq2seq_module
 from imdbnlp.storage.ragged import Ragged, offsets_of
-from imdbnlp.text.codec import END, FIRST, START
+from imdbnlp.text.subwords import END, FIRST, START
 
 pytestmark = pytest.mark.slow
 

@@ -165,7 +165,7 @@ def use(workspace: Workspace, entry: str) -> None:
         assert dataset.texts and len(dataset.labels) and len(dataset.source_rows)
         assert len(dataset.fingerprints) == len(dataset.groups) == len(dataset.texts)
         for view in ("words", "no-stop", "lemma", "stem"):
-            dataset.documents(dataset.recipe(view))
+            dataset.documents(dataset.preprocessing(view))
     else:
         run = workspace.run(entry)
         assert run.metrics and len(run.predictions("test").rows)

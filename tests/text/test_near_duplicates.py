@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from imdbnlp.text.documents import tokenize_documents
 from imdbnlp.text.near_duplicates import near_groups
-from imdbnlp.text.views import Recipe
+from imdbnlp.text.views import Preprocessing
 
 SIGNATURE = " Sent from my phone"
 
@@ -20,7 +20,7 @@ def words(n_words: int, seed: int) -> list[str]:
 
 
 def groups(*texts: str) -> list[int]:
-    return [int(code) for code in near_groups(tokenize_documents(texts, Recipe()))]
+    return [int(code) for code in near_groups(tokenize_documents(texts, Preprocessing()))]
 
 
 def shingles(text: str) -> set[tuple[str, ...]]:
@@ -113,7 +113,7 @@ def test_blocks_do_not_change_the_groups(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_the_seed_of_the_hash_functions_does_not_change_the_groups() -> None:
     documents = tokenize_documents(
-        [" ".join(words(60, seed // 2) + ["end"] * (seed % 2)) for seed in range(80)], Recipe()
+        [" ".join(words(60, seed // 2) + ["end"] * (seed % 2)) for seed in range(80)], Preprocessing()
     )
     assert near_groups(documents, seed=1).tolist() == near_groups(documents, seed=2).tolist()
     assert np.unique(near_groups(documents)).size == 40

@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 from imdbnlp.text.clean import Profile
 from imdbnlp.text.documents import read_documents
 from imdbnlp.text.spans import find_spans
-from imdbnlp.text.views import Recipe
+from imdbnlp.text.views import Preprocessing
 
 
 def words(text: str, profile: Profile = "standard", language: str = "en") -> list[str]:
-    documents = read_documents([text], Recipe(profile, language))
+    documents = read_documents([text], Preprocessing(profile, language))
     return [documents.words[i] for i in documents.tokens.values]
 
 

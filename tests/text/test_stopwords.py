@@ -9,7 +9,7 @@ from imdbnlp.errors import UsageError
 from imdbnlp.progress import SilentReporter
 from imdbnlp.text.nltk_data import nltk_folders
 from imdbnlp.text.stopwords import nltk_stop_words, read_stop_words, stop_words
-from imdbnlp.text.views import Recipe
+from imdbnlp.text.views import Preprocessing
 
 
 def test_english_has_318_stop_words_and_no_opinion() -> None:
@@ -79,8 +79,8 @@ def test_a_missing_file_of_stop_words_is_named(tmp_path: Path) -> None:
 def test_own_stop_words_are_tokens_of_the_profile_and_the_language(tmp_path: Path) -> None:
     path = tmp_path / "own.txt"
     path.write_text("Don't\nIŞIK\nC#\n", encoding="utf-8")
-    assert read_stop_words(path, Recipe(language="tr")) == {"don't", "ışık", "c#"}
-    assert read_stop_words(path, Recipe("notebook")) == {"dont", "iik", "c"}
+    assert read_stop_words(path, Preprocessing(language="tr")) == {"don't", "ışık", "c#"}
+    assert read_stop_words(path, Preprocessing("notebook")) == {"dont", "iik", "c"}
 
 
 def test_own_stop_words_of_several_tokens_are_reported(tmp_path: Path) -> None:
@@ -91,5 +91,5 @@ def test_own_stop_words_of_several_tokens_are_reported(tmp_path: Path) -> None:
     warnings: list[str] = []
     path = tmp_path / "own.txt"
     path.write_text("的\n因为\nco-op\n", encoding="utf-8")
-    assert read_stop_words(path, Recipe(language="zh"), Warnings()) == {"的"}
+    assert read_stop_words(path, Preprocessing(language="zh"), Warnings()) == {"的"}
     assert warnings == [f"{path}: 2 stop word(s) match nothing, as they are not one token (因为, co-op)"]

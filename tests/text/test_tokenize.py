@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from imdbnlp.text.documents import read_documents
 from imdbnlp.text.tokenize import MAX_WORD_BYTES, code_texts
-from imdbnlp.text.views import Recipe
+from imdbnlp.text.views import Preprocessing
 
 
 def words_of(*texts: str, profile: str = "standard") -> list[list[str]]:
@@ -71,7 +71,7 @@ def test_notebook_profile_deletes_what_it_does_not_keep() -> None:
 
 
 def test_notebook_documents_have_nltk_contractions_parted() -> None:
-    documents = read_documents(["I cannot, gonna"], Recipe(profile="notebook"))
+    documents = read_documents(["I cannot, gonna"], Preprocessing(profile="notebook"))
     assert [documents.words[word] for word in documents.tokens[0]] == ["i", "can", "not", "gon", "na"]
 
 
@@ -128,7 +128,7 @@ def test_scripts_without_spaces_are_cut_into_characters() -> None:
 
 
 def test_a_recipe_lowers_letters_as_its_language_does() -> None:
-    documents = read_documents(["IŞIK İyi", "ışık iyi"], Recipe(language="tr"))
+    documents = read_documents(["IŞIK İyi", "ışık iyi"], Preprocessing(language="tr"))
     assert documents.tokens[0].tolist() == documents.tokens[1].tolist()
     assert documents.words == ["ışık", "iyi"]
 

@@ -8,9 +8,9 @@ import pytest
 
 from imdbnlp.errors import DataError, SettingsError
 from imdbnlp.models.base import Training, model_module
+from imdbnlp.tasks.classifier import Classifier, fit_classifier, hold_out
 from imdbnlp.text.documents import read_documents
-from imdbnlp.text.views import Recipe
-from imdbnlp.workspace.classifier import Classifier, fit_classifier, hold_out
+from imdbnlp.text.views import Preprocessing
 
 HAM = [f"see you at lunch on day {number} then" for number in range(30)]
 SPAM = [f"win cash now call {number} free prize" for number in range(10)]
@@ -19,9 +19,9 @@ UNKNOWN = ["zzz qqq", "", "!?", "\u6620\u753b"]
 
 def trained(model: str, listener: Any, texts: Sequence[str] = (*HAM, *SPAM), **options: Any) -> Classifier:
     labels = np.array([int(text.startswith("win")) for text in texts])
-    documents = read_documents(texts, Recipe())
+    documents = read_documents(texts, Preprocessing())
     training = Training(documents, labels, np.arange(len(texts)) % 5 == 0, 2, reporter=listener)
-    return fit_classifier(model, model_module(model).Config(**options), Recipe(), ["ham", "spam"], training)
+    return fit_classifier(model, model_module(model).Config(**options), Preprocessing(), ["ham", "spam"], training)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_a_bigram_model_does_not_know_single_words(listener: Any) -> None:
 def test_a_model_that_learned_nothing_is_said(model: str, options: dict[str, Any], listener: Any) -> None:
     classifier = trained(model, listener, **options)
     assert len(listener.warnings) == 1
-    assert {"constant", "predicts_only"} & set(classifier.model.facts)
+    assert {"constant", "predicts_only"} & set(classifier.model.info)
 
 
 def test_trees_grow_on_a_few_texts(listener: Any) -> None:

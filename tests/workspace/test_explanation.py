@@ -8,9 +8,9 @@ import pytest
 
 from imdbnlp.commands import preprocess, train
 from imdbnlp.errors import UsageError
+from imdbnlp.tasks.classifier import Classifier
+from imdbnlp.tasks.explanation import explain_text
 from imdbnlp.text.clean import Profile
-from imdbnlp.workspace.classifier import Classifier
-from imdbnlp.workspace.explanation import explain_text
 from imdbnlp.workspace.workspace import Workspace
 
 
@@ -98,7 +98,7 @@ def test_what_cannot_be_explained_is_said(trained: Workspace) -> None:
 def test_a_long_text_is_explained_in_pieces() -> None:
     from imdbnlp.models._contributions import by_occlusion
     from imdbnlp.text.documents import Documents, read_documents
-    from imdbnlp.text.views import Recipe
+    from imdbnlp.text.views import Preprocessing
 
     asked = []
 
@@ -108,6 +108,6 @@ def test_a_long_text_is_explained_in_pieces() -> None:
         counts = [np.sum(documents.tokens[row] == good) for row in range(len(documents))]
         return np.stack([np.zeros(len(documents)), counts], axis=1).astype(float)
 
-    found = by_occlusion(scores, read_documents(["bad " * 4000 + "good " * 1000], Recipe()))
+    found = by_occlusion(scores, read_documents(["bad " * 4000 + "good " * 1000], Preprocessing()))
     assert found.together == 5 and sum(asked) == 1001
     assert found.words[:4000].sum() == 0 and found.words[4000:, 1].tolist() == [1.0] * 1000

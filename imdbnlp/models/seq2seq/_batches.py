@@ -12,16 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imdbnlp.features.sequences import pad
-from imdbnlp.models._batches import Dealt
+from imdbnlp.models._batches import BucketedBatches
 from imdbnlp.storage.ragged import Ragged, offsets_of
-from imdbnlp.text.codec import END, START
+from imdbnlp.text.subwords import END, START
 
 Batch = tuple[tuple[NDArray[np.int32], NDArray[np.int32]], NDArray[np.int32], NDArray[np.float32]]
 LOGITS_AT_ONCE = 16_000_000  # 64 MB of them
 _LONGER = 1000  # more than a sentence has tokens: sorts by target, then by source
 
 
-class PairBatches(Dealt):
+class PairBatches(BucketedBatches):
     """source, target: (pairs,) ragged numbers, without start and end."""
 
     unit = "tokens"

@@ -18,7 +18,7 @@ from imdbnlp.models._tensorflow import tf
 from imdbnlp.models.seq2seq._batches import LOGITS_AT_ONCE, by_length
 from imdbnlp.models.seq2seq._search_settings import SearchSettings
 from imdbnlp.storage.ragged import Ragged
-from imdbnlp.text.codec import END, PADDING, START, UNKNOWN
+from imdbnlp.text.subwords import END, PADDING, START, UNKNOWN
 
 Numbers = NDArray[np.int32]
 _NEVER = (PADDING, START, UNKNOWN)  # none of them can be read

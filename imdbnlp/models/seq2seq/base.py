@@ -96,7 +96,7 @@ class Seq2SeqModel(ABC):
         source = keras.Input((None,), dtype="int32", name="source")
         target = keras.Input((None,), dtype="int32", name="target")
         self.network = keras.Model([source, target], self.build(source, target))
-        self.facts: dict[str, Any] = {"weights": self.network.count_params()}
+        self.info: dict[str, Any] = {"weights": self.network.count_params()}
 
     @abstractmethod
     def build(self, source: Any, target: Any) -> Any:
@@ -140,7 +140,7 @@ class Seq2SeqModel(ABC):
             model.network, batches, config.subset(LoopSettings), validate if len(valid[0]) else None, training.reporter,
             SmoothedCrossEntropy(config.label_smoothing), judge="loss",
         )  # fmt: skip
-        model.facts |= model.history.facts()
+        model.info |= model.history.info()
         return model
 
     def figures(self, source: Ragged, target: Ragged) -> dict[str, float]:

@@ -1,0 +1,277 @@
+"""Opening a file whatever it is packed in: gzip, bzip2, xz, zstandard or a zip of one file.
+
+    with open_bytes("reviews.csv.gz") as stream:
+        stream.read(100)
+
+What a file is packed in is read from its first bytes, so that a name which says otherwise is found out.
+"""
+
+import bz2
+import gzip
+import io
+import lzma
+import os
+import stat
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import IO, Any, Protocol
+
+from imdbnlp.errors import DataError, UsageError
+from imdbnlp.sources.standard_input import NAME, standard_input
+
+PACKINGS = {b"\x1f\x8b": "gz", b"BZh": "bz2", b"\xfd7zXZ\x00": "xz", b"\x28\xb5\x2f\xfd": "zst", b"PK\x03\x04": "zip"}
+"""The first bytes of packed data."""
+
+MAX_BYTES = 16 << 30
+MAX_RATIO = 50
+MAX_LINE_BYTES = 64 << 20
+_RATIO_COUNTS_FROM = 64 << 20
+_PIECE_BYTES = 1 << 16
+_ZSTD_PIECE_BYTES = 1 << 10
+_ZSTD_MAX_WINDOW_BYTES = 1 << 27
+_HEAD_BYTES = 64
+
+
+class _Broken(Exception):
+    """Packed data end too early, or are none."""
+
+
+_BROKEN = (_Broken, EOFError, OSError, zlib.error, lzma.LZMAError, zipfile.BadZipFile)
+_NO_ZIP = (*_BROKEN, RuntimeError, ValueError, struct.error)
+"""What Python raises for damaged zips, and for ones with a password or an unknown method."""
+
+
+class Digest(Protocol):
+    """A hash in the making."""
+
+    def update(self, data: bytes, /) -> None: ...
+
+
+class GuardedStream(io.BufferedIOBase):
+    """A stream that refuses to unpack more than a file of its size can honestly hold.
+
+    n_bytes: unpacked so far.
+    """
+
+    def __init__(self, stream: Any, name: str, packed_bytes: int | None) -> None:
+        super().__init__()
+        self._stream, self._name, self._packed = stream, name, packed_bytes
+        self._ahead = b""
+        self.n_bytes = self._line_start = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def peek(self) -> bytes:
+        """The first bytes, which are read again later."""
+        self._ahead = self._ahead or self._next(_PIECE_BYTES)
+        return self._ahead
+
+    def read1(self, size: int = -1) -> bytes:
+        """The next bytes, about 64 kB whatever is asked for: that is fastest for lines of text."""
+        data, self._ahead = self._ahead or self._next(_PIECE_BYTES), b""
+        self.n_bytes += len(data)
+        check_size(self._name, self.n_bytes, self._packed)
+        self._check_line(data)
+        return data
+
+    def _check_line(self, data: bytes) -> None:
+        """Raise DataError before a packed file of one endless line fills the memory."""
+        end = max(data.rfind(b"\n"), data.rfind(b"\r"))
+        if end >= 0:
+            self._line_start = self.n_bytes - len(data) + end
+        if self._packed is not None and self.n_bytes - self._line_start > MAX_LINE_BYTES:
+            raise DataError(
+                f"{self._name} gives a line of more than {MAX_LINE_BYTES:,} bytes", hint="is it a table of texts?"
+            )
+
+    def _next(self, size: int) -> bytes:
+        """Raises DataError where the data are broken."""
+        try:
+            data: bytes = self._stream.read(size)
+        except _BROKEN as error:
+            unit = "bytes" if self._packed is None else "unpacked bytes"
+            found = " ".join(str(error).split()) or type(error).__name__
+            raise DataError(
+                f"{self._name} is broken after {self.n_bytes:,} {unit}: {found}",
+                hint="fetch it again, or pack it again",
+            ) from None
+        return data
+
+
+def check_size(name: str, n_bytes: int, packed_bytes: int | None) -> None:
+    """Raise DataError if so many bytes cannot honestly come out of a file of that size (None: it is not packed)."""
+    bomb = packed_bytes is not None and n_bytes > max(_RATIO_COUNTS_FROM, MAX_RATIO * packed_bytes)
+    if bomb or n_bytes > MAX_BYTES:
+        of_what = f" out of {packed_bytes:,}" if packed_bytes is not None else ""
+        raise DataError(f"{name} gives more than {n_bytes:,} bytes{of_what}", hint="unpack it by hand if that is right")
+
+
+def check_local_file(path: str) -> Path:
+    """The path, if it is a file that can be read.  Raises UsageError otherwise."""
+    if "://" in path:
+        raise UsageError(f"{path} is an address; only local files are read", hint="download it first")
+    file = Path(path)
+    try:
+        mode = file.stat().st_mode
+    except (OSError, ValueError) as error:
+        found = getattr(error, "strerror", None) or str(error)
+        raise UsageError(f"cannot read {path}: {found}", hint="check the path") from None
+    if stat.S_ISDIR(mode):
+        raise UsageError(f"{path} is a folder, expected a file", hint="name a file in it")
+    if not stat.S_ISREG(mode):
+        raise UsageError(f"{path} is no regular file", hint="use - to read from a pipe")
+    if not os.access(file, os.R_OK):
+        raise UsageError(f"cannot read {path}: permission denied", hint="check the rights of the file")
+    return file
+
+
+@contextmanager
+def open_bytes(path: str, digest: Digest | None = None) -> Iterator[GuardedStream]:
+    """The unpacked bytes of a file, or of standard input for `-`.  Raises UsageError, or DataError on reading.
+
+    digest: is given every byte of the file as it lies on the disk, once all has been read without an error.
+    """
+    if path == "-":
+        yield GuardedStream(_Hashed(standard_input(), digest), NAME, None)
+        return
+    file = check_local_file(path)
+    with file.open("rb") as raw:
+        kind = _packing(file, raw)
+        source = raw if kind == "zip" else _Hashed(raw, digest)
+        with _unpacked(kind, source, path) as stream:
+            yield GuardedStream(stream, path, file.stat().st_size if kind else None)
+        if kind == "zip":  # is not read from front to back
+            raw.seek(0)
+        _hash_rest(raw, digest)
+
+
+class _Hashed:
+    """A file whose bytes are hashed as they are read."""
+
+    def __init__(self, raw: IO[bytes], digest: Digest | None) -> None:
+        self._raw, self._digest = raw, digest
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._raw.read(size)
+        if self._digest is not None:
+            self._digest.update(data)
+        return data
+
+
+def _hash_rest(raw: IO[bytes], digest: Digest | None) -> None:
+    rest = _Hashed(raw, digest)
+    while digest is not None and rest.read(_PIECE_BYTES):
+        pass
+
+
+def _packing(file: Path, raw: IO[bytes]) -> str | None:
+    head = raw.read(_HEAD_BYTES)
+    raw.seek(0)
+    found = next((kind for magic, kind in PACKINGS.items() if head.startswith(magic)), None)
+    suffix = file.suffix.lower().removeprefix(".")
+    named = suffix if suffix in PACKINGS.values() else None
+    if named and head and found != named:
+        raise DataError(f"{file} is named .{suffix} but is not packed so", hint="give it the name that fits")
+    if found == "zip" and (b"[Content_Types].xml" in head or suffix in ("xlsx", "xlsm", "ods")):
+        raise DataError(f"{file} is a spreadsheet (xlsx), expected rows of text", hint="save it as CSV (UTF-8) first")
+    if found and not named:
+        raise DataError(f"{file} holds {found} data, but its name does not say so", hint=f"name it {file.name}.{found}")
+    return found
+
+
+def _unpacked(kind: str | None, raw: Any, path: str) -> Any:
+    if kind == "gz":
+        return gzip.GzipFile(fileobj=raw)
+    if kind == "bz2":
+        return bz2.BZ2File(raw)
+    if kind == "xz":
+        return lzma.LZMAFile(raw)
+    if kind == "zst":
+        return nullcontext(_Zstandard(raw))
+    if kind == "zip":
+        return _only_member(raw, path)
+    return nullcontext(raw)
+
+
+class _Zstandard:
+    """Zstandard frames, one after the other.  The library's own reader takes a cut-off file for a whole one."""
+
+    def __init__(self, raw: Any) -> None:
+        import zstandard
+
+        self._raw, self._error = raw, zstandard.ZstdError
+        self._decompressor = zstandard.ZstdDecompressor(max_window_size=_ZSTD_MAX_WINDOW_BYTES)
+        self._frame: Any = None
+        self._unpacked = io.BytesIO()
+
+    def read(self, size: int) -> bytes:
+        while not (data := self._unpacked.read(size)):
+            packed = self._raw.read(_ZSTD_PIECE_BYTES)
+            if not packed:
+                break
+            self._unpacked = io.BytesIO(self._unpack(packed))
+        if not data and self._frame is not None:
+            raise _Broken("it is cut off")
+        return data
+
+    def _unpack(self, packed: bytes) -> bytes:
+        pieces = []
+        try:
+            while packed:
+                self._frame = self._frame or self._decompressor.decompressobj()
+                pieces.append(self._frame.decompress(packed))
+                packed = b""
+                if self._frame.eof:
+                    packed, self._frame = self._frame.unused_data, None
+        except self._error as error:
+            raise _Broken(str(error)) from None
+        return b"".join(pieces)
+
+
+def _only_member(raw: IO[bytes], path: str) -> IO[bytes]:
+    try:
+        archive = zipfile.ZipFile(raw)
+        members = _real_members(archive)
+        if len(members) != 1:
+            names = ", ".join(members[:10]) + (", ..." if len(members) > 10 else "")
+            found = f"{len(members)} files, expected one" + (f": {names}" if members else "")
+            raise DataError(f"{path} holds {found}", hint="unpack it and name one file")
+        return archive.open(members[0])
+    except _NO_ZIP as error:
+        raise DataError(
+            f"{path} cannot be unpacked: {_short(error)}", hint="fetch it again, or unpack it by hand"
+        ) from None
+
+
+def _real_members(archive: zipfile.ZipFile) -> list[str]:
+    """The files in it without folders and what systems put beside them."""
+    return [name for name in archive.namelist() if not name.endswith("/") and not is_system_file(name)]
+
+
+def is_system_file(name: str) -> bool:
+    """Whether a path is hidden, or of the files that macOS and Windows put into folders and archives."""
+    parts = name.replace("\\", "/").split("/")
+    return "__MACOSX" in parts or parts[-1].startswith(".") or parts[-1].lower() in ("thumbs.db", "desktop.ini")
+
+
+def name_within(path: str) -> str:
+    """The name that tells a file's format: that of the only member of a zip file, else its own."""
+    if not path.lower().endswith(".zip"):
+        return path
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = _real_members(archive)
+    except _NO_ZIP:
+        return path
+    return members[0] if len(members) == 1 else path
+
+
+def _short(error: Exception) -> str:
+    """What a library says of broken data, on one line that does not repeat the data."""
+    found = " ".join(str(error).split()) or type(error).__name__
+    return found if len(found) <= 100 else found[:97] + "..."

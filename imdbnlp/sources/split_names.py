@@ -1,0 +1,12 @@
+"""The parts of a dataset: train, valid, test and unlabelled, and the names that split columns and folders give them.
+
+PART_NAMES["validation"]      # "valid"
+"""
+
+TRAIN, VALID, TEST, UNLABELLED = "train", "valid", "test", "unlabelled"
+PART_NAMES = {
+    "train": TRAIN, "training": TRAIN,
+    "valid": VALID, "validation": VALID, "val": VALID, "dev": VALID,
+    "test": TEST, "testing": TEST,
+}  # fmt: skip
+"""The part that each accepted name stands for."""

@@ -1,0 +1,152 @@
+"""A trained classifier: a model, the preprocessing of its words, its classes and its temperature.
+
+    classifier = fit_classifier("nbsvm", config, preprocessing, classes, training)
+    classifier.probabilities(["A fine film."])        # (1, classes)
+
+The temperature divides the scores so that the probabilities mean what they say (Guo et al. 2017); it is found on
+documents that the model which scored them had not seen.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from imdbnlp.data.split import stratified_split
+from imdbnlp.errors import DataError
+from imdbnlp.evaluation.calibration import apply_temperature, fit_temperature
+from imdbnlp.models.base import ModelConfig, TextModel, Training, model_module
+from imdbnlp.sources.split_names import VALID
+from imdbnlp.text.documents import Documents, read_documents
+from imdbnlp.text.views import Preprocessing
+
+NO_KNOWN_WORDS = "the run knows no word of the text: these are the shares of the classes, as weighed in training"
+"""What is said of a text that is answered with the priors."""
+
+_FEW = 256  # training texts that are scored to see whether a model is worth anything
+_SAME = 1e-6  # scores that differ by less are equal
+
+
+@dataclass(frozen=True)
+class Classifier:
+    """model_name and config: what was asked for.  classes: labels by code.  priors: (classes,) the share of each in
+    training as weighed there, the answer to a text without a known word."""
+
+    model_name: str
+    config: ModelConfig
+    preprocessing: Preprocessing
+    classes: list[str]
+    model: TextModel
+    temperature: float
+    priors: NDArray[np.float64]
+
+    def read(self, texts: Sequence[str]) -> Documents:
+        """The texts in code, as the model reads them."""
+        return read_documents(texts, self.preprocessing)
+
+    def probabilities(self, texts: Sequence[str]) -> NDArray[np.float64]:
+        """(texts, classes) calibrated probabilities; one row for each text, an empty one included."""
+        return self.probabilities_of(self.read(texts))
+
+    def probabilities_of(self, documents: Documents) -> NDArray[np.float64]:
+        """(documents, classes) calibrated probabilities."""
+        probabilities = apply_temperature(self.model.scores(documents), self.temperature)
+        probabilities[self.unread(documents)] = self.priors
+        return probabilities
+
+    def unread(self, documents: Documents) -> NDArray[np.bool_]:
+        """(documents,) true for those without a known word, which are answered with the priors."""
+        return self.model.has_no_known_words(documents)
+
+    def save(self, folder: Path) -> dict[str, Any]:
+        """Write the model into `folder`; returns what else is needed to load it, as JSON values."""
+        self.model.save(folder)
+        return {
+            "model": self.model_name,
+            "config": self.config.stored(),
+            "preprocessing": self.preprocessing.stored(),
+            "classes": self.classes,
+            "temperature": self.temperature,
+            "priors": self.priors.tolist(),
+        }
+
+    @classmethod
+    def load(cls, folder: Path, stored: dict[str, Any]) -> Self:
+        """Read what save wrote and returned; the checksums have been verified."""
+        module = model_module(stored["model"])
+        config = module.Config(**stored["config"])
+        classes = [str(name) for name in stored["classes"]]
+        model = module.Model.load(config, folder, len(classes))
+        preprocessing = Preprocessing.restored(stored["preprocessing"])
+        priors = np.array(stored["priors"], dtype=np.float64)
+        return cls(stored["model"], config, preprocessing, classes, model, float(stored["temperature"]), priors)
+
+
+def fit_classifier(
+    model_name: str, config: ModelConfig, preprocessing: Preprocessing, classes: Sequence[str], training: Training
+) -> Classifier:
+    """Fit a model and find its temperature on the valid documents, a share of all where none are marked.
+
+    Raises DataError for a model whose scores are not finite; warns of one that gives all texts one answer.
+    """
+    if not training.valid.any():
+        valid = hold_out(training.labels, config.valid_share, training.seed, training.groups)
+        training = replace(training, valid=valid)
+    model = model_module(model_name).Model.fit(config, training)
+    _check_scores(model_name, model, training, classes)
+    temperature = 1.0
+    if model.valid_scores is not None:
+        temperature = fit_temperature(model.valid_scores, training.labels[training.valid])
+    weights = training.weights(config.class_weight)[training.train_rows]
+    counts = 1 + np.bincount(training.labels[training.train_rows], weights, minlength=len(classes))
+    return Classifier(model_name, config, preprocessing, list(classes), model, temperature, counts / counts.sum())
+
+
+def _check_scores(model_name: str, model: TextModel, training: Training, classes: Sequence[str]) -> None:
+    """Score some training texts, and all of them if those have one answer.  What is amiss becomes a fact of the model.
+
+    Raises DataError for scores that are not finite numbers.
+    """
+    n_texts = len(training.documents)
+    for n_scored in (min(_FEW, n_texts), n_texts):
+        rows = np.linspace(0, n_texts - 1, n_scored).astype(np.int64)
+        scores = model.scores(training.documents.take(rows))
+        for checked in (scores, model.valid_scores):
+            if checked is not None and not np.isfinite(checked).all():
+                raise DataError(
+                    f"{model_name} did not converge: its scores are not finite numbers",
+                    hint="choose less extreme settings, like a lower --learning-rate or --cost",
+                )
+        answers = scores.argmax(axis=1)
+        if not model.reads_words or (answers != answers[0]).any():
+            return
+    margins = scores - scores[:, :1]
+    only = classes[int(answers[0])]
+    if np.ptp(margins, axis=0).max() <= _SAME:
+        model.info |= {"constant": True}
+        training.reporter.warn(
+            f"{model_name} gives every training text the same scores: with these settings it learned nothing from "
+            f"{len(training.train_rows):,} texts"
+        )
+    else:
+        model.info |= {"predicts_only": only}
+        training.reporter.warn(f"{model_name} predicts '{only}' for every training text")
+
+
+def hold_out(
+    labels: NDArray[np.int64], share: float, seed: int, groups: NDArray[np.int64] | None = None
+) -> NDArray[np.bool_]:
+    """(documents,) true for a stratified share that shares no group with the others.
+
+    groups: (documents,) documents with one code are copies of each other; None if there are none.
+    Every class keeps something to train on.
+    """
+    groups = np.arange(len(labels)) if groups is None else groups
+    held_out = stratified_split(labels, groups, {VALID: share}, seed) == VALID
+    for label in np.unique(labels):
+        if held_out[labels == label].all():
+            held_out[np.isin(groups, groups[labels == label])] = False
+    return np.asarray(held_out)

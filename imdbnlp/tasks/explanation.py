@@ -1,0 +1,138 @@
+"""Why a run answered so: each word's share in the answer, by its place in the text.
+
+    explanation = explain_text(run.classifier, "Not a bad film, but far too long.")
+    explanation.answer, explanation.probability
+    explanation.by_word[:3]             # [('bad', 0.72, 1), ('too', 0.16, 1), ('far', 0.13, 1)]
+
+A share is in calibrated log-odds: what the word adds to the score of the class that is explained, less what it adds to
+the mean score of the others, divided by the temperature.  Of two classes, base + absent + all shares is the logarithm
+of the odds of the probability, where the model allows that exactly.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from imdbnlp.errors import UsageError
+from imdbnlp.models._contributions import Contributions
+from imdbnlp.settings import nearest
+from imdbnlp.tasks.classifier import Classifier
+from imdbnlp.text.documents import Documents, read_marked
+
+
+@dataclass(frozen=True)
+class Word:
+    """text: the word as the model reads it.  start, stop: its place in the text as given.  share: in log-odds."""
+
+    text: str
+    start: int
+    stop: int
+    share: float
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """text: as given.  answer, probability: what the run says of it.  explained: the class that the shares speak for,
+    with its own probability.  words: in the text's order.  base: the log-odds without any word.  absent: what missing
+    words add.  features: n-grams and their shares.  exact: base + absent + shares are the log-odds.  together: so many
+    words in a row have one share between them.  has_no_known_words: the answer is the classes' shares in training."""
+
+    text: str
+    answer: str
+    probability: float
+    explained: str
+    explained_probability: float
+    words: list[Word]
+    base: float
+    absent: float
+    features: dict[str, float]
+    exact: bool
+    together: int
+    has_no_known_words: bool = False
+
+    @cached_property
+    def by_word(self) -> list[tuple[str, float, int]]:
+        """Each different word, the sum of its shares and how often it stands there; the strongest first."""
+        shares: dict[str, list[float]] = {}
+        for word in self.words:
+            shares.setdefault(word.text, []).append(word.share)
+        found = [(word, sum(all_of_it), len(all_of_it)) for word, all_of_it in shares.items()]
+        return sorted(found, key=lambda one: -abs(one[1]))
+
+    @cached_property
+    def pieces(self) -> list[tuple[str, float]]:
+        """The whole text, cut at its words; each piece with a strength from -1 to 1, that of the strongest word."""
+        largest = max((abs(word.share) for word in self.words), default=0.0) or 1.0
+        pieces, position = [], 0
+        for (start, stop), share in _by_place(self.words).items():
+            if start < position:
+                continue  # a piece of a stretch that several words were made of
+            pieces += [(self.text[position:start], 0.0), (self.text[start:stop], share / largest)]
+            position = stop
+        return [piece for piece in [*pieces, (self.text[position:], 0.0)] if piece[0]]
+
+
+def _by_place(words: Sequence[Word]) -> dict[tuple[int, int], float]:
+    """The sum of the shares at each place; where several words stand for one stretch, they share it."""
+    shares: dict[tuple[int, int], float] = {}
+    for word in words:
+        shares[word.start, word.stop] = shares.get((word.start, word.stop), 0.0) + word.share
+    return shares
+
+
+def explain_text(classifier: Classifier, text: str, explained: str | None = None) -> Explanation:
+    """explained: the class whose probability is to be explained, None for the answer.
+
+    A text without a known word is answered with the classes' shares in training, to which no word contributes.
+    Raises UsageError for an unknown class.
+    """
+    code = _code(classifier, explained)
+    document, spans = read_marked(text, classifier.preprocessing)
+    probabilities = classifier.probabilities_of(document)[0]
+    has_no_known_words = bool(classifier.unread(document)[0])
+    answer = int(probabilities.argmax())
+    code = answer if code is None else code
+    found = _of_the_priors(classifier, document) if has_no_known_words else classifier.model.contributions(document)
+
+    def evidence(of_classes: NDArray[np.float64]) -> NDArray[np.float64]:
+        others = (of_classes.sum(axis=-1) - of_classes[..., code]) / max(1, of_classes.shape[-1] - 1)
+        return np.asarray((of_classes[..., code] - others) / classifier.temperature)
+
+    shares = evidence(found.words).tolist()
+    tokens = document.tokens.values.tolist()
+    features = {name: float(evidence(added)) for name, added in found.features.items()}
+    return Explanation(
+        text=text,
+        answer=classifier.classes[answer],
+        probability=float(probabilities[answer]),
+        explained=classifier.classes[code],
+        explained_probability=float(probabilities[code]),
+        words=[
+            Word(document.words[token], start, stop, share)
+            for token, (start, stop), share in zip(tokens, spans, shares, strict=True)
+        ],
+        base=float(evidence(found.base)),
+        absent=float(evidence(found.absent)),
+        features=dict(sorted(features.items(), key=lambda one: -abs(one[1]))),
+        exact=found.exact,
+        together=found.together,
+        has_no_known_words=has_no_known_words,
+    )
+
+
+def _of_the_priors(classifier: Classifier, document: Documents) -> Contributions:
+    """Nothing from any word: the answer is the share of each class in training."""
+    base = np.log(classifier.priors) * classifier.temperature
+    words = np.zeros((len(document.tokens.values), len(base)))
+    return Contributions(words, base, np.zeros_like(base), {}, exact=True)
+
+
+def _code(classifier: Classifier, name: str | None) -> int | None:
+    if name is None:
+        return None
+    if name not in classifier.classes:
+        raise UsageError(f"the run knows no class '{name}'", hint=nearest(name, classifier.classes))
+    return classifier.classes.index(name)
