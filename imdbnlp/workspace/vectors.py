@@ -61,8 +61,8 @@ def open_vectors(workspace: Workspace, name: str | None = None) -> TrainedVector
 
 @dataclass(frozen=True)
 class VectorSource:
-    """digest: of the vectors and their words.  read: gets at least those of the wanted words.  preprocessing: of the texts
-    that they were trained on, and dataset: the key of their dataset; both None for vectors from a file."""
+    """digest: of the vectors and their words.  read: gets at least those of the wanted words.  preprocessing: of the
+    texts that they were trained on, and dataset: the key of their dataset; both None for vectors from a file."""
 
     digest: str
     read: Callable[[Collection[str]], WordVectors]
