@@ -28,9 +28,10 @@ from imdbnlp.models.seq2seq._search_settings import SearchSettings
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.report.result import Result
 from imdbnlp.settings import argument, work_setting
+from imdbnlp.sources.labelled import Source, read_source
 from imdbnlp.sources.pairs import read_pairs
-from imdbnlp.sources.settings import LabelSettings
-from imdbnlp.sources.tables import Source, SourceSettings, check_table_options, read_source
+from imdbnlp.sources.registry import check_table_options
+from imdbnlp.sources.settings import LabelSettings, SourceSettings
 from imdbnlp.text.fingerprints import is_repeated
 from imdbnlp.workspace.run import UNLEAKED, Run
 from imdbnlp.workspace.workspace import Workspace

@@ -39,9 +39,11 @@ from imdbnlp.errors import UsageError
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.report.result import Result, Table
 from imdbnlp.settings import Field, argument, work_setting
+from imdbnlp.sources.registry import check_table_options
 from imdbnlp.sources.rows import Batch
-from imdbnlp.sources.settings import TableSettings
-from imdbnlp.sources.tables import RowStream, SourceSettings, check_table_options, iter_rows, shown_path
+from imdbnlp.sources.settings import SourceSettings, TableSettings
+from imdbnlp.sources.standard_input import shown_path
+from imdbnlp.sources.tables import RowStream, iter_rows
 from imdbnlp.storage.output import check_output, is_standard_output
 from imdbnlp.tasks.classifier import Classifier
 from imdbnlp.workspace.run import Run

@@ -27,9 +27,10 @@ from imdbnlp.errors import DataError, UsageError
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.report.result import Result, Table
 from imdbnlp.settings import argument, canonical_digest, work_setting
+from imdbnlp.sources.integrity import source_digest
+from imdbnlp.sources.registry import check_table_options
 from imdbnlp.sources.settings import SourceSettings
 from imdbnlp.sources.standard_input import replayed_standard_input
-from imdbnlp.sources.tables import check_table_options, source_digest
 from imdbnlp.storage.store import valid_name
 from imdbnlp.workspace.run import environment, peak_megabytes
 from imdbnlp.workspace.workspace import Workspace
@@ -56,10 +57,11 @@ def preprocess(options: Options, workspace: Workspace, reporter: Reporter = SILE
     settings = options.subset(PairSettings if options.asks_for_pairs else DatasetSettings)
     options.check_pairs()
     options.check_shares()
-    check_table_options(options.subset(SourceSettings), [path for path, _ in _sources(options)])
+    source_settings = options.subset(SourceSettings)
+    check_table_options(source_settings, [path for path, _ in _sources(options)])
     stem = _stem(options)
     with _readable_again(options):
-        digests = [source_digest(path, labelled) for path, labelled in _sources(options)]
+        digests = [source_digest(path, labelled, source_settings) for path, labelled in _sources(options)]
         key = _key(settings, digests)
         name = valid_name(f"{stem}-{key[:8]}")
         cached = None if options.force else workspace.datasets.cached(name, reporter.warn)

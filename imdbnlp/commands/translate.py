@@ -35,9 +35,11 @@ from imdbnlp.report.pictures import PICTURE_ENDINGS
 from imdbnlp.report.plots import picture_attention
 from imdbnlp.report.result import Result, Table
 from imdbnlp.settings import Field, argument, work_setting
+from imdbnlp.sources.registry import check_table_options
 from imdbnlp.sources.rows import Batch
-from imdbnlp.sources.settings import TableSettings
-from imdbnlp.sources.tables import RowStream, SourceSettings, check_table_options, iter_rows, shown_path
+from imdbnlp.sources.settings import SourceSettings, TableSettings
+from imdbnlp.sources.standard_input import shown_path
+from imdbnlp.sources.tables import RowStream, iter_rows
 from imdbnlp.storage.output import check_output, is_regular, is_standard_output, replacing
 from imdbnlp.tasks.translator import Answers, Translator
 from imdbnlp.workspace.run import Run

@@ -24,8 +24,9 @@ from imdbnlp.data.rare import with_merged_classes, without_classes
 from imdbnlp.data.selection import Selection, count_conflicts, sample, without_empty, without_repeated
 from imdbnlp.errors import DataError
 from imdbnlp.progress import SILENT, Reporter
+from imdbnlp.sources.labelled import Source, read_source
+from imdbnlp.sources.settings import SourceSettings
 from imdbnlp.sources.split_names import TEST, TRAIN, UNLABELLED, VALID
-from imdbnlp.sources.tables import Source, SourceSettings, read_source
 from imdbnlp.storage.files import write_array
 from imdbnlp.storage.tables import write_table
 from imdbnlp.text.documents import Documents

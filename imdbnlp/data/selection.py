@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from imdbnlp.data.dataset_settings import DatasetSettings
 from imdbnlp.data.split import sample_rows
+from imdbnlp.sources.labelled import Source
 from imdbnlp.sources.split_names import TEST, TRAIN, VALID
-from imdbnlp.sources.tables import Source
 from imdbnlp.text.fingerprints import Fingerprints, fingerprint_keys
 
 

@@ -12,7 +12,6 @@ import io
 import lzma
 import os
 import stat
-import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -22,6 +21,7 @@ from typing import IO, Any, Protocol
 
 from imdbnlp.errors import DataError, UsageError
 from imdbnlp.sources.standard_input import NAME, standard_input
+from imdbnlp.sources.zip_files import name_within, only_member
 
 PACKINGS = {b"\x1f\x8b": "gz", b"BZh": "bz2", b"\xfd7zXZ\x00": "xz", b"\x28\xb5\x2f\xfd": "zst", b"PK\x03\x04": "zip"}
 """The first bytes of packed data."""
@@ -41,8 +41,6 @@ class _Broken(Exception):
 
 
 _BROKEN = (_Broken, EOFError, OSError, zlib.error, lzma.LZMAError, zipfile.BadZipFile)
-_NO_ZIP = (*_BROKEN, RuntimeError, ValueError, struct.error)
-"""What Python raises for damaged zips, and for ones with a password or an unknown method."""
 
 
 class Digest(Protocol):
@@ -194,7 +192,7 @@ def _unpacked(kind: str | None, raw: Any, path: str) -> Any:
     if kind == "zst":
         return nullcontext(_Zstandard(raw))
     if kind == "zip":
-        return _only_member(raw, path)
+        return only_member(raw, path)
     return nullcontext(raw)
 
 
@@ -233,45 +231,11 @@ class _Zstandard:
         return b"".join(pieces)
 
 
-def _only_member(raw: IO[bytes], path: str) -> IO[bytes]:
-    try:
-        archive = zipfile.ZipFile(raw)
-        members = _real_members(archive)
-        if len(members) != 1:
-            names = ", ".join(members[:10]) + (", ..." if len(members) > 10 else "")
-            found = f"{len(members)} files, expected one" + (f": {names}" if members else "")
-            raise DataError(f"{path} holds {found}", hint="unpack it and name one file")
-        return archive.open(members[0])
-    except _NO_ZIP as error:
-        raise DataError(
-            f"{path} cannot be unpacked: {_short(error)}", hint="fetch it again, or unpack it by hand"
-        ) from None
-
-
-def _real_members(archive: zipfile.ZipFile) -> list[str]:
-    """The files in it without folders and what systems put beside them."""
-    return [name for name in archive.namelist() if not name.endswith("/") and not is_system_file(name)]
-
-
-def is_system_file(name: str) -> bool:
-    """Whether a path is hidden, or of the files that macOS and Windows put into folders and archives."""
-    parts = name.replace("\\", "/").split("/")
-    return "__MACOSX" in parts or parts[-1].startswith(".") or parts[-1].lower() in ("thumbs.db", "desktop.ini")
-
-
-def name_within(path: str) -> str:
-    """The name that tells a file's format: that of the only member of a zip file, else its own."""
-    if not path.lower().endswith(".zip"):
-        return path
-    try:
-        with zipfile.ZipFile(path) as archive:
-            members = _real_members(archive)
-    except _NO_ZIP:
-        return path
-    return members[0] if len(members) == 1 else path
-
-
-def _short(error: Exception) -> str:
-    """What a library says of broken data, on one line that does not repeat the data."""
-    found = " ".join(str(error).split()) or type(error).__name__
-    return found if len(found) <= 100 else found[:97] + "..."
+def file_ending(path: str) -> str:
+    """The suffix that tells a file's format, beneath that of its packing."""
+    name = Path(path).name.lower()
+    if name.endswith(".zip") and not Path(name.removesuffix(".zip")).suffix:
+        name = Path(name_within(path)).name.lower()
+    for packing in PACKINGS.values():
+        name = name.removesuffix(f".{packing}")
+    return Path(name).suffix

@@ -1,52 +1,80 @@
-"""CSV and TSV rows, read strictly: a row that is not what it should be is an error, never a shifted row.
+"""Rows of CSV and TSV, read strictly: a malformed row is an error, never a row whose fields are shifted.
 
-    with open_bytes("reviews.csv") as stream:
-        rows = delimited_rows(stream, SourceSettings(), "reviews.csv")
-        header = next(rows)
-
-Python's own reader in its strict mode: it is fast enough (25,000 reviews in a quarter of a second) and, unlike
-the faster ones, refuses text behind a closing quote.  What is left to check is the number of fields of each row.
+Python's own reader is used in its strict mode: it is fast enough (25,000 reviews in a quarter of a second) and, unlike
+the faster ones, refuses text that follows a closing quote.  What remains to be checked is each row's number of fields.
+See delimited_content.py for how a table is told from plain lines.
 """
 
 import csv
 from collections.abc import Iterator
-from pathlib import Path
+from typing import ClassVar
 
 from imdbnlp.errors import DataError, SettingsError
-from imdbnlp.sources.compression import PACKINGS, GuardedStream, name_within
+from imdbnlp.sources.compression import GuardedStream
 from imdbnlp.sources.decode import text_lines
+from imdbnlp.sources.delimited_content import delimited_confidence
 from imdbnlp.sources.kinds import line_kind
+from imdbnlp.sources.registry import marked_format
 from imdbnlp.sources.settings import SourceSettings
+from imdbnlp.sources.table_format import Confidence, Sample, TableFormat
 
 _MAX_FIELD_CHARACTERS = 1 << 25
 _FIRST_BYTES, _FIRST_LINES = 1 << 14, 3
-_TAB_SUFFIXES = (".tsv", ".tab")
 csv.field_size_limit(_MAX_FIELD_CHARACTERS)
 
 
-def delimited_rows(stream: GuardedStream, settings: SourceSettings, path: str) -> Iterator[list[str]]:
-    """The header, then every data row, all with as many fields as the header.  Blank lines are passed over.
+class DelimitedFormat(TableFormat):
+    """Fields separated by a character.
 
-    Raises DataError naming the data record; its count starts at 1 and is not the line, for texts may hold lines.
+    default_delimiter: the character if none is given.  likely_delimiters: those that its content is recognised by.
     """
-    delimiter = delimiter_of(settings, path)
-    _check_escapechar(settings, delimiter)
-    _check_lines(stream.peek(), settings, path)
-    with text_lines(stream, settings, path) as lines:
-        reader = csv.reader(
-            lines, strict=True, delimiter=delimiter, escapechar=settings.escapechar, doublequote=True,
-            quoting=csv.QUOTE_NONE if settings.no_quotes else csv.QUOTE_MINIMAL,
-        )  # fmt: skip
-        yield from _checked(reader, settings, path)
+
+    options = ("delimiter", "encoding", "escapechar", "no_header", "no_quotes")
+    default_delimiter: ClassVar[str]
+    likely_delimiters: ClassVar[tuple[str, ...]]
+
+    def rows(self, stream: GuardedStream, settings: SourceSettings, name: str) -> Iterator[list[str]]:
+        """The header, then every data row, all with as many fields as the header.  Blank lines are skipped.
+
+        Raises DataError naming the data record, counted from 1: it is not the line, as a field may contain lines.
+        """
+        delimiter = self.delimiter(settings)
+        _check_escapechar(settings, delimiter)
+        _check_content(stream.peek(), settings, name)
+        with text_lines(stream, settings, name) as lines:
+            reader = csv.reader(
+                lines, strict=True, delimiter=delimiter, escapechar=settings.escapechar, doublequote=True,
+                quoting=csv.QUOTE_NONE if settings.no_quotes else csv.QUOTE_MINIMAL,
+            )  # fmt: skip
+            yield from _checked(reader, settings, name)
+
+    def delimiter(self, settings: SourceSettings) -> str:
+        """The given delimiter, else the default.  Raises SettingsError if it cannot be one."""
+        given = settings.delimiter
+        if given is None:
+            return self.default_delimiter
+        given = {"tab": "\t", "\\t": "\t"}.get(given, given)
+        if len(given) != 1 or given in '"\r\n\0':
+            raise SettingsError(
+                f"--delimiter {given!r}: expected one character", hint="use --delimiter ';'", field="delimiter"
+            )
+        return given
+
+    def recognise(self, sample: Sample) -> Confidence:
+        return max(delimited_confidence(sample, delimiter) for delimiter in self.likely_delimiters)
 
 
-def _check_lines(head: bytes, settings: SourceSettings, path: str) -> None:
-    """Raise DataError if the first lines are in the format of another program."""
-    if settings.delimiter is not None or settings.text_column is not None:
+def _check_content(head: bytes, settings: SourceSettings, name: str) -> None:
+    """Raise DataError if the file begins like one of another format."""
+    if settings.delimiter is not None or settings.text_column is not None or settings.no_header:
         return
-    lines = head[:_FIRST_BYTES].decode("utf-8", errors="replace").splitlines()[:_FIRST_LINES]
-    if kind := line_kind(lines):
-        raise DataError(f"{path} looks like {kind[0]}: {_short(lines[0])!r}", hint=kind[1])
+    sample = Sample(head[:_FIRST_BYTES], settings)
+    if found := marked_format(sample):
+        raise DataError(
+            f"{name} looks like {found.title}: {_short(sample.lines[0])!r}", hint=f"use --format {found.name}"
+        )
+    if kind := line_kind(sample.lines[:_FIRST_LINES]):
+        raise DataError(f"{name} looks like {kind[0]}: {_short(sample.lines[0])!r}", hint=kind[1])
 
 
 def _checked(reader: Iterator[list[str]], settings: SourceSettings, path: str) -> Iterator[list[str]]:
@@ -73,7 +101,10 @@ def _checked(reader: Iterator[list[str]], settings: SourceSettings, path: str) -
     except csv.Error as error:
         raise _malformed(error, where or f"record {record + 1}", path) from None
     if record == 0:
-        raise DataError(f"{path} has a header but no rows", hint="is it cut off? --no-header if the row is data")
+        raise DataError(
+            f"{path} has a header but no rows",
+            hint="check that it is complete; use --no-header if its only row is data",
+        )
 
 
 def _is_blank(row: list[str]) -> bool:
@@ -81,7 +112,7 @@ def _is_blank(row: list[str]) -> bool:
 
 
 class _Shape:
-    """What every row must look like, as the first one tells."""
+    """What every row must look like, judged by the first."""
 
     def __init__(self, first: list[str], no_header: bool, path: str) -> None:
         self.path, self.n_fields = path, len(first)
@@ -103,24 +134,24 @@ class _Shape:
                 f"{where}: {len(row)} field(s), expected {self.n_fields} ({_short(columns)})", hint=self._remedy(row)
             )
         if self._header and [row[0].removeprefix("\ufeff"), *row[1:]] == self._header:
-            raise DataError(f"{where}: the header stands there again", hint="remove the repeated header")
+            raise DataError(f"{where}: repeats the header", hint="remove the repeated header")
         extra = "".join(row[self.n_fields - self._n_unnamed :]).strip() if self._n_unnamed else ""
         if extra:
             raise DataError(
-                f"{where}: {_short(extra)!r} stands in a column without a name",
-                hint="name the column; if the row is one field too long, put its text into quotes",
+                f"{where}: {_short(extra)!r} is in a column without a name",
+                hint="name the column, or quote the text if the row has one field too many",
             )
 
     def _remedy(self, row: list[str]) -> str:
         if len(row) < self.n_fields:
-            return "is a value missing, or does a line break stand outside quotes?"
+            return "add the missing value, or quote the text that contains a line break"
         if not any(row[self.n_fields :]):
-            return "remove the delimiter at the row's end, or add one to the header as well"
-        return 'put texts that hold the delimiter into quotes, and double the quotes inside ("")'
+            return "remove the delimiter at the end of the row, or add one to the header"
+        return 'quote texts that contain the delimiter, and double the quotes inside them ("")'
 
 
 def _n_unnamed_at_the_end(header: list[str]) -> int:
-    """Columns that only a delimiter too many at the header's end makes."""
+    """How many columns come only from extra delimiters at the end of the header."""
     named = [place for place, name in enumerate(header) if name.strip()]
     return len(header) - 1 - named[-1] if named else 0
 
@@ -132,16 +163,20 @@ def _check_first(first: list[str], settings: SourceSettings, path: str) -> None:
     if settings.no_header:
         return
     if any("\0" in name for name in first):
-        raise DataError(f"{path} holds NUL characters in its header", hint="if it is UTF-16: --encoding utf-16-le")
+        raise DataError(
+            f"{path} contains NUL characters in its header", hint="if it is UTF-16, use --encoding utf-16-le"
+        )
     if start.startswith(('{"', "[")):
-        raise DataError(f"{path} begins like JSON: {_short(start)!r}", hint="--format jsonl, with one object a line")
+        raise DataError(
+            f"{path} begins like JSON: {_short(start)!r}", hint="use --format jsonl if each line is an object"
+        )
     if start.lower().startswith("sep=") or start.startswith("# ") or (start.startswith("#") and len(first) == 1):
         raise DataError(f"{path} begins with {_short(start)!r}, expected the header", hint="remove that line")
 
 
 def _malformed(error: csv.Error, where: str, path: str) -> DataError:
     found = str(error)
-    hint = 'double the quotes inside a field (""); or try --escapechar \\, or --no-quotes'
+    hint = 'double the quotes inside a field (""), or try --escapechar \\ or --no-quotes'
     if "unexpected end of data" in found:
         problem = "a quote is opened and never closed"
     elif "expected after" in found:
@@ -149,7 +184,7 @@ def _malformed(error: csv.Error, where: str, path: str) -> DataError:
     elif "larger than field limit" in found:
         problem = f"a field of more than {_MAX_FIELD_CHARACTERS:,} characters, perhaps a quote that is never closed"
     else:
-        problem, hint = found, "is --delimiter or --escapechar right?"
+        problem, hint = found, "check --delimiter and --escapechar"
     return DataError(f"{path}, {where}: {problem}", hint=hint)
 
 
@@ -157,32 +192,10 @@ def _short(text: str) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def delimiter_of(settings: SourceSettings, path: str) -> str:
-    """The character between columns: as told, else by the format.  Raises SettingsError if it cannot be one."""
-    is_tsv = settings.format == "tsv" or (settings.format == "auto" and stem_suffix(path) in _TAB_SUFFIXES)
-    given = settings.delimiter
-    if given is None:
-        return "\t" if is_tsv else ","
-    given = {"tab": "\t", "\\t": "\t"}.get(given, given)
-    if len(given) != 1 or given in '"\r\n\0':
-        raise SettingsError(f"--delimiter {given!r}: expected one character", hint="--delimiter ';'", field="delimiter")
-    return given
-
-
 def _check_escapechar(settings: SourceSettings, delimiter: str) -> None:
     if settings.escapechar and settings.escapechar in f'{delimiter}"\r\n\0 ':
         raise SettingsError(
-            f"--escapechar {settings.escapechar!r} has another meaning already",
-            hint="--escapechar \\",
+            f"--escapechar {settings.escapechar!r} already has another meaning",
+            hint="use --escapechar \\",
             field="escapechar",
         )
-
-
-def stem_suffix(path: str) -> str:
-    """The suffix that tells a file's format, beneath that of its packing."""
-    name = Path(path).name.lower()
-    if name.endswith(".zip") and not Path(name.removesuffix(".zip")).suffix:
-        name = Path(name_within(path)).name.lower()
-    for packing in PACKINGS.values():
-        name = name.removesuffix(f".{packing}")
-    return Path(name).suffix

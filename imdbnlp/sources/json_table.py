@@ -1,6 +1,6 @@
 """A table of JSON objects: the columns are all keys that occur in it.
 
-table = JsonTable("reviews.jsonl", SourceSettings())
+table = JsonTable(InputFile("reviews.jsonl", SourceSettings()))
 table.columns                                       # ['text', 'stars']
 next(table.batches(100)).objects()                  # the objects as they are written in the file
 
@@ -14,29 +14,24 @@ from itertools import islice
 from typing import IO, Any
 
 from imdbnlp.errors import DataError
-from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.sources.compression import Digest, GuardedStream, open_bytes
 from imdbnlp.sources.json_lines import Record, json_objects
 from imdbnlp.sources.json_types import arrow_schema, arrow_value
 from imdbnlp.sources.rows import Batch
-from imdbnlp.sources.settings import SourceSettings
-from imdbnlp.sources.standard_input import NAME
+from imdbnlp.sources.table_format import InputFile
 from imdbnlp.sources.values import as_text
 
 
 class JsonTable:
-    """JSON Lines, or one list of objects.  stream: what has been opened of the file; standard input is copied.
+    """JSON Lines, or one list of objects; standard input is copied to a temporary file.
 
-    Raises DataError if an object cannot be read, or if the file holds one object of columns.
+    Raises DataError if an object cannot be read, or if the file is a single object of columns.
     """
 
-    def __init__(
-        self, path: str, settings: SourceSettings, stream: GuardedStream | None = None, reporter: Reporter = SILENT,
-        digest: Digest | None = None,
-    ) -> None:  # fmt: skip
-        self._path, self._settings, self._reporter, self._digest = path, settings, reporter, digest
-        self._name = NAME if path == "-" else path
-        self._copy = _copied(stream) if stream is not None and path == "-" else None
+    def __init__(self, file: InputFile) -> None:
+        self._path, self._settings, self._name = file.path, file.settings, file.name
+        self._reporter, self._digest = file.reporter, file.digest
+        self._copy = _copied(file) if file.path == "-" else None
         self.columns = self._keys()
 
     def batches(self, batch_rows: int, places: Sequence[int] | None = None) -> Iterator[Batch]:
@@ -45,7 +40,7 @@ class JsonTable:
             yield JsonBatch(self.columns, rows)
         if self._n_mended:
             self._reporter.warn(
-                f"{self._name}: halves of characters in {self._n_mended} record(s) were replaced by U+FFFD"
+                f"{self._name}: incomplete surrogate pairs in {self._n_mended} record(s) were replaced by U+FFFD"
             )
 
     def schema(self) -> Any:
@@ -74,10 +69,10 @@ class JsonTable:
             if not keys.keys() >= values.keys():
                 keys |= dict.fromkeys(values)
         if not n_records:
-            raise DataError(f"{self._name} is empty", hint="expected one JSON object a line, or a list of objects")
+            raise DataError(f"{self._name} is empty", hint="expected one JSON object per line, or a list of objects")
         if n_records == 1 and keys and (only_objects or {"columns", "data"} <= keys.keys()):
             raise DataError(
-                f"{self._name} holds one JSON object of columns, expected one object for each row",
+                f"{self._name} contains one JSON object of columns, expected one object for each row",
                 hint='write it with DataFrame.to_json(path, orient="records")',
             )
         return list(keys)
@@ -115,11 +110,12 @@ class JsonBatch:
         return pa.RecordBatch.from_arrays(columns, schema=schema)
 
 
-def _copied(stream: GuardedStream) -> IO[bytes]:
+def _copied(file: InputFile) -> IO[bytes]:
     """The bytes of standard input in a file without a name, to be read several times."""
     copy = tempfile.TemporaryFile()  # noqa: SIM115
-    while data := stream.read1():
-        copy.write(data)
+    with file.open() as stream:
+        while data := stream.read1():
+            copy.write(data)
     return copy
 
 

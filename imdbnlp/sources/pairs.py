@@ -14,7 +14,12 @@ from numpy.typing import NDArray
 from imdbnlp.errors import DataError
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.sources.columns import named_column
-from imdbnlp.sources.tables import SourceSettings, open_table, shown_path, unchanged, without_nul
+from imdbnlp.sources.integrity import unchanged
+from imdbnlp.sources.labelled import without_nul
+from imdbnlp.sources.settings import SourceSettings
+from imdbnlp.sources.standard_input import shown_path
+from imdbnlp.sources.table_format import InputFile
+from imdbnlp.sources.tables import open_table
 
 _BATCH_ROWS = 4096
 
@@ -51,7 +56,7 @@ def read_pairs(
     """
     name, digest = shown_path(path), hashlib.sha256()
     with unchanged(path), reporter.stage("read", None, "pairs") as advance:
-        table, columns = open_table(path, settings, False, reporter, digest)
+        _, table, columns = open_table(InputFile(path, settings, reporter=reporter, digest=digest))
         places = [named_column(columns, column, option, name) for option, column in named.items()]
         wanted = [place for place in places if place is not None]
         taken: list[list[str]] = [[] for _ in wanted]

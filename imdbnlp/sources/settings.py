@@ -1,10 +1,21 @@
-"""How a table of texts is to be read."""
+"""Options that say where a table's texts and labels are, and how the table is read."""
 
-from typing import Literal
+from typing import Annotated
+
+from pydantic import AfterValidator
+from pydantic_core import PydanticCustomError
 
 from imdbnlp.settings import Field, Settings
+from imdbnlp.sources.format_names import format_names
 
-Format = Literal["auto", "csv", "tsv", "jsonl", "parquet", "folder", "fasttext", "lines"]
+AUTO = "auto"
+"""The format of a file that is recognised by its name or content."""
+
+
+def _check_format(name: str) -> str:
+    if name not in (AUTO, *format_names()):
+        raise PydanticCustomError("literal_error", "unknown format")
+    return name
 
 
 class TableSettings(Settings):
@@ -13,9 +24,10 @@ class TableSettings(Settings):
     conditions = {"escapechar": "!no_quotes"}
 
     text_column: str | None = Field(None, description="Column that holds the texts; recognised if not given.")
-    format: Format = Field(
-        "auto", description="Format of the file; auto goes by its name, then its content. lines: one text a line."
-    )
+    format: Annotated[str, AfterValidator(_check_format)] = Field(
+        AUTO, description=f"Format of the file: {', '.join(format_names())}; auto: by the file's name, then by its content.",
+        json_schema_extra={"choices": [AUTO, *format_names()]},
+    )  # fmt: skip
     delimiter: str | None = Field(
         None, description="Character that separates columns; by default a comma, in a .tsv file a tab."
     )

@@ -59,3 +59,8 @@ def _copy(source: IO[bytes], target: IO[bytes]) -> None:
         if size > MAX_BYTES:
             raise DataError(f"{NAME} has more than {MAX_BYTES:,} bytes", hint="write it to a file, and name that")
         target.write(data)
+
+
+def shown_path(path: str) -> str:
+    """What messages call a source."""
+    return NAME if path == "-" else path

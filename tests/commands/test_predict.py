@@ -170,7 +170,7 @@ def test_lines_in_a_pipe_are_the_texts(
     assert [(row["text"], row["prediction"]) for row in rows] == [
         ("funny, moving", "positive"), ("boring and dull", "negative"),
     ]  # fmt: skip
-    assert (code, err) == (0, "standard input: read as one text a line (for a table: --format csv)\n")
+    assert (code, err) == (0, "standard input: read as plain lines, one text per line; use --format if that is wrong\n")
 
 
 def test_a_lone_column_is_the_text(trained: Workspace, tmp_path: Path) -> None:

@@ -18,8 +18,8 @@ from pathlib import Path
 
 from imdbnlp.commands import explain, predict, preprocess, train
 from imdbnlp.errors import ImdbnlpError
+from imdbnlp.sources.labelled import read_source
 from imdbnlp.sources.settings import SourceSettings
-from imdbnlp.sources.tables import read_source
 from imdbnlp.workspace.workspace import Workspace
 
 FLOOR, RATIO = 0.1, 2.5

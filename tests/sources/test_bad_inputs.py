@@ -22,7 +22,8 @@ from imdbnlp.data.dataset import Dataset
 from imdbnlp.data.split import stratified_folds
 from imdbnlp.errors import DataError, UsageError
 from imdbnlp.sources import compression, standard_input
-from imdbnlp.sources.tables import SourceSettings, read_source
+from imdbnlp.sources.labelled import read_source
+from imdbnlp.sources.settings import SourceSettings
 from imdbnlp.text.clean import clean_standard
 from imdbnlp.workspace.workspace import Workspace
 
@@ -153,9 +154,9 @@ BAD = [
     Bad("unlike_column", GOOD, ("choose one of: review, sentiment",), ("--label-column", "zzz")),
     Bad("duplicated_text_column", b"text,text,label\na,b,c\n", ("2 columns named 'text'", "rename")),
     Bad("duplicated_label_column", b"text,label,label\na,b,c\n", ("2 columns named 'label'",)),
-    Bad("header_repeated", GOOD + GOOD, ("record 3: the header stands there again", "remove")),
-    Bad("header_repeated_with_mark", GOOD + b"\xef\xbb\xbf" + GOOD, ("record 3: the header stands there again",)),
-    Bad("header_repeated_at_once", b"review,sentiment\n" + GOOD, ("record 1: the header",)),
+    Bad("header_repeated", GOOD + GOOD, ("record 3: repeats the header", "remove")),
+    Bad("header_repeated_with_mark", GOOD + b"\xef\xbb\xbf" + GOOD, ("record 3: repeats the header",)),
+    Bad("header_repeated_at_once", b"review,sentiment\n" + GOOD, ("record 1: repeats the header",)),
     Bad("same_column_twice", GOOD, ("'review'",), ("--text-column", "review", "--label-column", "review"), 2),
     Bad("two_marks", b"\xef\xbb\xbf\xef\xbb\xbf" + GOOD, ("two byte-order marks",)),
     Bad("utf16_with_mark", GOOD.decode().encode("utf-16"), ("UTF-16", "--encoding utf-16")),
@@ -501,7 +502,7 @@ def test_a_file_that_changes_while_it_is_read_is_refused(
         return read(stream, size)
 
     monkeypatch.setattr(compression.GuardedStream, "read1", change_and_read)
-    assert_refused(preprocess(file, *UNDIVIDED), 1, "reviews.csv was changed while it was read", "try again")
+    assert_refused(preprocess(file, *UNDIVIDED), 1, "reviews.csv changed while it was being read", "try again")
 
 
 def test_a_file_that_changes_between_its_key_and_its_reading_is_refused(

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from imdbnlp.errors import DataError
-from imdbnlp.sources.tables import SourceSettings, read_source
+from imdbnlp.sources.labelled import read_source
+from imdbnlp.sources.settings import SourceSettings
 
 Row = Callable[[int], str]
 

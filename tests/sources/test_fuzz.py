@@ -15,7 +15,8 @@ import zstandard
 
 from imdbnlp.cli.main import run
 from imdbnlp.errors import ImdbnlpError
-from imdbnlp.sources.tables import Source, SourceSettings, read_source
+from imdbnlp.sources.labelled import Source, read_source
+from imdbnlp.sources.settings import SourceSettings
 
 N_CASES = 300
 VALID = (

@@ -7,7 +7,8 @@ import pytest
 
 from imdbnlp.errors import DataError
 from imdbnlp.sources.encodings import likely_encodings
-from imdbnlp.sources.tables import SourceSettings, read_source
+from imdbnlp.sources.labelled import read_source
+from imdbnlp.sources.settings import SourceSettings
 
 TEXTS = {
     "gb18030": "这部电影非常好看，演员的表演很出色，我很喜欢。",
@@ -62,7 +63,7 @@ KINDS = [
     (b"GIF89a\1\0", "a GIF picture"), (b"%PDF-1.7\n", "a PDF"), (b"SQLite format 3\0\1", "an SQLite database"),
     (b"\x89HDF\r\n\x1a\n", "an HDF5 file"), (b"\x93NUMPY\1\0v\0", "a NumPy array"),
     (pickle.dumps({"text": ["a"]}), "a pickle"), (b"\0" * 257 + b"ustar\0", "a tar archive"),
-    (b"__label__pos A fine film.\n__label__neg Dull.\n", "fastText's format"),
+    (b"__label__pos A fine film.\n__label__neg Dull.\n", "fastText lines"),
     (b"1 | a fine film\n-1 | dull\n", "Vowpal Wabbit's format"), (b"1 3:0.5 7:1\n-1 2:1\n", "libsvm's format"),
     (b"@relation films\n@attribute text string\n@data\n", "an ARFF file"),
     (b"EU NNP B-NP B-ORG\nrejects VBZ B-VP O\n", "CoNLL's format"),

@@ -16,8 +16,11 @@ import zstandard
 
 from imdbnlp.errors import DataError, UsageError
 from imdbnlp.sources.compression import open_bytes
+from imdbnlp.sources.integrity import source_digest
+from imdbnlp.sources.labelled import read_source
+from imdbnlp.sources.settings import SourceSettings
 from imdbnlp.sources.standard_input import replayed_standard_input, standard_input
-from imdbnlp.sources.tables import SourceSettings, iter_rows, read_source, source_digest
+from imdbnlp.sources.tables import iter_rows
 
 CSV = 'id,review,sentiment\n7,good film,pos\n8,"bad, bad\nfilm",neg\n'
 TEXTS, LABELS = ["good film", "bad, bad\nfilm"], ["pos", "neg"]
@@ -298,7 +301,7 @@ def test_files_of_systems_and_other_kinds_are_passed_over_and_counted(tmp_path: 
     source = read_source(str(folder), SourceSettings(id_column="id"), reporter=reporter)
     assert source.ids == ["neg/c.txt", "pos/a.txt", "pos/b.TXT"]
     assert reporter.notes == [
-        f"{folder}: 7 file(s) passed over: 1 folder(s) inside of a class, 3 hidden or backup, 1 that cannot be read, "
+        f"{folder}: skipped 7 file(s): 3 hidden or backup, 1 subfolder(s) of a class, 1 that cannot be read, "
         "1 with the ending .md, 1 without an ending"
     ]
 

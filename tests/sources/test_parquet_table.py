@@ -12,15 +12,16 @@ import pyarrow.parquet as pq
 import pytest
 
 from imdbnlp.errors import DataError
-from imdbnlp.sources.parquet import ParquetTable
-from imdbnlp.sources.tables import SourceSettings, read_source
+from imdbnlp.sources.labelled import read_source
+from imdbnlp.sources.parquet_table import ParquetTable
+from imdbnlp.sources.settings import SourceSettings
 
 LONG = "good film " * 200_000
 MEMORY_BYTES = 1 << 30
 READ_ALL = """
 import resource, sys
 import pyarrow.parquet
-from imdbnlp.sources.parquet import ParquetTable
+from imdbnlp.sources.parquet_table import ParquetTable
 resource.setrlimit(resource.RLIMIT_AS, ({limit}, {limit}))
 table = ParquetTable(sys.argv[1])
 print(sum(batch.arrow(table.schema()).num_rows for batch in table.batches(2048)))
