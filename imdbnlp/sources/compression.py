@@ -77,6 +77,17 @@ class GuardedStream(io.BufferedIOBase):
         self._check_line(data)
         return data
 
+    def read(self, size: int | None = -1, /) -> bytes:
+        """This many of the next bytes; all of them by default."""
+        pieces, missing = [], -1 if size is None else size
+        while missing and (data := self.read1()):
+            pieces.append(data[:missing] if missing > 0 else data)
+            if 0 < missing < len(data):
+                self._ahead = data[missing:]
+                self.n_bytes -= len(self._ahead)
+            missing -= len(pieces[-1]) if missing > 0 else 0
+        return b"".join(pieces)
+
     def _check_line(self, data: bytes) -> None:
         """Raise DataError before a packed file of one endless line fills the memory."""
         end = max(data.rfind(b"\n"), data.rfind(b"\r"))

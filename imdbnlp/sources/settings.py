@@ -19,40 +19,47 @@ def _check_format(name: str) -> str:
 
 
 class TableSettings(Settings):
-    """Where the texts are, and the file's format; what is not given is recognised."""
+    """Where the texts are, and how the file is read; what is not given is recognised."""
 
     conditions = {"escapechar": "!no_quotes"}
 
-    text_column: str | None = Field(None, description="Column that holds the texts; recognised if not given.")
-    format: Annotated[str, AfterValidator(_check_format)] = Field(
-        AUTO, description=f"Format of the file: {', '.join(format_names())}; auto: by the file's name, then by its content.",
-        json_schema_extra={"choices": [AUTO, *format_names()]},
-    )  # fmt: skip
-    delimiter: str | None = Field(
-        None, description="Character that separates columns; by default a comma, in a .tsv file a tab."
+    text_column: str | None = Field(
+        None, description="Column that contains the texts; by default recognised by its name and content."
     )
-    encoding: str = Field("utf-8", description="Encoding of the file, like cp1252.")
-    escapechar: str | None = Field(None, min_length=1, max_length=1, description="Character that escapes quotes.")
-    no_quotes: bool = Field(False, description="Read quotes as ordinary characters, as in many .tsv files.")
-    no_header: bool = Field(False, description="Read the first row as data; columns are then named 0, 1, ...")
+    format: Annotated[str, AfterValidator(_check_format)] = Field(
+        AUTO,
+        description=f"Format of the file ({', '.join(format_names())}); by default recognised by its name or content.",
+        json_schema_extra={"choices": [AUTO, *format_names()]},
+    )
+    delimiter: str | None = Field(
+        None, description="Character that separates the columns; by default a comma in CSV and a tab in TSV."
+    )
+    encoding: str = Field("utf-8", description="Character encoding of the file, such as utf-8 or cp1252.")
+    escapechar: str | None = Field(
+        None, min_length=1, max_length=1, description="Character that escapes a quote or a delimiter, such as \\."
+    )
+    no_quotes: bool = Field(False, description="Treat quotes as ordinary characters.")
+    no_header: bool = Field(False, description="Treat the first row as data and name the columns 0, 1, 2, ...")
 
 
 class LabelSettings(TableSettings):
     """Where the labels are, and which are accepted."""
 
-    label_column: str | None = Field(None, description="Column that holds the labels; recognised if not given.")
-    fold_labels: bool = Field(
-        False, description="Ignore case, width, repeated spaces and invisible characters of labels."
+    label_column: str | None = Field(
+        None, description="Column that contains the labels; by default recognised by its name and content."
     )
-    drop_unlabelled: bool = Field(False, description="Drop rows without a label.")
-    combined_labels: bool = Field(False, description="Accept each combination of labels (a|b) as a class of its own.")
+    fold_labels: bool = Field(
+        False, description="Merge labels that differ only in case, width, spacing or invisible characters."
+    )
+    drop_unlabelled: bool = Field(False, description="Drop rows that have no label.")
+    combined_labels: bool = Field(False, description="Treat each combination of labels (a|b) as a class of its own.")
     many_classes: bool = Field(
-        False, description="Accept more than 1,000 classes, or classes for more than half of the rows."
+        False, description="Accept more than 1,000 classes, or more classes than half the number of rows."
     )
 
 
 class SourceSettings(LabelSettings):
     """All columns and the format of labelled texts."""
 
-    id_column: str | None = Field(None, description="Column that holds an identifier of each text.")
-    split_column: str | None = Field(None, description="Column that assigns each row to train, valid or test.")
+    id_column: str | None = Field(None, description="Column that contains an identifier of each text.")
+    split_column: str | None = Field(None, description="Column that assigns each row to the train, valid or test set.")
