@@ -1,79 +1,114 @@
-"""One process at a time, by a lock that dies with its owner.
+"""One process at a time, by a lock that ends with its owner.
 
     with locked(Path("reviews.lock")):
         ...
 
-The file stays where it is and names its last owner; the lock itself is the system's, and is gone when that process is.
+The lock is the operating system's (flock on Unix, msvcrt on Windows), so a killed process leaves none behind.  A file
+beside it, `reviews.holder`, says which process holds it.
 """
 
+import errno
+import json
 import os
-import time
+import socket
+import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from imdbnlp.errors import ResourceError
 
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
+
 TIMEOUT_SECONDS = 3600.0
 _PAUSE_SECONDS = 0.05
+_MAX_COMMAND_CHARACTERS = 100
+_NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP)
 
 
 class LockedError(ResourceError):
     """Another process holds the lock."""
 
 
-def _tell_nobody(text: str) -> None:
-    """For who does not want to know that it waits."""
+def _ignore(text: str) -> None:
+    """For callers that do not report that they wait."""
 
 
 @contextmanager
 def locked(
-    path: Path, timeout_seconds: float = TIMEOUT_SECONDS, note: Callable[[str], None] = _tell_nobody
+    path: Path, timeout_seconds: float = TIMEOUT_SECONDS, note: Callable[[str], None] = _ignore
 ) -> Iterator[None]:
-    """Hold the lock.  note: told once that another process is waited for.
+    """Hold the lock.  note: is told once if another process has to be waited for.
 
-    Raises LockedError naming the holder if the lock does not come free in time.
+    Raises LockedError naming the holder if the lock is not released in time, ResourceError if the file system has no
+    locks.
     """
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    from filelock import FileLock
+
+    lock = FileLock(path)
+    if not _take(lock, path, 0):
+        if timeout_seconds > 0:
+            note(f"waiting for {_holder(path)}, which is working on {path.stem}")
+        if not _take(lock, path, timeout_seconds):
+            raise LockedError(
+                f"{path} is locked by {_holder(path)}, and was not released within {timeout_seconds:.0f} s",
+                hint="wait until that process ends, or stop it",
+            )
     try:
-        _wait(descriptor, path, timeout_seconds, note)
-        os.pwrite(descriptor, f"{os.getpid():<20}\n".encode(), 0)  # of one length: a full disk has room for it
+        _write_holder(path)
         yield
     finally:
-        os.close(descriptor)  # closing gives the lock back
-
-
-def _wait(descriptor: int, path: Path, timeout_seconds: float, note: Callable[[str], None]) -> None:
-    deadline, told = time.monotonic() + timeout_seconds, False
-    while not take(descriptor):
-        holder = os.pread(descriptor, 20, 0).decode(errors="replace").strip() or "unknown"
-        if time.monotonic() >= deadline:
-            raise LockedError(
-                f"{path} is held by process {holder} for over {timeout_seconds:.0f} s", hint="wait for it, or stop it"
-            )
-        if not told:
-            note(f"waiting for process {holder}, which is at work on {path.stem}")
-            told = True
-        time.sleep(_PAUSE_SECONDS)
+        with suppress(OSError):
+            _holder_file(path).unlink()
+        lock.release()
 
 
 def is_available() -> bool:
-    """Whether this system locks: then what a holder left behind is known to be nobody's once its lock is free."""
+    """Whether this system has locks: then what a process left behind is unused once its lock is free."""
+    from filelock import FileLock, SoftFileLock
+
+    return FileLock is not SoftFileLock
+
+
+def _take(lock: "BaseFileLock", path: Path, timeout_seconds: float) -> bool:
+    """Whether the lock is ours now."""
+    from filelock import Timeout
+
     try:
-        import fcntl  # noqa: F401
-    except ImportError:
+        lock.acquire(timeout_seconds, _PAUSE_SECONDS)
+    except Timeout:
         return False
+    except (NotImplementedError, OSError) as error:
+        if isinstance(error, OSError) and error.errno not in _NO_LOCKS:
+            raise
+        raise ResourceError(
+            f"{path} cannot be locked: the file system does not support locks", hint="use a workspace on a local disk"
+        ) from error
     return True
 
 
-def take(descriptor: int) -> bool:
-    """Lock an open file unless another process holds it.  Returns whether it is ours now."""
+def _holder_file(path: Path) -> Path:
+    return path.with_suffix(".holder")
+
+
+def _write_holder(path: Path) -> None:
+    """Say who holds the lock; a full disk does not matter."""
+    program = Path(sys.argv[0])
+    name = program.parent.name if program.name == "__main__.py" else program.name  # python -m imdbnlp
+    command = " ".join([name, *sys.argv[1:]])[:_MAX_COMMAND_CHARACTERS]
+    with suppress(OSError):
+        text = json.dumps({"pid": os.getpid(), "command": command, "host": socket.gethostname()})
+        _holder_file(path).write_text(text, encoding="utf-8")
+
+
+def _holder(path: Path) -> str:
+    """The process that holds the lock, as messages name it."""
     try:
-        import fcntl
-    except ImportError:  # Windows: renames are still atomic, work may be done twice
-        return True
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
+        holder = json.loads(_holder_file(path).read_text(encoding="utf-8"))
+        pid, command, host = int(holder["pid"]), str(holder["command"]), str(holder["host"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return "another process"
+    where = "" if host == socket.gethostname() else f" on {host}"
+    return f"process {pid}{where} ({command})"

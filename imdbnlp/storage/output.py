@@ -24,7 +24,6 @@ from pathlib import Path
 from typing import IO, Any
 
 from imdbnlp.errors import UsageError
-from imdbnlp.storage.lock import take
 
 STDOUT = "-"
 _STANDARD = {"/dev/stdin": 0, "/dev/stdout": 1, "/dev/stderr": 2}
@@ -216,7 +215,7 @@ def _opened_aside(target: Path) -> tuple[Path, int]:
         aside = target.with_name(f"{_beginning(target)}{secrets.token_hex(4)}.tmp")
         there = target.stat() if target.exists() else None
         descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if there else 0o666)
-        if take(descriptor) and aside.exists():  # else somebody took it for a leftover before it was locked
+        if _lock(descriptor) and aside.exists():  # else somebody took it for a leftover before it was locked
             break
         os.close(descriptor)
     if there and hasattr(os, "fchmod"):
@@ -226,13 +225,30 @@ def _opened_aside(target: Path) -> tuple[Path, int]:
     return aside, descriptor
 
 
+def _lock(descriptor: int) -> bool:
+    """Lock an open file unless another process holds it; whether it is locked now.
+
+    The file itself is locked, as a lock file beside an output would be in the user's way.  On Windows nothing needs to
+    be locked: an open file cannot be deleted.
+    """
+    try:
+        import fcntl
+    except ImportError:
+        return True
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
 def _remove_leftovers(target: Path) -> None:
     """Remove what killed processes left of this output."""
     for leftover in target.parent.glob(f"{_beginning(target)}*.tmp"):
         with suppress(OSError):
             descriptor = os.open(leftover, os.O_RDWR)
             try:
-                if take(descriptor):
+                if _lock(descriptor):
                     leftover.unlink()
             finally:
                 os.close(descriptor)

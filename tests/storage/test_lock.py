@@ -1,5 +1,7 @@
 """The lock: one at a time, gone with its owner, and it says who holds it."""
 
+import errno
+import json
 import os
 import signal
 import subprocess
@@ -11,11 +13,13 @@ from pathlib import Path
 
 import pytest
 
+from imdbnlp.errors import ResourceError
 from imdbnlp.storage.lock import LockedError, locked
 
 HOLD = """
 import sys, time
 from pathlib import Path
+from imdbnlp.errors import ResourceError
 from imdbnlp.storage.lock import locked
 with locked(Path(sys.argv[1])):
     print("held", flush=True)
@@ -37,9 +41,37 @@ def test_waiting_ends_and_names_the_holder(tmp_path: Path) -> None:
     with holder(path) as process:
         with pytest.raises(LockedError) as caught, locked(path, 0.2, notes.append):
             pass
-        assert caught.value.message == f"{path} is held by process {process.pid} for over 0 s"
-        assert caught.value.hint == "wait for it, or stop it"
-        assert notes == [f"waiting for process {process.pid}, which is at work on reviews"]
+        held_by = f"process {process.pid} (-c {path})"
+        assert caught.value.message == f"{path} is locked by {held_by}, and was not released within 0 s"
+        assert caught.value.hint == "wait until that process ends, or stop it"
+        assert notes == [f"waiting for {held_by}, which is working on reviews"]
+
+
+def test_a_holder_on_another_machine_is_named_with_its_host(tmp_path: Path) -> None:
+    path = tmp_path / "reviews.lock"
+    with locked(path):
+        path.with_suffix(".holder").write_text('{"pid": 7, "command": "imdbnlp train", "host": "elsewhere"}')
+        with pytest.raises(LockedError, match=r"process 7 on elsewhere \(imdbnlp train\)"), locked(path, 0):
+            pass
+
+
+def test_a_holder_that_is_not_known_is_another_process(tmp_path: Path) -> None:
+    path = tmp_path / "reviews.lock"
+    with locked(path):
+        path.with_suffix(".holder").write_bytes(b"\xff")
+        with pytest.raises(LockedError, match="is locked by another process"), locked(path, 0):
+            pass
+
+
+def test_a_file_system_without_locks_is_named_as_such(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fcntl = pytest.importorskip("fcntl")
+
+    def refuse(descriptor: int, operation: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    with pytest.raises(ResourceError, match="the file system does not support locks"), locked(tmp_path / "a.lock"):
+        pass
 
 
 @pytest.mark.posix
@@ -55,9 +87,11 @@ def test_a_killed_holder_blocks_nobody(tmp_path: Path) -> None:
 
 def test_a_lock_file_that_was_left_blocks_nobody(tmp_path: Path) -> None:
     path = tmp_path / "reviews.lock"
-    path.write_text("1\n")  # a process that is always there
+    path.touch()
+    path.with_suffix(".holder").write_text('{"pid": 1, "command": "init", "host": "here"}')  # a process that is alive
     with locked(path, 0):
-        assert path.read_text().strip() == str(os.getpid())
+        assert json.loads(path.with_suffix(".holder").read_text())["pid"] == os.getpid()
+    assert not path.with_suffix(".holder").exists()
 
 
 def test_the_lock_is_free_after_an_error(tmp_path: Path) -> None:
@@ -68,7 +102,7 @@ def test_the_lock_is_free_after_an_error(tmp_path: Path) -> None:
         pass
 
 
-def test_one_waits_until_the_other_is_done(tmp_path: Path) -> None:
+def test_a_waiting_process_goes_on_when_the_other_ends(tmp_path: Path) -> None:
     path = tmp_path / "reviews.lock"
     with holder(path) as process:
         os.kill(process.pid, signal.SIGTERM)

@@ -264,6 +264,6 @@ def test_what_is_not_ours_is_left_alone(store: Store) -> None:
 def test_a_build_in_progress_is_waited_for(store: Store) -> None:
     notes: list[str] = []
     impatient = Store(store.root, notes.append, lock_seconds=0.1)
-    with store.build("nb"), pytest.raises(ResourceError, match=f"is held by process {os.getpid()}"):
+    with store.build("nb"), pytest.raises(ResourceError, match=f"is locked by process {os.getpid()} "):
         make(impatient, "nb")
     assert notes == [f"waiting for process {os.getpid()}, which is at work on nb"]
