@@ -14,7 +14,7 @@ import time
 import warnings
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, ClassVar, Self, get_args
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,17 +39,16 @@ from imdbnlp.sources.in_memory import (
 from imdbnlp.storage.store import new_entry
 from imdbnlp.tasks.classifier import fit_classifier
 from imdbnlp.tasks.explanation import Explanation, explain_text
-from imdbnlp.text.clean import Profile
 from imdbnlp.text.documents import in_view
 from imdbnlp.text.fingerprints import fingerprints, group_codes
 from imdbnlp.text.languages import language_code
-from imdbnlp.text.stopwords import stop_word_tokens, usual_stop_words, view_preprocessing
+from imdbnlp.text.profiles import PROFILES
+from imdbnlp.text.stopwords import stop_word_tokens, view_preprocessing
 from imdbnlp.text.views import Preprocessing
 from imdbnlp.workspace.run import Run, peak_megabytes, write_classifier
 from imdbnlp.workspace.vectors import find_vectors
 from imdbnlp.workspace.workspace import Workspace
 
-PROFILES: tuple[Profile, ...] = get_args(Profile)
 _BATCH = 2048  # texts that are classified at once
 _LARGEST_SEED = 2**31 - 1
 _RECORDED = ("seed", "threads", "train_seconds", "peak_megabytes")
@@ -461,7 +460,7 @@ class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
         def listed() -> frozenset[str]:
             if isinstance(own, str):
-                return usual_stop_words(profile, language)
+                return PROFILES[profile].stop_words(language)
             return stop_word_tokens(own, Preprocessing(profile, language))[0]
 
         return view_preprocessing(profile, language, config.view, config.stop_words, listed)
@@ -506,7 +505,7 @@ def _params_of(run: Run) -> dict[str, Any]:
     config, preprocessing = dict(run.record["config"]), run.preprocessing
     named: Any = config.pop("stop_words")
     if preprocessing.stop_words and named != "english":
-        usual = usual_stop_words(preprocessing.profile, preprocessing.language)
+        usual = preprocessing.steps.stop_words(preprocessing.language)
         named = named if preprocessing.stop_words == usual else sorted(preprocessing.stop_words)
     return {
         "model": run.record["model"], "profile": preprocessing.profile,

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from imdbnlp.text.contractions import NLTK_CONTRACTIONS
 from imdbnlp.text.porter import porter_stems
-from imdbnlp.text.stopwords import nltk_stop_words, stop_words
+from imdbnlp.text.stop_lists import nltk_stop_words, stop_words
 from imdbnlp.text.wordnet import wordnet_noun_lemmas
 
 BEGINNINGS = st.text(alphabet="aeioubcdlstwxyzyy'1éÉİß", max_size=6)

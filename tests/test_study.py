@@ -134,7 +134,7 @@ def test_the_nearest_reviews_are_scikit_learns(reviews: pd.DataFrame, workspace:
 
 
 def test_word_vectors_are_learned_from_words_without_stop_words(workspace: Workspace, nltk_data: Path) -> None:
-    from imdbnlp.text.stopwords import nltk_stop_words
+    from imdbnlp.text.stop_lists import nltk_stop_words
     from imdbnlp.workspace.vectors import open_vectors
 
     run_stage(workspace, "train-w2v", epochs=1)

@@ -33,7 +33,8 @@ from imdbnlp.text.documents import Documents
 from imdbnlp.text.fingerprints import fingerprints, group_codes, in_order_of_occurrence, is_among
 from imdbnlp.text.languages import language_code
 from imdbnlp.text.near_duplicates import near_groups
-from imdbnlp.text.stopwords import read_stop_words, usual_stop_words
+from imdbnlp.text.profiles import PROFILES
+from imdbnlp.text.stopwords import read_stop_words
 from imdbnlp.text.views import Preprocessing
 
 __all__ = ["DatasetSettings", "build_dataset", "preprocessing_of"]
@@ -113,7 +114,7 @@ def preprocessing_of(settings: DatasetSettings, reporter: Reporter = SILENT) -> 
     if settings.stop_words is not None:
         listed = read_stop_words(Path(settings.stop_words), Preprocessing(settings.profile, language), reporter)
     else:
-        listed = usual_stop_words(settings.profile, language)
+        listed = PROFILES[settings.profile].stop_words(language)
     return Preprocessing(settings.profile, language, "words", listed)
 
 

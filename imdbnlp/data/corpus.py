@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from imdbnlp.data.dataset import TOKENS, VIEWS_FOLDER, VOCABULARY
+from imdbnlp.data.dataset import STORED_VIEWS, TOKENS, VIEWS_FOLDER, VOCABULARY
 from imdbnlp.errors import check_not_a_string
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.storage.files import write_lines
@@ -23,7 +23,7 @@ from imdbnlp.text.word_map import WordMap
 
 @dataclass(frozen=True)
 class Corpus:
-    """tokens: (documents,) ragged ids into vocabulary.  views: the map of each view that changes it."""
+    """tokens: (documents,) ragged ids into vocabulary.  views: the map of each view that changes words."""
 
     tokens: Ragged
     vocabulary: list[str]
@@ -35,7 +35,8 @@ class Corpus:
         self.tokens.save(folder, TOKENS)
         (folder / VIEWS_FOLDER).mkdir()
         for name, mapping in self.views.items():
-            mapping.save(folder / VIEWS_FOLDER, name)
+            if name in STORED_VIEWS:
+                mapping.save(folder / VIEWS_FOLDER, name)
 
     @property
     def n_tokens(self) -> int:
@@ -60,7 +61,7 @@ def code_corpus(
 def with_views(documents: Documents, preprocessing: Preprocessing, reporter: Reporter = SILENT) -> Corpus:
     """Map the vocabulary of documents to each view."""
     words = list(documents.words)
-    changed = [view for view in VIEWS if view != "words" or preprocessing.profile == "notebook"]
+    changed = [view for view in VIEWS if view != "words" or preprocessing.steps.splits_words]
     views: dict[str, WordMap] = {}
     with reporter.stage("lemmas, stems", len(changed), "views") as advance:
         for view in changed:
@@ -78,7 +79,7 @@ def code_documents(
     check_not_a_string(texts, "texts")
     vocabulary, parts = Vocabulary(), []
     with reporter.stage("words", len(texts), "texts") as advance:
-        for block in code_texts(texts, preprocessing.profile, threads, preprocessing.language):
+        for block in code_texts(texts, preprocessing.cleaner(), threads):
             parts.append(vocabulary.add_block(block))
             advance(len(block.ids))
     return Documents(concatenate(parts), vocabulary.words)

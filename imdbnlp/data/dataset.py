@@ -21,13 +21,16 @@ from imdbnlp.storage.checks import checked
 from imdbnlp.storage.files import read_array, read_lines
 from imdbnlp.storage.ragged import Ragged
 from imdbnlp.storage.tables import read_strings
-from imdbnlp.text.clean import Profile
 from imdbnlp.text.fingerprints import Fingerprints
+from imdbnlp.text.profiles import ProfileName
 from imdbnlp.text.stopwords import StopList, view_preprocessing
 from imdbnlp.text.views import VIEWS, Preprocessing, View
 from imdbnlp.text.word_map import WordMap
 
 TABLE, VOCABULARY, TOKENS, VIEWS_FOLDER = "texts.parquet", "vocabulary.txt", "tokens", "views"
+STORED_VIEWS: tuple[View, ...] = ("words", "lemma", "stem")
+"""Those whose words take long to find; stop words are dropped when a view without them is needed."""
+
 FINGERPRINTS, GROUPS = "fingerprints.npy", "groups.npy"
 
 
@@ -35,7 +38,7 @@ class DatasetShape(BaseShape):
     """What the manifest of labelled texts states besides."""
 
     classes: list[str]
-    profile: Profile
+    profile: ProfileName
     language: str
     stop_words: list[str]
 
@@ -130,7 +133,7 @@ class Dataset(BaseDataset):
         if view not in VIEWS:
             raise UsageError(f"there is no view '{view}'", hint=nearest(view, VIEWS))
         chosen: View = view
-        profile: Profile = self.manifest["profile"]
+        profile: ProfileName = self.manifest["profile"]
         return view_preprocessing(profile, self.manifest["language"], chosen, stop_words, lambda: self.stop_words)
 
     @cached_property
@@ -144,10 +147,11 @@ class Dataset(BaseDataset):
         return (mapping.apply(self.tokens), mapping.words) if mapping else (self.tokens, self.vocabulary)
 
     def word_map(self, preprocessing: Preprocessing) -> WordMap | None:
-        """What a view makes of each word of the vocabulary; None where it leaves all as they are."""
-        if preprocessing != self.preprocessing(preprocessing.view):
-            return WordMap.build(preprocessing.replacements(self.vocabulary))
-        if preprocessing.view == "words" and preprocessing.profile == "standard":
+        """What each word of the vocabulary becomes; None if every word remains as it is."""
+        if preprocessing.keeps_words:
             return None
+        is_stored = preprocessing.view in STORED_VIEWS and preprocessing == self.preprocessing(preprocessing.view)
+        if not is_stored:
+            return WordMap.build(preprocessing.replacements(self.vocabulary))
         with self.lasting():
             return WordMap.open(self.folder / VIEWS_FOLDER, preprocessing.view, len(self.vocabulary))

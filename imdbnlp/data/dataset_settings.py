@@ -5,7 +5,7 @@ from typing import Literal
 from imdbnlp.errors import SettingsError
 from imdbnlp.settings import Field
 from imdbnlp.sources.settings import SourceSettings
-from imdbnlp.text.clean import Profile
+from imdbnlp.text.profiles import ProfileName
 
 
 class DatasetSettings(SourceSettings):
@@ -13,7 +13,7 @@ class DatasetSettings(SourceSettings):
 
     conditions = {"language": "profile=standard"}
 
-    profile: Profile = Field(
+    profile: ProfileName = Field(
         "standard", description="standard suits most languages; notebook follows the IMDB study token by token."
     )
     language: str = Field(

@@ -27,8 +27,7 @@ from imdbnlp.progress import Reporter
 from imdbnlp.settings import flag
 from imdbnlp.sources.split_names import PART_NAMES, TEST, TRAIN, VALID
 from imdbnlp.text.fingerprints import Fingerprints, is_among, is_repeated
-
-_NOTEBOOK_SPLIT_SEED = 42
+from imdbnlp.text.profiles import PROFILES
 
 
 def divide(
@@ -68,7 +67,7 @@ def treat_rare_classes(rows: Selection, settings: DatasetSettings) -> tuple[Sele
 
 def _rare(rows: Selection, settings: DatasetSettings) -> tuple[int, dict[str, Rare]]:
     """How many parts the training rows are divided into, and the classes that are too rare for that."""
-    if settings.profile == "notebook":
+    if PROFILES[settings.profile].split_seed is not None:
         return 1, {}
     free = np.flatnonzero(rows.parts == TRAIN)
     n_parts = 1 + sum(size > 0 for size in _sizes(rows.parts, rows.source.splits is not None, settings).values())
@@ -165,7 +164,8 @@ def _sizes(parts: NDArray[np.str_], says_parts: bool, settings: DatasetSettings)
     if test_size is None:
         test_size = 0.0 if settings.test_file or says_parts else 0.2
     if valid_size is None:
-        valid_size = 0.0 if settings.profile == "notebook" or settings.valid_file or (parts == VALID).any() else 0.1
+        has_valid = settings.valid_file or (parts == VALID).any()
+        valid_size = 0.0 if has_valid else PROFILES[settings.profile].valid_size
     return {TEST: test_size, VALID: valid_size}
 
 
@@ -175,16 +175,17 @@ def _deal(
     sizes: dict[str, float],
     settings: DatasetSettings,
 ) -> NDArray[np.str_]:
-    if settings.profile == "notebook":
-        return _notebook_parts(len(groups), sizes[TEST], sizes[VALID])
+    seed = PROFILES[settings.profile].split_seed
+    if seed is not None:
+        return _plain_parts(len(groups), sizes[TEST], sizes[VALID], seed)
     return stratified_split(labels, groups, sizes, settings.seed)
 
 
-def _notebook_parts(n_rows: int, test_size: float, valid_size: float) -> NDArray[np.str_]:
-    parts = plain_split(n_rows, test_size, _NOTEBOOK_SPLIT_SEED)
+def _plain_parts(n_rows: int, test_size: float, valid_size: float, seed: int) -> NDArray[np.str_]:
+    parts = plain_split(n_rows, test_size, seed)
     if valid_size:
         train = np.flatnonzero(parts == TRAIN)
-        inner = plain_split(len(train), valid_size / (1 - test_size), _NOTEBOOK_SPLIT_SEED)
+        inner = plain_split(len(train), valid_size / (1 - test_size), seed)
         parts[train[inner == TEST]] = VALID
     return parts
 

@@ -1,6 +1,7 @@
 """Texts as given -> UTF-8 in which only words, spaces and what parts words are left.
 
-Two profiles.  `standard` works for every language; where a script has no spaces, its characters are parted:
+Two profiles (see profiles.py).  `standard` works for every language; characters of a
+script without spaces are separated:
 
     clean_standard("<br />Caf&eacute; isn’t BAD!")     # b" café isn't bad!"
     clean_standard("好电影")                            # b" 好  电  影 "
@@ -14,13 +15,8 @@ Each runs once a document; every pattern is linear in its length, whatever the t
 
 import html
 import re
-from collections.abc import Callable
-from functools import partial
-from typing import Literal
 
 from imdbnlp.text.characters import fold_characters
-
-Profile = Literal["standard", "notebook"]
 
 TAG = re.compile(r"</?[a-zA-Z!][^<>]*+>")
 ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
@@ -57,8 +53,3 @@ def clean_notebook(text: str) -> bytes:
     """Lower case; delete `<br />`; delete everything outside [a-z0-9 ], so that what it parted is joined."""
     lowered = text.lower().replace(NOTEBOOK_TAG, "")
     return lowered.encode(errors="surrogatepass").translate(None, _NOT_KEPT_BY_NOTEBOOK)
-
-
-def cleaner(profile: Profile, language: str = "en") -> Callable[[str], bytes]:
-    """The cleaning of a profile, as a function of one text."""
-    return clean_notebook if profile == "notebook" else partial(clean_standard, language=language)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from imdbnlp.errors import check_not_a_string
 from imdbnlp.storage.ragged import Ragged, offsets_of
-from imdbnlp.text.spans import Span, find_spans
+from imdbnlp.text.spans import Span
 from imdbnlp.text.tokenize import code_texts
 from imdbnlp.text.views import Preprocessing
 from imdbnlp.text.vocabulary import Vocabulary
@@ -58,10 +58,7 @@ def read_documents(texts: Sequence[str], preprocessing: Preprocessing) -> Docume
 
 def in_view(plain: Documents, preprocessing: Preprocessing) -> Documents:
     """Tokenised documents with their words changed as the preprocessing says."""
-    if (
-        preprocessing == Preprocessing(preprocessing.profile, preprocessing.language)
-        and preprocessing.profile == "standard"
-    ):
+    if preprocessing.keeps_words:
         return plain
     mapping = WordMap.build(preprocessing.replacements(plain.words))
     return Documents(mapping.apply(plain.tokens), mapping.words)
@@ -71,7 +68,7 @@ def read_marked(text: str, preprocessing: Preprocessing) -> tuple[Documents, lis
     """One text in code as the preprocessing says, and for each of its words where it stands in the text as given."""
     plain = tokenize_documents([text], preprocessing)
     mapping = WordMap.build(preprocessing.replacements(plain.words))
-    spans = find_spans(text, preprocessing.profile, preprocessing.language)
+    spans = preprocessing.steps.spans(text, preprocessing.language)
     n_words = mapping.targets.lengths[plain.tokens.values].tolist()  # that each becomes: none, one or two
     marked = [span for span, n in zip(spans, n_words, strict=True) for _ in range(n)]
     return Documents(mapping.apply(plain.tokens), mapping.words), marked
@@ -81,7 +78,7 @@ def tokenize_documents(texts: Sequence[str], preprocessing: Preprocessing) -> Do
     """Clean, tokenise and encode texts; no view has changed their words yet."""
     check_not_a_string(texts, "texts")
     vocabulary, parts = Vocabulary(), []
-    for block in code_texts(texts, preprocessing.profile, language=preprocessing.language):
+    for block in code_texts(texts, preprocessing.cleaner()):
         parts.append(vocabulary.add_block(block))
     return Documents(_joined(parts), vocabulary.words)
 

@@ -14,7 +14,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
-from imdbnlp.text.clean import ENTITY, NOTEBOOK_TAG, TAG, Profile, clean_characters, clean_notebook, decode_entities
+from imdbnlp.text.clean import ENTITY, NOTEBOOK_TAG, TAG, clean_characters, clean_notebook, decode_entities
 from imdbnlp.text.scripts import STACKERS
 from imdbnlp.text.tokenize import word_places
 
@@ -23,11 +23,14 @@ _STRETCH = re.compile(r"[^ \t\n\r\f\v]+")
 _JAMO_AFTER_THE_FIRST = range(0x1160, 0x1200)
 
 
-def find_spans(text: str, profile: Profile = "standard", language: str = "en") -> list[Span]:
-    """(words,) first character and the one after the last, in the text as given."""
-    if profile == "notebook":
-        return _spans_of(clean_notebook(text).decode(), _notebook_places(text))
+def find_spans(text: str, language: str = "en") -> list[Span]:
+    """(words,) where the words of the standard profile are: first character, and the one after the last."""
     return [span for start, stop in _stretches(text) for span in _in_stretch(text[start:stop], start, language)]
+
+
+def notebook_spans(text: str) -> list[Span]:
+    """(words,) where the words of the notebook profile are."""
+    return _spans_of(clean_notebook(text).decode(), _notebook_places(text))
 
 
 def _stretches(text: str) -> Iterator[Span]:

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from imdbnlp.errors import check_not_a_string
 from imdbnlp.storage.ragged import Ragged, offsets_of, ranges
-from imdbnlp.text.clean import Profile, cleaner
+from imdbnlp.text.clean import clean_standard
 from imdbnlp.text.word_marks import attach_marks
 
 MAX_WORD_BYTES = 100
@@ -59,14 +59,14 @@ class Block:
 
 
 def code_texts(
-    texts: Sequence[str], profile: Profile = "standard", threads: int = 1, language: str = "en"
+    texts: Sequence[str], clean: Callable[[str], bytes] = clean_standard, threads: int = 1
 ) -> Iterator[Block]:
-    """Clean, tokenise and code texts, in blocks of about 4 MB and in order.
+    """Clean, tokenise and encode texts, in blocks of about 4 MB and in order.
 
-    language: ISO code; it decides the lower case of I.  Raises UsageError for a bare string.
+    clean: the cleaning of a profile, see profiles.py.  Raises UsageError for a bare string.
     """
     check_not_a_string(texts, "texts")
-    return _coded_blocks(texts, cleaner(profile, language), threads)
+    return _coded_blocks(texts, clean, threads)
 
 
 def _coded_blocks(texts: Sequence[str], clean: Callable[[str], bytes], threads: int) -> Iterator[Block]:

@@ -40,8 +40,8 @@ from imdbnlp.storage.stated import Shape, read_stated, stated
 from imdbnlp.storage.tables import Column, read_table, write_table
 from imdbnlp.tasks.classifier import Classifier
 from imdbnlp.tasks.translator import Translator
-from imdbnlp.text.clean import Profile
 from imdbnlp.text.fingerprints import Fingerprints, is_among, text_fingerprints
+from imdbnlp.text.profiles import ProfileName
 from imdbnlp.text.views import Preprocessing, View
 
 _RECORD, _METRICS, _PREDICTIONS, _MODEL = "run.json", "metrics.json", "predictions.parquet", "model"
@@ -72,7 +72,7 @@ class _DatasetName(Shape):
 class PreprocessingShape(Shape):
     """A stored preprocessing."""
 
-    profile: Profile
+    profile: ProfileName
     language: str
     view: View
     stop_words: list[str]

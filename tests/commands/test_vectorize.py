@@ -8,7 +8,7 @@ from imdbnlp.commands.vectorize import Options, vectorize
 from imdbnlp.errors import DataError
 from imdbnlp.features.counts import Vectorizer
 from imdbnlp.text.documents import read_documents
-from imdbnlp.text.stopwords import stop_words
+from imdbnlp.text.stop_lists import stop_words
 from imdbnlp.text.views import Preprocessing
 from imdbnlp.workspace.workspace import Workspace
 

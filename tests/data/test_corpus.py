@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 
 from imdbnlp.data.corpus import Corpus, code_corpus
-from imdbnlp.text.stopwords import nltk_stop_words
+from imdbnlp.text.stop_lists import nltk_stop_words
 from imdbnlp.text.views import Preprocessing
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from imdbnlp.commands.preprocess import Options, preprocess
 from imdbnlp.data.statistics import count_words, cut_by, round_step
-from imdbnlp.text.clean import Profile
+from imdbnlp.text.profiles import ProfileName
 from imdbnlp.workspace.workspace import Workspace
 
 
@@ -16,7 +16,7 @@ from imdbnlp.workspace.workspace import Workspace
 @pytest.mark.parametrize("profile", ["standard", "notebook"])
 @pytest.mark.slow
 def test_counts_are_those_of_a_counter_over_the_words_of_each_class(
-    real_data: Path, nltk_data: Path, tmp_path: Path, profile: Profile, view: str
+    real_data: Path, nltk_data: Path, tmp_path: Path, profile: ProfileName, view: str
 ) -> None:
     preprocess(Options(file=str(real_data / "imdb_train.csv.gz"), sample=300, profile=profile), Workspace(tmp_path))
     dataset = Workspace(tmp_path).dataset()

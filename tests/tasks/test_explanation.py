@@ -10,12 +10,12 @@ from imdbnlp.commands import preprocess, train
 from imdbnlp.errors import UsageError
 from imdbnlp.tasks.classifier import Classifier
 from imdbnlp.tasks.explanation import explain_text
-from imdbnlp.text.clean import Profile
+from imdbnlp.text.profiles import ProfileName
 from imdbnlp.workspace.workspace import Workspace
 
 
 def trained_on(
-    file: Path, root: Path, model: str, profile: Profile, options: dict[str, object]
+    file: Path, root: Path, model: str, profile: ProfileName, options: dict[str, object]
 ) -> tuple[Workspace, Classifier]:
     workspace = Workspace(root)
     preprocess.preprocess(preprocess.Options(file=str(file), sample=2000, profile=profile), workspace)
@@ -35,7 +35,7 @@ def trained_on(
 )
 @pytest.mark.slow
 def test_named_words_move_the_answer_more_than_random_ones(
-    model: str, profile: Profile, options: dict[str, object], real_data: Path, nltk_data: Path, tmp_path: Path
+    model: str, profile: ProfileName, options: dict[str, object], real_data: Path, nltk_data: Path, tmp_path: Path
 ) -> None:
     workspace, classifier = trained_on(real_data / "imdb_train.csv.gz", tmp_path, model, profile, options)
     dataset = workspace.dataset()

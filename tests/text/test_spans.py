@@ -4,13 +4,15 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from imdbnlp.text.clean import Profile
+from imdbnlp.text.clean import clean_notebook
 from imdbnlp.text.documents import read_documents
-from imdbnlp.text.spans import find_spans
+from imdbnlp.text.profiles import ProfileName
+from imdbnlp.text.spans import find_spans, notebook_spans
+from imdbnlp.text.tokenize import code_texts
 from imdbnlp.text.views import Preprocessing
 
 
-def words(text: str, profile: Profile = "standard", language: str = "en") -> list[str]:
+def words(text: str, profile: ProfileName = "standard", language: str = "en") -> list[str]:
     documents = read_documents([text], Preprocessing(profile, language))
     return [documents.words[i] for i in documents.tokens.values]
 
@@ -39,7 +41,7 @@ def test_a_span_is_what_the_word_was_made_of(text: str, pieces: list[str]) -> No
 
 def test_the_notebook_profile_joins_what_it_deletes_between() -> None:
     text = "It's <br />GREAT!<br />Really, 10/10"
-    assert [text[start:stop] for start, stop in find_spans(text, "notebook")] == ["It's", "GREAT!<br />Really", "10/10"]
+    assert [text[start:stop] for start, stop in notebook_spans(text)] == ["It's", "GREAT!<br />Really", "10/10"]
     assert words(text, "notebook") == ["its", "greatreally", "1010"]
 
 
@@ -67,10 +69,8 @@ def test_there_is_a_span_for_each_word_in_order(language: str, text: str) -> Non
 @settings(max_examples=300, deadline=None)
 @given(STRANGE | st.text("ab <br/>.'İK"))
 def test_there_is_a_span_for_each_word_of_the_notebook(text: str) -> None:
-    from imdbnlp.text.tokenize import code_texts
-
-    n_words = sum(len(block.ids.values) for block in code_texts([text], "notebook"))
-    assert len(find_spans(text, "notebook")) == n_words
+    n_words = sum(len(block.ids.values) for block in code_texts([text], clean_notebook))
+    assert len(notebook_spans(text)) == n_words
 
 
 @settings(max_examples=200, deadline=None)

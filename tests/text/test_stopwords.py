@@ -8,7 +8,8 @@ import pytest
 from imdbnlp.errors import UsageError
 from imdbnlp.progress import SilentReporter
 from imdbnlp.text.nltk_data import nltk_folders
-from imdbnlp.text.stopwords import nltk_stop_words, read_stop_words, stop_words
+from imdbnlp.text.stop_lists import nltk_stop_words, stop_words
+from imdbnlp.text.stopwords import read_stop_words
 from imdbnlp.text.views import Preprocessing
 
 
@@ -60,7 +61,7 @@ def test_an_empty_file_means_no_stop_words(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "complaint"),
     [
-        (b"the\nof the\n", "line 2 holds more than one word"),
+        (b"the\nof the\n", "line 2 contains more than one word"),
         (b"caf\xe9\n", "is not UTF-8: byte 3 is 0xe9"),
     ],
 )
@@ -92,4 +93,4 @@ def test_own_stop_words_of_several_tokens_are_reported(tmp_path: Path) -> None:
     path = tmp_path / "own.txt"
     path.write_text("的\n因为\nco-op\n", encoding="utf-8")
     assert read_stop_words(path, Preprocessing(language="zh"), Warnings()) == {"的"}
-    assert warnings == [f"{path}: 2 stop word(s) match nothing, as they are not one token (因为, co-op)"]
+    assert warnings == [f"{path}: 2 stop word(s) are not a single token and have no effect (因为, co-op)"]

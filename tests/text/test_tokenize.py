@@ -7,13 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imdbnlp.text.documents import read_documents
+from imdbnlp.text.profiles import PROFILES, ProfileName
 from imdbnlp.text.tokenize import MAX_WORD_BYTES, code_texts
 from imdbnlp.text.views import Preprocessing
 
 
-def words_of(*texts: str, profile: str = "standard") -> list[list[str]]:
+def words_of(*texts: str, profile: ProfileName = "standard") -> list[list[str]]:
     found = []
-    for block in code_texts(list(texts), profile):
+    for block in code_texts(list(texts), PROFILES[profile].cleaner("en")):
         found += [[block.words[word] for word in block.ids[row]] for row in range(len(block.ids))]
     return found
 
