@@ -1,6 +1,6 @@
 """YAML files of settings: a mapping, in which no key may be given twice.
 
-read_yaml(Path("configs/gbm.yaml"))["model"]     # 'gbm'
+read_yaml(Path("settings.yaml"))["model"]     # 'gbm'
 """
 
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ def read_yaml(path: Path) -> dict[str, Any]:
         raise UsageError(f"cannot read {path}: {error.strerror}", hint="give the path of a YAML file") from None
     except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
         first = " ".join(str(error).split())
-        raise UsageError(f"{path} is not YAML: {first}", hint="see configs/ for examples") from None
+        raise UsageError(f"{path} is not YAML: {first}", hint="for an example: imdbnlp presets nbsvm-imdb") from None
     if content is None:
         return {}
     if not isinstance(content, Mapping):

@@ -10,6 +10,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "imdbnlp"
 FILES = sorted(PACKAGE.rglob("*.py"))
 FLOORS = {
     "errors": 0, "conditions": 0, "yaml_files": 0, "settings": 0, "progress": 0,
+    "presets": 1,
     "storage": 1, "text": 2, "sources": 3, "data": 4, "features": 5, "models": 6, "evaluation": 6, "tasks": 7,
     "workspace": 8, "report": 9, "estimators": 10, "commands": 11, "cli": 12, "__main__": 13,
 }  # fmt: skip

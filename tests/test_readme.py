@@ -18,6 +18,9 @@ README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
 OUTSIDE = ("pip ", "python tests/benchmarks", "git ")  # what a test must not do, or takes too long
 
 
+SHORT = {"IMDBNLP_TREES": "20", "IMDBNLP_EPOCHS": "1"}
+
+
 def blocks(language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
 
@@ -32,7 +35,7 @@ def write_pairs(path: Path, n_pairs: int, seed: int) -> None:
 
 @pytest.fixture(scope="module")
 def reader(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A reader's folder: tables under the names that the README uses, and its configs with fewer trees and epochs."""
+    """A reader's folder: tables under the names that the README uses."""
     folder = tmp_path_factory.mktemp("reader")
     sizes = {
         "reviews.csv": 600, "unlabelled.csv": 700, "new.csv": 200, "train.csv": 500, "test.csv": 200,
@@ -42,17 +45,15 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Path:
         write_demo_csv(folder / name, size, seed)
     for seed, name in enumerate(("pairs.csv", "valid.csv")):
         write_pairs(folder / name, 300, seed)
-    (folder / "configs").mkdir()
-    for path in (REPOSITORY / "configs").iterdir():
-        text = re.sub(r"trees: \d+", "trees: 20", path.read_text())
-        (folder / "configs" / path.name).write_text(re.sub(r"epochs: \d+", "epochs: 1", text))
     return folder
 
 
 @pytest.mark.slow
 def test_every_command_of_the_readme_runs(reader: Path, nltk_data: Path) -> None:
     scripts = Path(sys.executable).parent
-    environment = os.environ | {"PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}", "PYTHONPATH": str(REPOSITORY)}
+    environment = (
+        os.environ | SHORT | {"PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}", "PYTHONPATH": str(REPOSITORY)}
+    )
     lines = [line for block in blocks("sh") for line in block.splitlines() if not line.startswith(OUTSIDE)]
     assert len(lines) > 10
     script = 'imdbnlp() { python -m imdbnlp --quiet "$@"; }\nset -e -o pipefail\n' + "\n".join(lines)

@@ -1,4 +1,4 @@
-"""configs/notebook.yaml is the study: on real reviews its figures are those of the study's own code."""
+"""The preset `notebook` is the study: on real reviews its figures are those of the study's own code."""
 
 import re
 from collections import Counter
@@ -11,11 +11,13 @@ import pytest
 from scipy.sparse import csr_matrix, load_npz
 
 from imdbnlp.commands._discover import load_command
-from imdbnlp.commands.pipeline import read_stages
+from imdbnlp.commands._given import values_of
+from imdbnlp.commands._stages import read_stages
+from imdbnlp.presets import find_preset, presets
 from imdbnlp.report.result import Result
 from imdbnlp.workspace.workspace import Workspace
 
-STUDY = Path(__file__).resolve().parent.parent / "configs" / "notebook.yaml"
+STAGES = read_stages(find_preset("notebook", presets()).path, "notebook")
 N_REVIEWS = 1200
 
 
@@ -38,9 +40,7 @@ def workspace(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Work
 def run_stage(workspace: Workspace, command: str, method: str | None = None, **more: Any) -> Result:
     """Run the first stage of this command (and method) in the study's file.  more: options that replace its own."""
     values = next(
-        stage.values
-        for stage in read_stages(STUDY)
-        if stage.name == command and stage.values.get("method") in (None, method)
+        values_of(stage.given) for stage in STAGES if stage.name == command and stage.value("method") in (None, method)
     )
     loaded = load_command(command)
     options: Result = loaded.function(loaded.options_for(values)(**{**values, **more}), workspace)

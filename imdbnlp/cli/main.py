@@ -14,7 +14,7 @@ from click.shell_completion import CompletionItem
 
 from imdbnlp import __version__
 from imdbnlp.cli.console import ConsoleReporter, show, show_error, show_next_steps
-from imdbnlp.cli.shared import SHARED_OPTIONS, Shared
+from imdbnlp.cli.shared import SHARED_OPTIONS, Config, Shared
 from imdbnlp.cli.signals import INTERRUPTED, catching, exit_code
 from imdbnlp.cli.streams import discard, flush_stdout, prepare_streams
 from imdbnlp.commands._discover import Command, command_help, command_names, grouped_commands, load_command
@@ -164,12 +164,13 @@ class LazyCommand(click.Command):
         return super().parse_args(ctx, args)
 
     def _parameters(self, ctx: click.Context) -> list[click.Parameter]:
-        from imdbnlp.cli.options import parameters
+        from imdbnlp.cli.options import fitting_presets, parameters, preset_option
 
         command, arguments = load_command(self.name or ""), ctx.meta.get("arguments", [])
         ctx.meta["command"] = command
+        ctx.meta["presets"] = presets = fitting_presets(command)
         ctx.meta["kind"] = kind = command.options_for(_peek(arguments, ctx))
-        return [*parameters(kind), *SHARED_OPTIONS]
+        return [*parameters(kind), *([preset_option(presets)] if presets else []), *SHARED_OPTIONS]
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         if not self.params:
@@ -194,7 +195,7 @@ class LazyCommand(click.Command):
         command: Command = ctx.meta["command"]
         for warning in unknown_variables(ctx.meta["kind"].model_fields):
             reporter.warn(warning)
-        resolved = resolve(command, ctx.meta["kind"], ctx, shared.config, shared.config_is_ambient)
+        resolved = resolve(command, ctx.meta["kind"], ctx, shared.config)
         for note in resolved.ignored:
             reporter.note(note)
         if shared.json:
@@ -228,7 +229,7 @@ def _check_repeated(order: Sequence[click.Parameter], ctx: click.Context) -> Non
 def _peek(arguments: Sequence[str], ctx: click.Context) -> dict[str, str]:
     """The model by flag, variable or config file, before the options are known that depend on it."""
     said: dict[str, str] = {}
-    flags = {"--model": "model", "-m": "model", "--config": "config"}
+    flags = {"--model": "model", "-m": "model", "--config": "config", "--preset": "preset"}
     for position, argument in enumerate(arguments):
         for shown, name in flags.items():
             if argument.startswith(f"{shown}="):
@@ -239,11 +240,11 @@ def _peek(arguments: Sequence[str], ctx: click.Context) -> dict[str, str]:
                 said[name] = argument[2:]
     if "model" not in said and os.environ.get("IMDBNLP_MODEL"):
         said["model"] = os.environ["IMDBNLP_MODEL"]
-    config = Shared.config_of(ctx, said.get("config"))
+    config = Config.chosen(ctx, said.get("config"), said.get("preset") if ctx.meta["presets"] else None)
     if "model" not in said and config:
         from imdbnlp.settings import read_yaml
 
-        said["model"] = str(read_yaml(config).get("model", ""))
+        said["model"] = str(read_yaml(config.path).get("model", ""))
     return {name: value for name, value in said.items() if value}
 
 

@@ -5,12 +5,15 @@
 How values are found is in imdbnlp.cli.resolve.
 """
 
+from collections.abc import Sequence
 from typing import Any, Literal, get_args, get_origin
 
 import click
 from pydantic.fields import FieldInfo
 
 from imdbnlp.cli.completion import complete_entries
+from imdbnlp.commands._discover import Command
+from imdbnlp.presets import Preset, presets
 from imdbnlp.settings import Settings, choices_of, core_type, entries_of, flag, is_argument, shown_name
 
 _METAVARS = {int: "N", float: "X", str: "TEXT"}
@@ -21,6 +24,24 @@ _SHORT = {"model": "-m", "output": "-o"}
 def parameters(kind: type[Settings]) -> list[click.Parameter]:
     """One click parameter for each setting."""
     return [_parameter(kind, name, field) for name, field in kind.model_fields.items()]
+
+
+def fitting_presets(command: Command) -> list[Preset]:
+    """The presets that set up one of the command's models; none if the command lacks the models' settings."""
+    field = command.options_for({}).model_fields.get("model")
+    models = choices_of(field) or [field.default] if field else []
+    candidates = [preset for preset in presets() if preset.model in models]
+    if not candidates:
+        return []
+    settings = command.options_for({"model": candidates[0].model}).model_fields  # what holds for one holds for all
+    return candidates if candidates[0].settings <= settings.keys() else []
+
+
+def preset_option(presets: Sequence[Preset]) -> click.Option:
+    """The option that takes the command's settings from a preset."""
+    names = [preset.name for preset in presets]
+    text = f"Use the settings of this preset, below those given by other options: {', '.join(names)}."
+    return click.Option(["--preset"], type=_Choice(names), metavar="NAME", help=text)
 
 
 def is_list(kind: Any) -> bool:

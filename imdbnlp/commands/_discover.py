@@ -22,7 +22,7 @@ GROUPS = {
     "Train": ("train", "train-gbm", "train-keras", "train-seq2seq", "train-w2v", "pipeline"),
     "Use": ("predict", "translate", "explain", "neighbors", "similar"),
     "Judge": ("compare", "evaluate", "errors", "suspects", "curve", "summary", "report"),
-    "Keep": ("datasets", "runs", "vectors"),
+    "Keep": ("datasets", "runs", "vectors", "cache", "presets"),
 }
 """The commands as the help lists them."""
 

@@ -1,35 +1,58 @@
-"""The stages of a pipeline's file, and what `--set` changes in them.
+"""The stages of a pipeline's file, and what `--set` and the environment change in them.
 
-stages = read_stages(Path("configs/notebook.yaml"))
+stages = read_stages(Path("stages.yaml"), "stages.yaml")
 override(stages, ["preprocess.sample=1000", "train-gbm[2].trees=100"])
+stages[0].resolved().settings
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from imdbnlp.commands._discover import Command, load_command
-from imdbnlp.commands._known_settings import check_keys
+from imdbnlp.commands._given import Given, Resolved, from_file, from_variables, settings_from, values_of
 from imdbnlp.errors import SettingsError, UsageError
 from imdbnlp.settings import Settings, nearest, read_yaml
 
 _FORM = re.compile(r"(?P<stage>[\w-]+)(?:\[(?P<number>[0-9]+)\])?\.(?P<option>[\w-]+)=(?P<value>.*)", re.DOTALL)
+_EXAMPLE = "for an example: imdbnlp presets notebook"
 
 
 @dataclass
 class Stage:
-    """number: from 1.  name: of its command.  values: its options.  origins: where each option comes from."""
+    """number: from 1.  name: of its command.  in_file: its options in the file.  changes: what replaces them."""
 
     number: int
     name: str
-    values: dict[str, Any]
-    origins: dict[str, str] = field(default_factory=dict)
+    in_file: Mapping[str, Given]
+    variables: Mapping[str, Given] = field(default_factory=dict)
+    changes: dict[str, Given] = field(default_factory=dict)
 
     def set(self, option: str, value: Any, origin: str) -> None:
-        """Give an option a value, whatever the file says."""
-        self.values[option], self.origins[option] = value, origin
+        """Give an option a value, whatever the file and the environment say."""
+        self.changes[option] = Given(value, origin)
+
+    def read_variables(self, but: Collection[str]) -> None:
+        """Take options from the environment, which replace those of the file.  but: options to leave alone."""
+        if "model" in self.command.options_for({}).model_fields:
+            self.variables = from_variables(["model"])
+        self.variables = from_variables(self.kind.model_fields.keys() - set(but))
+
+    @property
+    def given(self) -> dict[str, Given]:
+        """Its options: the file's, below the environment's, below the changes."""
+        return {**self.in_file, **self.variables, **self.changes}
+
+    def value(self, option: str) -> Any:
+        """What an option was set to; None if it was not."""
+        return self.given[option].value if option in self.given else None
+
+    @property
+    def names_dataset(self) -> bool:
+        """Whether the file or --set says which dataset to use; a variable yields to one that the pipeline makes."""
+        return "dataset" in self.in_file or "dataset" in self.changes
 
     @property
     def title(self) -> str:
@@ -43,42 +66,37 @@ class Stage:
     @property
     def kind(self) -> type[Settings]:
         """The settings class that fits the options."""
-        kind: type[Settings] = self.command.options_for(self.values)
+        kind: type[Settings] = self.command.options_for(values_of(self.given))
         return kind
 
-    def settings(self) -> Settings:
-        """The options, checked.  Raises SettingsError naming the stage, and the file or flag that is wrong."""
+    def resolved(self) -> Resolved:
+        """The options, checked.  Raises SettingsError naming the stage, and the file, variable or flag at fault."""
         try:
-            for origin in dict.fromkeys(self.origins.values()):
-                given = [name for name, one in self.origins.items() if one == origin]
-                check_keys(given, self.command, self.values, origin)
-            settings = self.kind(**self.values)
-            settings.check_conditions(self.values.keys())
+            return settings_from(self.command, self.given)
         except SettingsError as error:
             raise SettingsError(f"{self.title}: {error.message}", error.hint, error.field) from None
-        return settings.with_origins(self.origins)
 
 
-def read_stages(path: Path) -> list[Stage]:
-    """The commands of a pipeline's file and their options, in order.  Raises UsageError for another file."""
+def read_stages(path: Path, title: str) -> list[Stage]:
+    """The commands of a pipeline's file and their options, in order.  title: what messages call the file.
+
+    Raises UsageError for another file.
+    """
     content = read_yaml(path)
     stages = content.get("stages")
     if set(content) != {"stages"} or not isinstance(stages, list) or not stages:
-        raise UsageError(
-            f"{path}: expected one key, `stages`, with a list of commands", hint="see configs/notebook.yaml"
-        )
-    return [_stage(path, number, stage) for number, stage in enumerate(stages, start=1)]
+        raise UsageError(f"{title}: expected one key, `stages`, with a list of commands", hint=_EXAMPLE)
+    return [_stage(title, number, stage) for number, stage in enumerate(stages, start=1)]
 
 
-def _stage(path: Path, number: int, stage: Any) -> Stage:
+def _stage(title: str, number: int, stage: Any) -> Stage:
     if isinstance(stage, str):
         return Stage(number, stage, {})
     if isinstance(stage, dict) and len(stage) == 1:
         name, values = next(iter(stage.items()))
         if isinstance(values, dict | None):
-            plain = _plain(values or {})
-            return Stage(number, str(name), plain, dict.fromkeys(plain, str(path)))
-    raise UsageError(f"{path}, stage {number}: expected `command: {{option: value}}`", hint="see configs/notebook.yaml")
+            return Stage(number, str(name), from_file(_plain(values or {}), title))
+    raise UsageError(f"{title}, stage {number}: expected `command: {{option: value}}`", hint=_EXAMPLE)
 
 
 def _plain(values: Mapping[Any, Any]) -> dict[str, Any]:
@@ -86,7 +104,7 @@ def _plain(values: Mapping[Any, Any]) -> dict[str, Any]:
 
 
 def override(stages: Sequence[Stage], changes: Sequence[str]) -> None:
-    """Change options as `--set` says.  Raises UsageError for a stage that is not there, or a change made twice."""
+    """Change options as `--set` says.  Raises UsageError for an unknown stage, or an option changed twice."""
     seen: set[tuple[str, str | None, str]] = set()
     for change in changes:
         match = _FORM.fullmatch(change)

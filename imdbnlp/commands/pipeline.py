@@ -1,14 +1,17 @@
-"""Run the stages of a YAML file, from the cache where it can.
+"""Run the stages of a YAML file or preset, one after the other.
 
 FILE holds `stages:`, a list of commands with their options; the dataset that
 a stage makes is the one that later stages use.  DATA, if it is given, is the
-file that the preprocess stage reads.  --set changes an option of all stages
-of a name, or of one: train-gbm[2] is the second of them.
+file that the preprocess stage reads.  With --preset there is no FILE.
+
+--set changes an option of all stages of a name, or of one: train-gbm[2] is
+the second of them.  It wins over IMDBNLP_ variables, which win over FILE.
 
 Example:
 
-    imdbnlp pipeline configs/notebook.yaml "IMDB Dataset.csv"
-    imdbnlp pipeline configs/notebook.yaml my.csv --set preprocess.sample=1000
+    imdbnlp pipeline --preset notebook "IMDB Dataset.csv"
+    imdbnlp presets notebook > stages.yaml
+    imdbnlp pipeline stages.yaml my.csv --set preprocess.sample=1000
 """
 
 import re
@@ -18,45 +21,70 @@ from typing import Any
 
 from imdbnlp.commands._stages import Stage, override, read_stages
 from imdbnlp.errors import ImdbnlpError, UsageError
+from imdbnlp.presets import PIPELINE, find_preset, presets
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.report.result import Passage, Result, Table
 from imdbnlp.settings import Field, Settings, argument, work_setting
 from imdbnlp.workspace.workspace import Workspace
 
+_PRESETS = [one for one in presets() if one.model == PIPELINE]
+
 
 class Options(Settings):
     """Which stages, on which data."""
 
-    file: str = argument(description="YAML file with the stages.")
+    file: str | None = argument(None, description="YAML file with the stages; not with --preset.")
     data: str | None = argument(None, description="File that the preprocess stage reads.")
+    preset: str | None = Field(
+        None,
+        description=f"Run the stages of this preset: {', '.join(one.name for one in _PRESETS)}.",
+        json_schema_extra={"choices": [one.name for one in _PRESETS]},
+    )
     set: tuple[str, ...] = Field(
         (), description="Change an option, as STAGE.OPTION=VALUE; null unsets it.  Can be given several times."
     )
-    force: bool = work_setting(False, description="Do every stage again.")
+    force: bool = work_setting(False, description="Run every stage again.")
 
 
 def pipeline(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:
     """Check every stage's options, then run them one after the other."""
-    stages = read_stages(Path(options.file))
+    stages, data = _stages_and_data(options)
     override(stages, options.set)
-    _add_data(stages, options)
+    for stage in stages:
+        stage.read_variables(but=Options.model_fields)
+    _add_data(stages, data)
     for stage in stages:
         if options.force and "force" in stage.kind.model_fields:
             stage.set("force", True, "--force")
-        stage.settings()
+        stage.resolved()
     return _run(stages, workspace, reporter)
 
 
-def _add_data(stages: Sequence[Stage], options: Options) -> None:
-    """Give DATA to the stages that read it.  Raises UsageError if there are none, or if they have no file."""
+def _stages_and_data(options: Options) -> tuple[list[Stage], str | None]:
+    """The stages of the preset or file, and the data: with a preset the first argument.
+
+    Raises UsageError for both or neither.
+    """
+    if options.preset is None:
+        if options.file is None:
+            raise UsageError("no stages were given", hint="imdbnlp pipeline STAGES.yaml DATA.csv, or --preset NAME")
+        return read_stages(Path(options.file), options.file), options.data
+    if options.file and options.data:
+        raise UsageError(f"--preset and {options.file} both name stages", hint=f"leave out {options.file}, or --preset")
+    preset = find_preset(options.preset, _PRESETS)
+    return read_stages(preset.path, f"preset {preset.name}"), options.data or options.file
+
+
+def _add_data(stages: Sequence[Stage], data: str | None) -> None:
+    """Give the data to the stages that read them.  Raises UsageError if there is none, or if one has no file."""
     readers = [stage for stage in stages if stage.name == "preprocess"]
-    if options.data and not readers:
-        raise UsageError(f"{options.file} has no preprocess stage that could read {options.data}", hint="leave it out")
+    if data and not readers:
+        raise UsageError(f"there is no preprocess stage that could read {data}", hint=f"leave out {data}")
     for stage in readers:
-        if options.data and stage.origins.get("file") != "--set":
-            stage.set("file", options.data, "argument")
-        if "file" not in stage.values:
-            raise UsageError(f"{stage.title}: no data were named", hint=f"imdbnlp pipeline {options.file} DATA.csv")
+        if data and "file" not in stage.changes:
+            stage.set("file", data, "argument")
+        if "file" not in stage.given:
+            raise UsageError(f"{stage.title}: no data were given", hint="add the file: imdbnlp pipeline … DATA.csv")
 
 
 def _run(stages: Sequence[Stage], workspace: Workspace, reporter: Reporter) -> Result:
@@ -65,8 +93,8 @@ def _run(stages: Sequence[Stage], workspace: Workspace, reporter: Reporter) -> R
     interrupted = False
     dataset: str | None = None
     for stage in stages:
-        reporter.note(f"stage {stage.number} of {len(stages)}: {stage.name} {stage.values.get('model', '')}".rstrip())
-        if dataset and "dataset" in stage.kind.model_fields and "dataset" not in stage.values:
+        reporter.note(f"stage {stage.number} of {len(stages)}: {stage.name} {stage.value('model') or ''}".rstrip())
+        if dataset and "dataset" in stage.kind.model_fields and not stage.names_dataset:
             stage.set("dataset", dataset, "pipeline")
         result = _result(stage, workspace, reporter)
         if stage.name in ("preprocess", "demo"):
@@ -81,10 +109,12 @@ def _run(stages: Sequence[Stage], workspace: Workspace, reporter: Reporter) -> R
 
 
 def _result(stage: Stage, workspace: Workspace, reporter: Reporter) -> Result:
-    """What the stage's command answers.  Raises its error, with the stage, and how its option is changed here."""
-    settings = stage.kind(**stage.values).with_origins(stage.origins)
+    """Run the stage's command.  Raises its error, with the stage, and how its option is changed here."""
+    resolved = stage.resolved()
+    for note in resolved.ignored:
+        reporter.note(note)
     try:
-        result: Result = stage.command.function(settings, workspace, reporter)
+        result: Result = stage.command.function(resolved.settings, workspace, reporter)
     except ImdbnlpError as error:
         error.message = f"{stage.title}: {error.message}"
         option = re.match(rf"{re.escape(stage.title)}: --([\w-]+) ", error.message)

@@ -7,7 +7,7 @@ Example:
     imdbnlp train --model nbsvm
     imdbnlp train --model linear --ngrams 1-2 --min-df 2 --cost 10
     imdbnlp train --model nbsvm --folds 5
-    imdbnlp train --config configs/gbm.yaml
+    imdbnlp train --preset gbm-imdb
 """
 
 import time

@@ -3,7 +3,7 @@
 Example:
 
     imdbnlp train-gbm --method count --max-features 1000
-    imdbnlp train-gbm --config configs/gbm.yaml
+    imdbnlp train-gbm --preset gbm-imdb
 """
 
 from imdbnlp.commands import train as train_command

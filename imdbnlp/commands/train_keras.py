@@ -6,7 +6,7 @@ Example:
 
     imdbnlp train-keras --model average --num-words 3000
     imdbnlp train-keras --model lstm --embeddings w2v --units 96
-    imdbnlp train-keras --config configs/attention.yaml
+    imdbnlp train-keras --preset attention-imdb
 """
 
 from collections.abc import Mapping

@@ -6,7 +6,7 @@ Example:
 
     imdbnlp train-seq2seq --model seq2seq-attention
     imdbnlp train-seq2seq --model seq2seq-lstm --units 256 --epochs 10
-    imdbnlp train-seq2seq --config configs/seq2seq-transformer.yaml
+    imdbnlp train-seq2seq --preset seq2seq-transformer-multi30k
 """
 
 import time

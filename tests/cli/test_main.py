@@ -29,7 +29,7 @@ def test_every_command_has_help_with_an_example_that_parses(name: str) -> None:
     command = load_command(name)
     models = set(re.findall(r"--model (\S+)", text)) & {*model_names(), *seq2seq_names()}
     known = {field for model in [*models, ""] for field in command.options_for({"model": model}).model_fields}
-    assert flags - known - {"config", "json", "help"} == set()
+    assert flags - known - {"config", "preset", "json", "help"} == set()
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_flags_win_over_variables_over_the_file_over_defaults(
             "--max-features: Keep",
         ),
         ("- a list", "holds list, expected `setting: value` lines", ""),
-        ("a: [", "is not YAML", "see configs/ for examples"),
+        ("a: [", "is not YAML", "for an example: imdbnlp presets nbsvm-imdb"),
     ],
 )
 def test_a_wrong_config_file_names_the_setting(cli: Cli, tmp_path: Path, line: str, message: str, hint: str) -> None:

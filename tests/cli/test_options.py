@@ -85,7 +85,7 @@ CASES = [
            export="v.txt", view="stem", stop_words="dataset", algorithm="cbow", window="2", negatives="2",
            min_count="3", dimensions="5", epochs="1", frequent="0.1", dataset="train-w2v --dataset E --threads 1"),
     *cases("pipeline stages.yaml", file="pipeline others.yaml", data="pipeline stages.yaml r.csv",
-           set="explore.top=3"),
+           preset="notebook", set="explore.top=3"),
     *cases("predict m new.csv", **TABLE, output="out.csv", output_format="tsv", text="a", top_k="2",
            probabilities="", run="predict f new.csv", file="predict m r.csv"),
     *cases("predict m quoted.csv --output-format csv", escape_formulas=""),
@@ -116,6 +116,8 @@ CASES = [
     *cases("datasets", action="datasets verify", names="datasets show D"),
     *cases("runs", action="runs verify", names="runs show m"),
     *cases("vectors", action="vectors verify", names="vectors show v"),
+    *cases("cache", action="cache verify", names="cache list features"),
+    *cases("presets", name="presets nbsvm-imdb"),
 ]  # fmt: skip
 
 
@@ -154,7 +156,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "train-w2v --dataset D --name v --min-count 1 --dimensions 3 --threads 1",
             "train-w2v --dataset E --name w --min-count 1 --dimensions 3 --threads 1",
             "train --model nbsvm --dataset E --name other-dataset", "train --model majority --dataset D --name f",
-            "train --model nbsvm --dataset D --name m --folds 3",
+            "train --model nbsvm --dataset D --name m --folds 3", "vectorize --dataset D", "explore --dataset D",
         ):  # fmt: skip
             assert run(["--quiet", *line.split()]) == 0, line
     return folder

@@ -4,10 +4,8 @@ import io
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -92,28 +90,6 @@ def test_no_encoding_and_no_closed_pipe_stops_a_result(trained: Workspace, argum
     done = in_a_shell(f'{line}; echo "${{PIPESTATUS[0]}}"', trained, PYTHONIOENCODING=encoding)
     assert done.stdout.splitlines()[-2:] == ["0", "0"]
     assert [line for line in done.stderr.splitlines() if not line.startswith("dataset: ")] == []
-
-
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_a_signal_ends_a_command_with_one_line_and_leaves_nothing(
-    trained: Workspace, tmp_path: Path, number: int, code: int
-) -> None:
-    source, folder = tmp_path / "many.csv", tmp_path / "out"
-    source.write_text("review\n" + "a dull film\n" * 50_000)
-    folder.mkdir()
-    line = [sys.executable, "-m", "imdbnlp", "--workspace", str(trained.root), "predict", "nb", str(source)]
-    process = subprocess.Popen(
-        [*line, "--output", str(folder / "out.csv"), "--batch-size", "1"], stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-    )  # fmt: skip
-    deadline = time.monotonic() + 20
-    while not any(path.stat().st_size for path in folder.glob(".imdbnlp-*")) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    process.send_signal(number)
-    _, err = process.communicate(timeout=30)
-    assert process.returncode == code
-    assert err.decode().splitlines()[1:] == ["error: interrupted; nothing was left half-written"]
-    assert list(folder.iterdir()) == []
 
 
 class Terminal(io.StringIO):

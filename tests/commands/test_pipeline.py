@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import Listener
 
 from imdbnlp.commands.pipeline import Options, pipeline
 from imdbnlp.errors import DataError, SettingsError, UsageError
@@ -49,7 +50,7 @@ def test_a_second_time_everything_comes_from_the_cache(reviews_csv: Path, tmp_pa
         ("stages: [{train: {model: nbsvm}}, {a: 1, b: 2}]", UsageError, "stage 2: expected `command"),
         ("stages: [tarin]", UsageError, "there is no command 'tarin'"),
         ("stages: [{train: {model: nbsvm, min_fd: 1}}]", SettingsError, "unknown setting 'min_fd'"),
-        ("stages: [preprocess]", UsageError, "stage 1, preprocess: no data were named"),
+        ("stages: [preprocess]", UsageError, "stage 1, preprocess: no data were given"),
     ],
 )
 def test_a_wrong_stage_stops_before_anything_runs(
@@ -115,5 +116,54 @@ def test_a_sample_larger_than_the_file_tells_how_to_change_it(reviews_csv: Path,
 
 
 def test_data_without_a_stage_that_reads_them_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"has no preprocess stage that could read a.csv"):
+    with pytest.raises(UsageError, match="there is no preprocess stage that could read a.csv"):
         pipeline(Options(file=write(tmp_path, "stages: [compare]"), data="a.csv"), Workspace(tmp_path / "work"))
+
+
+def test_variables_reach_the_stages_between_the_file_and_set(
+    reviews_csv: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace, file = Workspace(tmp_path / "work"), write(tmp_path, STAGES)
+    monkeypatch.setenv("IMDBNLP_MIN_DF", "2")
+    monkeypatch.setenv("IMDBNLP_SEED", "5")
+    monkeypatch.setenv("IMDBNLP_TEST_SIZE", "0.2")
+    pipeline(Options(file=file, data=str(reviews_csv), set=("train[1].seed=7",)), workspace)
+    settings = next(run for _, run in workspace.each_run() if run.record["model"] == "nbsvm").record["settings"]
+    assert settings["min_df"] == {"value": 2, "from": "IMDBNLP_MIN_DF"}
+    assert settings["seed"] == {"value": 7, "from": "--set"}
+    assert manifest_of(workspace)["parts"]["test"] == 40
+    assert manifest_of(workspace)["settings"]["seed"] == 5
+
+
+def test_a_wrong_variable_names_itself_and_the_stage(
+    reviews_csv: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IMDBNLP_COST", "0")
+    with pytest.raises(SettingsError, match="stage 3, train: IMDBNLP_COST: --cost '0': input should be greater than 0"):
+        pipeline(Options(file=write(tmp_path, STAGES), data=str(reviews_csv)), Workspace(tmp_path / "work"))
+    assert not (tmp_path / "work").exists()
+
+
+def test_a_variable_without_effect_on_a_stage_is_passed_over_and_reported(
+    reviews_csv: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, listener: Listener
+) -> None:
+    monkeypatch.setenv("IMDBNLP_SUBLINEAR_TF", "1")
+    pipeline(Options(file=write(tmp_path, STAGES), data=str(reviews_csv)), Workspace(tmp_path / "work"), listener)
+    assert "IMDBNLP_SUBLINEAR_TF is not used: --sublinear-tf has no meaning here" in listener.notes
+
+
+def test_variables_of_the_pipelines_own_options_do_not_reach_the_stages(
+    reviews_csv: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IMDBNLP_FILE", "elsewhere.csv")
+    with pytest.raises(UsageError, match="stage 1, preprocess: no data were given"):
+        pipeline(Options(file=write(tmp_path, STAGES)), Workspace(tmp_path / "work"))
+
+
+def test_the_dataset_of_a_stage_wins_over_a_variable(
+    reviews_csv: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IMDBNLP_DATASET", "another")
+    workspace = Workspace(tmp_path / "work")
+    pipeline(Options(file=write(tmp_path, STAGES), data=str(reviews_csv)), workspace)
+    assert len(workspace.runs.names()) == 2
