@@ -190,8 +190,9 @@ def _explain(error: pydantic.ValidationError, kind: type[Settings]) -> SettingsE
     about = f"{shown}: {field.description}" if field and field.description else ""
     if first["type"] == "missing":
         return SettingsError(f"{shown} is missing", hint=about, field=name)
-    if first["type"] == "literal_error" and field:
-        hint = nearest(str(first["input"]), choices_of(field))
+    choices = choices_of(field) if field else []
+    if choices and str(first["input"]) not in choices:
+        hint = nearest(str(first["input"]), choices)
         return SettingsError(f"{shown} {first['input']!r} is not known", hint=hint, field=name)
     problem = first["msg"].removeprefix("Value error, ")
     problem = problem[0].lower() + problem[1:]

@@ -39,7 +39,7 @@ CALLS: dict[str, Callable[[Any], object]] = {
     "porter_stems": porter_stems,
     "replacements": Preprocessing().replacements,
     "Vocabulary": Vocabulary().add,
-    "WordMap": WordMap.one_to_one,
+    "WordMap": WordMap.build,
     "SubwordTokenizer": lambda text: SubwordTokenizer.train(text, SubwordSettings()),
     "nearest": lambda text: VECTORS.nearest(text, [], 1),
     "evaluate_predictions": lambda text: evaluate_predictions(np.array([0]), np.array([[1.0, 0.0]]), text),

@@ -162,12 +162,12 @@ def test_what_is_no_sequence_of_texts_is_refused_by_row(name: str) -> None:
 CLASSIFIER = fitted()
 BAD_LABELS: dict[str, tuple[Any, str]] = {
     "too few": (["pos"], "80 texts but 1 labels"),
-    "one class": (["pos"] * 80, "labels has one class only: 'pos'"),
+    "one class": (["pos"] * 80, "labels contain only one class: 'pos'"),
     "missing": ([None, *LABELS[1:]], "labels: row 0 is missing (None), expected a label"),
     "NaN": ([*LABELS[:-1], np.nan], "labels: row 79 is missing (nan), expected a label"),
-    "mixed": ([1, *LABELS[1:]], "labels are of several types: int, str"),
-    "bool and int": ([True, 0] * 40, "labels are of several types: bool, int"),
-    "continuous": (np.linspace(0, 1, 80), "labels are numbers that are not whole"),
+    "mixed": ([1, *LABELS[1:]], "labels have several types: int, str"),
+    "bool and int": ([True, 0] * 40, "labels have several types: bool, int"),
+    "continuous": (np.linspace(0, 1, 80), "labels contain numbers that are not whole"),
     "several each": ([["pos"]] * 80, "labels: row 0 is of type list, expected one label"),
     "a string": ("pos", "labels: got the string 'pos', expected a sequence of strings"),
 }

@@ -73,9 +73,9 @@ class Picture:
     @contextmanager
     def _drawn(self) -> Iterator[Any]:
         import matplotlib
-        from cycler import cycler
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure
+        from matplotlib.rcsetup import cycler
 
         with matplotlib.rc_context(_STYLE | {"axes.prop_cycle": cycler(color=COLOURS)}), warnings.catch_warnings():
             warnings.filterwarnings("ignore", "Glyph .* missing")

@@ -3,7 +3,6 @@
 from typing import Annotated
 
 from pydantic import AfterValidator
-from pydantic_core import PydanticCustomError
 
 from imdbnlp.settings import Field, Settings
 from imdbnlp.sources.format_names import format_names
@@ -14,7 +13,7 @@ AUTO = "auto"
 
 def _check_format(name: str) -> str:
     if name not in (AUTO, *format_names()):
-        raise PydanticCustomError("literal_error", "unknown format")
+        raise ValueError(f"expected one of {', '.join(format_names())}")
     return name
 
 

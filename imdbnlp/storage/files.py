@@ -150,12 +150,11 @@ def _array_header(file: BufferedReader | io.BytesIO, size: int) -> tuple[tuple[i
     from tokenize import TokenError
 
     version = np.lib.format.read_magic(file)
-    read = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}.get(version)
-    if read is None:
-        raise ValueError(f"version {version} of .npy")
+    if version != (1, 0):
+        raise ValueError(f"version {version} of .npy, expected (1, 0)")
     try:
-        shape, fortran, dtype = read(file)
-    except (SyntaxError, TokenError) as error:  # what numpy reads anew as written by Python 2
+        shape, fortran, dtype = np.lib.format.read_array_header_1_0(file)
+    except (SyntaxError, TokenError) as error:  # for numpy tries to read it as written by Python 2
         raise ValueError(f"its header cannot be read: {error}") from None
     if dtype.kind not in "biufU" or dtype.hasobject or dtype.subdtype or not dtype.itemsize:
         raise ValueError(f"arrays of {dtype} are not stored")

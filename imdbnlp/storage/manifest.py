@@ -23,7 +23,7 @@ from imdbnlp.settings import canonical_digest
 from imdbnlp.storage.files import open_stored, read_json, reading, sha256_file, sha256_of, write_json
 from imdbnlp.storage.stated import stated as stated_in
 
-FORMAT = 2
+FORMAT = 3
 MANIFEST = "manifest.json"
 Result = TypeVar("Result")
 _ATTEMPTS, _PAUSE_SECONDS = 8, 0.05

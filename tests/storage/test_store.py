@@ -150,7 +150,7 @@ def test_a_skipped_subfolder_is_not_read(store: Store) -> None:
 
 def test_another_format_is_told_from_damage(store: Store) -> None:
     restate(make(store, "nb"), format=99, imdbnlp="9.1.0")
-    with pytest.raises(FormatError, match=r"nb has format 99 \(imdbnlp 9.1.0\), this version reads format 2") as caught:
+    with pytest.raises(FormatError, match=r"nb has format 99 \(imdbnlp 9.1.0\), this version reads format 3") as caught:
         store.verify("nb")
     assert caught.value.hint == "make it again with --force, or use the version that made it"
 
@@ -159,11 +159,11 @@ def test_the_first_format_had_no_checksum_of_itself(store: Store) -> None:
     folder = make(store, "nb")
     manifest = json.loads((folder / "manifest.json").read_text())
     (folder / "manifest.json").write_text(json.dumps({"files": manifest["files"], "format": 1}))
-    with pytest.raises(FormatError, match="nb has format 1, this version reads format 2"):
+    with pytest.raises(FormatError, match="nb has format 1, this version reads format 3"):
         store.verify("nb")
 
 
-@pytest.mark.parametrize("content", ["[]", "{}", '{"format": 2, "files": {}}', '{"sha256": Infinity}', '"\\ud800"'])
+@pytest.mark.parametrize("content", ["[]", "{}", '{"format": 3, "files": {}}', '{"sha256": Infinity}', '"\\ud800"'])
 def test_what_is_no_manifest_is_an_error(content: str, store: Store) -> None:
     folder = make(store, "nb")
     (folder / "manifest.json").write_text(content)

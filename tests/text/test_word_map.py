@@ -15,21 +15,8 @@ def applied(mapping: WordMap) -> list[list[str]]:
     return [[mapping.words[word] for word in new[row]] for row in range(len(new))]
 
 
-def test_stop_view_drops_only_listed_words() -> None:
-    assert applied(WordMap.without(["the", "film", "was"], frozenset({"the"}))) == [["film", "was"], [], []]
-
-
-def test_one_to_one_map_merges_words() -> None:
-    assert applied(WordMap.one_to_one(["be", "film", "be"])) == [["be", "film", "be"], [], ["be"]]
-
-
 def test_a_word_may_become_several() -> None:
     assert applied(WordMap.build([["can", "not"], [], ["x"]])) == [["can", "not", "x"], [], ["can", "not"]]
-
-
-def test_maps_can_follow_one_another() -> None:
-    first = WordMap.build([["a", "b"], [], ["b"]])
-    assert applied(first.then(WordMap.build([["z"], []]))) == [["z"], [], ["z"]]
 
 
 def test_a_saved_map_is_the_same(tmp_path: object) -> None:
