@@ -104,7 +104,8 @@ def _dataset_of(workspace: Workspace, run: Run, options: Options, reporter: Repo
         if options.review_id is not None:
             raise
         if options.similar:
-            reporter.note(f"no similar texts: {error.message}")
+            tell = reporter.warn if isinstance(error, ArtefactError) else reporter.note
+            tell(f"no similar texts: {error.message}")
         return None
 
 

@@ -1,5 +1,8 @@
 """Damaged and hostile entries: whatever lies in the workspace, a command ends with 0 or 1 and one line.
 
+A command that ends with 0 although a file was damaged must give the result that it gives with the undamaged entry, or
+warn of the damage.
+
 python tests/faults/run.py --rounds 1000 --seed 7 [--kind gbm] [--network]
 
 Each round damages one file of one entry, more often than not with checksums that fit, and uses the entry in a process
@@ -22,7 +25,9 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import lightgbm  # noqa: F401  what every round needs is imported once
 import pyarrow.parquet  # noqa: F401
@@ -41,8 +46,18 @@ RUNS: dict[str, list[str]] = {
     "majority": ["--model", "majority"],
 }
 NETWORK = ["--model", "average", "--num-words", "50", "--maxlen", "10", "--epochs", "1"]
-FOLDERS = {"dataset": "datasets/r-*", "pairs": "datasets/pairs-*", "index": "indexes/*", "vectors": "vectors/w2v",
-           "features": "features/*"}  # fmt: skip
+FOLDERS = {"dataset": "datasets/r-*", "pairs": "datasets/pairs-*", "index": "indexes/[!.]*", "vectors": "vectors/w2v",
+           "features": "features/[!.]*"}  # fmt: skip
+HEAD = ["--quiet", "--json"]
+VOLATILE = {
+    "seconds",
+    "train_seconds",
+    "peak_megabytes",
+    "milliseconds_per_text",
+    "created",
+    "model_megabytes",
+    "made_by",
+}
 KINDS = [*RUNS, *FOLDERS]
 
 
@@ -103,24 +118,46 @@ def folder_of(work: Path, kind: str) -> Path:
     return next(work.glob(FOLDERS.get(kind, f"runs/{kind}")))
 
 
-def use(work: Path, command: list[str], errors: Path, spare: int) -> tuple[int, str]:
-    """Run a command in a process of its own: its exit code, or minus its signal, and what it said on stderr."""
+@dataclass(frozen=True)
+class End:
+    """code: the exit code, or minus the signal.  out, said: stdout and stderr."""
+
+    code: int
+    out: str
+    said: str
+
+    @property
+    def result(self) -> Any:
+        """The result without what differs from one time to the next; a list of entries in any order."""
+        result = _steady(json.loads(self.out)) if self.out else None
+        return sorted(result, key=json.dumps) if isinstance(result, list) else result
+
+
+def _steady(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _steady(one) for name, one in value.items() if name not in VOLATILE}
+    return [_steady(one) for one in value] if isinstance(value, list) else value
+
+
+def use(work: Path, command: list[str], spare: int) -> End:
+    """Run a command in a process of its own, within limits of time and memory."""
+    out, said = work.with_suffix(".out"), work.with_suffix(".err")
     process = os.fork()
     if not process:
-        _limited(lambda: run(["--quiet", "--workspace", str(work), *command]), errors, spare)
+        _limited(lambda: run([*HEAD, "--workspace", str(work), *command]), out, said, spare)
     code = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
-    return code, errors.read_text(errors="replace")
+    return End(code, out.read_text(errors="replace").replace(str(work), "WORK"), said.read_text(errors="replace"))
 
 
-def use_afresh(work: Path, command: list[str]) -> tuple[int, str]:
+def use_afresh(work: Path, command: list[str]) -> End:
     """As use, by a fresh interpreter; without a limit of memory, since TensorFlow reserves more than it fills."""
-    whole = [sys.executable, "-m", "imdbnlp", "--quiet", "--workspace", str(work), *command]
-    streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
+    whole = [sys.executable, "-m", "imdbnlp", *HEAD, "--workspace", str(work), *command]
+    streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     try:
         done = subprocess.run(whole, **streams, timeout=3 * SECONDS, errors="replace")  # type: ignore[call-overload]
     except subprocess.TimeoutExpired:
-        return -signal.SIGALRM, ""
-    return done.returncode, done.stderr
+        return End(-signal.SIGALRM, "", "")
+    return End(done.returncode, done.stdout.replace(str(work), "WORK"), done.stderr)
 
 
 def reserved() -> int:
@@ -128,12 +165,12 @@ def reserved() -> int:
     return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
 
 
-def _limited(work: Callable[[], int], errors: Path, spare: int) -> None:
+def _limited(work: Callable[[], int], out: Path, said: Path, spare: int) -> None:
     code = 70
     try:
-        null, said = os.open(os.devnull, os.O_RDWR), os.open(errors, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-        for target, source in ((0, null), (1, null), (2, said)):
-            os.dup2(source, target)
+        os.dup2(os.open(os.devnull, os.O_RDWR), 0)
+        for target, path in ((1, out), (2, said)):
+            os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), target)
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         signal.alarm(SECONDS)
         limit = reserved() + spare
@@ -147,19 +184,24 @@ def _limited(work: Callable[[], int], errors: Path, spare: int) -> None:
         os._exit(code)
 
 
-def fault_of(code: int, said: str) -> str | None:
-    """What is wrong with how a command ended."""
-    if code not in (0, 1):
-        return f"exit code {code}"
-    if "Traceback" in said or "unexpected" in said:
-        return "traceback" if "Traceback" in said else "unexpected"
-    return None if code == 0 or len(re.findall("^error: ", said, re.MULTILINE)) == 1 else "not one error"
+def fault_of(end: End, expected: End | None) -> str | None:
+    """What is wrong with how a command ended.  expected: how it ends with an undamaged entry, if both must be equal."""
+    if end.code not in (0, 1):
+        return f"exit code {end.code}"
+    if "Traceback" in end.said or "unexpected" in end.said:
+        return "traceback" if "Traceback" in end.said else "unexpected"
+    if end.code == 1:
+        return None if len(re.findall("^error: ", end.said, re.MULTILINE)) == 1 else "not one error"
+    if expected and "warning: " not in end.said and end.result != expected.result:
+        return "another result, without a warning"
+    return None
 
 
-def one_round(whole: Path, scratch: Path, kind: str, chance: random.Random) -> tuple[str, list[str]]:
-    """Damage and use one entry.  Returns what was done, and what went wrong."""
-    shutil.rmtree(scratch, ignore_errors=True)
-    shutil.copytree(whole, scratch)
+def one_round(
+    whole: Path, scratch: Path, kind: str, chance: random.Random, undamaged: dict[str, End]
+) -> tuple[str, list[str]]:
+    """Damage and use one entry.  Returns what was done, and what went wrong.  undamaged: how commands end without."""
+    copy_of(whole, scratch)
     folder = folder_of(scratch, kind)
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     file, spare = chance.choice(files), SPARE + TIMES * sum(path.stat().st_size for path in files)
@@ -168,13 +210,23 @@ def one_round(whole: Path, scratch: Path, kind: str, chance: random.Random) -> t
     if hostile:
         seal_again(folder)
     what = f"{kind}/{file.relative_to(folder)} {harm.__name__}{' resealed' if hostile else ''}"
-    faults = []
     command = [folder.name if word == "DATASET" else word for word in chance.choice(commands_of(kind))]
-    errors = scratch.with_suffix(".err")
-    code, said = use_afresh(scratch, command) if kind == "average" else use(scratch, command, errors, spare)
-    if fault := fault_of(code, said):
-        faults.append(f"{what}: {' '.join(command)}: {fault}: {said[-300:]!r}")
-    return f"exit {code}", faults
+    line = " ".join(command)
+    if line not in undamaged:
+        undamaged[line] = _used(copy_of(whole, scratch.with_name("undamaged")), kind, command, spare)
+    end = _used(scratch, kind, command, spare)
+    fault = fault_of(end, None if hostile else undamaged[line])
+    return f"exit {end.code}", [f"{what}: {line}: {fault}: {end.said[-300:]!r}"] if fault else []
+
+
+def _used(work: Path, kind: str, command: list[str], spare: int) -> End:
+    return use_afresh(work, command) if kind == "average" else use(work, command, spare)
+
+
+def copy_of(whole: Path, target: Path) -> Path:
+    """A fresh copy of the workspace."""
+    shutil.rmtree(target, ignore_errors=True)
+    return Path(shutil.copytree(whole, target))
 
 
 def rounds(number: int, seed: int, kinds: list[str], folder: Path) -> tuple[dict[str, int], list[str]]:
@@ -182,9 +234,9 @@ def rounds(number: int, seed: int, kinds: list[str], folder: Path) -> tuple[dict
     make(folder, "average" in kinds)
     ends: collections.Counter[str] = collections.Counter()
     faults: list[str] = []
-    chance = random.Random(seed)
+    chance, undamaged = random.Random(seed), dict[str, End]()
     for turn in range(number):
-        end, wrong = one_round(folder / "work", folder / "scratch", kinds[turn % len(kinds)], chance)
+        end, wrong = one_round(folder / "work", folder / "scratch", kinds[turn % len(kinds)], chance, undamaged)
         ends[end] += 1
         faults += wrong
     return dict(ends), faults
