@@ -5,7 +5,7 @@ config = config_of(kind(model="nbsvm", cost=0.5))
 documents, rows, training = training_on(options, config, dataset, None, reporter)
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,14 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imdbnlp.data.dataset import Dataset
-from imdbnlp.errors import DataError, UsageError
+from imdbnlp.errors import DataError
 from imdbnlp.models._loop import History
 from imdbnlp.models.base import ModelConfig, Training, announce_import, model_module, model_names
 from imdbnlp.progress import Reporter
 from imdbnlp.report.plots import picture_history
 from imdbnlp.settings import Field, Settings, canonical_digest, work_setting
 from imdbnlp.sources.split_names import TRAIN, VALID
-from imdbnlp.storage.store import Draft
+from imdbnlp.storage.store import Make
 from imdbnlp.text.documents import Documents
 from imdbnlp.text.views import Preprocessing
 from imdbnlp.workspace.run import Run
@@ -90,33 +90,14 @@ def was_interrupted(info: Mapping[str, Any]) -> bool:
     return info.get("stopped") == "interrupted"
 
 
-def trained_run(
-    workspace: Workspace, name: str, key: str, force: bool, reporter: Reporter, build: Callable[[Draft], None]
-) -> Run:
+def trained_run(workspace: Workspace, name: str, key: str, force: bool, reporter: Reporter, make: Make) -> Run:
     """The run of this name: from the cache, unless it was interrupted or `force` asks for it anew; else as built.
 
-    build: trains, and writes the run.  Raises UsageError if a run of other settings has the name.
+    make: trains, and writes the run.  Raises UsageError if a run of other settings has the name.
     """
-    if workspace.runs.has(name) and not force:
-        run = _asked_for(workspace.any_run(name), key)
-        if not was_interrupted(run.record["info"]):
-            workspace.runs.touch(name)
-            reporter.note(f"{name} is already there; --force to do it again")
-            return run
-        reporter.note(f"{name} was interrupted, and is trained again")
-        force = True
-    with workspace.runs.build(name, replace=force) as draft:
-        if not draft.done:
-            build(draft)
-    reporter.note(f"run: {name}")
-    return _asked_for(workspace.any_run(name), key)
-
-
-def _asked_for(run: Run, key: str) -> Run:
-    """The run, if it is of these settings: one of that name may have been there, or come while we waited."""
-    if run.record.get("key") != key:
-        raise UsageError(f"a run '{run.name}' with other settings is there", hint="choose another --name, or --force")
-    return run
+    entry = workspace.runs.obtain(name, key, make, force, reporter)
+    reporter.note(f"run: {name}" if entry.is_new else f"{name} is already there; --force to do it again")
+    return workspace.any_run(name)
 
 
 def draw_history(folder: Path, history: History | None) -> None:

@@ -10,6 +10,7 @@ Example:
 """
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -67,18 +68,17 @@ def curve(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -
     config = config_of(options)
     source = source_of(config, workspace)
     key = key_of(options, config, dataset, source, format=FORMAT, sizes=options.sizes)
-    name, store = valid_name(f"curve-{options.model}-{key[:8]}"), workspace.pictures
-    if options.force or not store.cached(name, reporter.warn):
+    name = valid_name(f"curve-{options.model}-{key[:8]}")
+
+    def make(folder: Path) -> dict[str, Any]:
         if source:
             check_vectors(source, dataset, config, reporter)
-        with store.build(name, replace=options.force) as draft:
-            if not draft.done:
-                summary = _measure(options, config, dataset, source, reporter)
-                write_json(draft.folder / _SUMMARY, summary)
-                picture = picture_curve(options.model, summary["sizes"])
-                picture.save(draft.folder / "curve.png", draft.folder / "curve.svg")
-                draft.manifest |= {"kind": "curve", "model": options.model, "dataset": dataset.key, "key": key}
-    folder = store.path(name)
+        summary = _measure(options, config, dataset, source, reporter)
+        write_json(folder / _SUMMARY, summary)
+        picture_curve(options.model, summary["sizes"]).save(folder / "curve.png", folder / "curve.svg")
+        return {"kind": "curve", "model": options.model, "dataset": dataset.key}
+
+    folder = workspace.pictures.obtain(name, key, make, options.force, reporter).folder
     reporter.note(f"pictures: {folder}")
     return _result(read_json(folder / _SUMMARY) | {"pictures": str(folder)}, dataset)
 

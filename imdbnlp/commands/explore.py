@@ -9,6 +9,7 @@ Example:
     imdbnlp explore --view lemma --top 20
 """
 
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -56,18 +57,17 @@ def explore(options: Options, workspace: Workspace, reporter: Reporter = SILENT)
     dataset = workspace.dataset(options.dataset)
     key = canonical_digest({"format": FORMAT, "dataset": dataset.key, "view": options.view, "top": options.top})
     name = valid_name(f"{dataset.name[:40]}-{key[:8]}")
-    store = workspace.pictures
-    if options.force or not store.cached(name, reporter.warn):
-        with store.build(name, replace=options.force) as draft:
-            if not draft.done:
-                summary, pictures = look_at(dataset, options, reporter)
-                write_json(draft.folder / _SUMMARY, summary)
-                with reporter.stage("pictures", len(pictures), "pictures") as advance:
-                    for title, picture in pictures.items():
-                        picture.save(draft.folder / f"{title}.png", draft.folder / f"{title}.svg")
-                        advance(1)
-                draft.manifest |= {"kind": "pictures", "dataset": dataset.key, "key": key}
-    folder = store.path(name)
+
+    def make(folder: Path) -> dict[str, Any]:
+        summary, pictures = look_at(dataset, options, reporter)
+        write_json(folder / _SUMMARY, summary)
+        with reporter.stage("pictures", len(pictures), "pictures") as advance:
+            for title, picture in pictures.items():
+                picture.save(folder / f"{title}.png", folder / f"{title}.svg")
+                advance(1)
+        return {"kind": "pictures", "dataset": dataset.key}
+
+    folder = workspace.pictures.obtain(name, key, make, options.force, reporter).folder
     reporter.note(f"pictures: {folder}")
     summary = read_json(folder / _SUMMARY)
     drawn = summary.pop("drawn")

@@ -62,27 +62,22 @@ def preprocess(options: Options, workspace: Workspace, reporter: Reporter = SILE
         digests = [source_digest(path, labelled) for path, labelled in _sources(options)]
         key = _key(settings, digests)
         name = valid_name(f"{stem}-{key[:8]}")
-        cached = None if options.force else workspace.datasets.cached(name, reporter.warn)
-        if cached:
-            reporter.note(f"{name} is already there; --force to do it again")
-            return dataset_result(name, cached)
-        with workspace.datasets.build(name, replace=options.force) as draft:
-            if not draft.done:
-                draft.manifest |= _build(options, settings, draft.folder, reporter)
-                _check_unchanged(draft.manifest["source_sha256"], digests)
-                draft.manifest |= {
-                    "name": name,
-                    "key": key,
-                    "settings": settings.stored(),
-                    "described": options.described(),
-                    "made_by": environment(),
-                }
-                draft.manifest |= {
-                    "seconds": round(time.perf_counter() - began, 2),
-                    "peak_megabytes": peak_megabytes(),
-                }
-    reporter.note(f"dataset: {name}")
-    return dataset_result(name, workspace.datasets.manifest(name))
+
+        def make(folder: Path) -> dict[str, Any]:
+            manifest = _build(options, settings, folder, reporter)
+            _check_unchanged(manifest["source_sha256"], digests)
+            return manifest | {
+                "name": name,
+                "settings": settings.stored(),
+                "described": options.described(),
+                "made_by": environment(),
+                "seconds": round(time.perf_counter() - began, 2),
+                "peak_megabytes": peak_megabytes(),
+            }
+
+        entry = workspace.datasets.obtain(name, key, make, options.force, reporter)
+    reporter.note(f"dataset: {name}" if entry.is_new else f"{name} is already there; --force to do it again")
+    return dataset_result(name, entry.manifest)
 
 
 def _build(options: Options, settings: DatasetSettings, folder: Path, reporter: Reporter) -> dict[str, Any]:

@@ -13,6 +13,7 @@ Example:
 import time
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -44,7 +45,7 @@ from imdbnlp.report.result import Result
 from imdbnlp.settings import Field, work_setting
 from imdbnlp.sources.split_names import TEST, TRAIN, VALID
 from imdbnlp.storage.files import read_json
-from imdbnlp.storage.store import Draft, valid_name
+from imdbnlp.storage.store import valid_name
 from imdbnlp.tasks.classifier import Classifier, fit_classifier
 from imdbnlp.text.documents import Documents
 from imdbnlp.workspace.run import UNLEAKED, Predictions, Run, peak_megabytes, write_run
@@ -80,18 +81,19 @@ def train(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -
     key = key_of(options, config, dataset, source, format=FORMAT, folds=options.folds)
     name = valid_name(options.name or f"{options.model}-{key[:8]}")
 
-    def build(draft: Draft) -> None:
+    def make(folder: Path) -> dict[str, Any]:
         if source:
             check_vectors(source, dataset, config, reporter)
         outcome = _Outcome.of(options, config, dataset, source, reporter)
         record = outcome.record(options, dataset) | {"name": name, "key": key}
-        write_run(draft.folder, outcome.classifier, record, outcome.metrics, outcome.answers, dataset)
-        draw_history(draft.folder, getattr(outcome.classifier.model, "history", None))
-        draft.manifest |= {"kind": "run", "model": options.model, "dataset": dataset.key}
+        write_run(folder, outcome.classifier, record, outcome.metrics, outcome.answers, dataset)
+        draw_history(folder, getattr(outcome.classifier.model, "history", None))
         if not outcome.metrics:
             reporter.warn("nothing was tested: the dataset has no test texts; --folds 5 tests on the training texts")
+        interrupted = was_interrupted(outcome.classifier.model.info)
+        return {"kind": "run", "model": options.model, "dataset": dataset.key, "partial": interrupted}
 
-    run = trained_run(workspace, name, key, options.force, reporter, build)
+    run = trained_run(workspace, name, key, options.force, reporter, make)
     return replace(run_result(run), interrupted=was_interrupted(run.record["info"]))
 
 

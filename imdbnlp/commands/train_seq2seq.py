@@ -28,7 +28,7 @@ from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.report.result import Result
 from imdbnlp.settings import Field, Settings, canonical_digest, work_setting
 from imdbnlp.sources.split_names import TEST, TRAIN, VALID
-from imdbnlp.storage.store import Draft, valid_name
+from imdbnlp.storage.store import valid_name
 from imdbnlp.storage.tables import Column
 from imdbnlp.tasks.translator import Translator
 from imdbnlp.workspace.run import Run, peak_megabytes, write_translation_run
@@ -69,14 +69,15 @@ def train_seq2seq(options: Options, workspace: Workspace, reporter: Reporter = S
     )
     name = valid_name(options.name or f"{options.model}-{key[:8]}")
 
-    def build(draft: Draft) -> None:
+    def make(folder: Path) -> dict[str, Any]:
         outcome = _train(options, config, pairs, reporter)
-        outcome.write(draft.folder, {"name": name, "key": key})
-        draft.manifest |= {"kind": "run", "model": options.model, "dataset": pairs.key}
+        outcome.write(folder, {"name": name, "key": key})
         if not outcome.metrics:
             reporter.warn("nothing was tested: the dataset has neither validation nor test pairs")
+        interrupted = was_interrupted(outcome.translator.model.info)
+        return {"kind": "run", "model": options.model, "dataset": pairs.key, "partial": interrupted}
 
-    run = trained_run(workspace, name, key, options.force, reporter, build)
+    run = trained_run(workspace, name, key, options.force, reporter, make)
     return replace(translation_result(run), interrupted=was_interrupted(run.record["info"]))
 
 

@@ -10,7 +10,7 @@ What is opened has been verified: every file has the checksum that its manifest 
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -49,7 +49,7 @@ class Workspace:
 
     @property
     def runs(self) -> Store:
-        return self._store("runs")
+        return replace(self._store("runs"), repairs=False)  # a damaged run may be restored from a copy
 
     @property
     def features(self) -> Store:

@@ -94,7 +94,7 @@ def test_the_same_seed_gives_the_same_predictions_and_weights(workspace: Workspa
 
 def test_a_taken_name_with_other_settings_is_refused(workspace: Workspace) -> None:
     trained_on(workspace, "majority", name="mine")
-    with pytest.raises(UsageError, match="a run 'mine' with other settings is there"):
+    with pytest.raises(UsageError, match="'mine' exists with other settings"):
         trained_on(workspace, "majority", name="mine", seed=1)
 
 

@@ -147,7 +147,7 @@ def test_ctrl_c_after_an_epoch_leaves_a_finished_run_marked_interrupted(tmp_path
     run = workspace.run("cut")
     assert run.record["info"]["stopped"] == "interrupted"
     again = subprocess.run([*command, "--name", "cut", "--epochs", "1"], capture_output=True, text=True, check=False)
-    assert again.returncode == 2 and "with other settings is there" in again.stderr
+    assert again.returncode == 2 and "exists with other settings" in again.stderr
 
 
 def test_an_interrupted_run_is_trained_again_when_it_is_asked_for(

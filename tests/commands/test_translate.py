@@ -122,7 +122,7 @@ def test_the_picture_of_attention_is_drawn(ask: Ask, tmp_path: Path) -> None:
         (["train", "--model", "nbsvm"], "error: there is no dataset in"),
         (["train", "--model", "nbsvm", "--dataset", "digits"], "error: digits-"),
         (["train-seq2seq", "--model", "seq2seq-lstm", "--dataset", "no"], "error: there is no dataset of pairs 'no'"),
-        (["train-seq2seq", "--model", "seq2seq-lstm", "--name", "looks"], "error: a run 'looks' with other settings"),
+        (["train-seq2seq", "--model", "seq2seq-lstm", "--name", "looks"], "error: 'looks' exists with other settings"),
     ],
 )
 def test_what_cannot_be_done_is_said(ask: Ask, arguments: list[str], message: str) -> None:
