@@ -133,11 +133,12 @@ class Store:
         Raises UsageError if an entry of this name has another key, ArtefactError if another version made it.
         """
         manifest = None if force else self._cached(name, reporter)
-        if manifest and manifest.get("partial"):
-            reporter.note(f"{name} was interrupted; it is made again")
-            manifest, force = None, True
         if manifest:
-            return self._checked(Entry(name, self.path(name), manifest, is_new=False), key)
+            entry = self._checked(Entry(name, self.path(name), manifest, is_new=False), key)
+            if not manifest.get("partial"):
+                return entry
+            reporter.note(f"{name} was interrupted; it is made again")
+            force = True
         with self.build(name, replace=force) as draft:
             if not draft.done:
                 draft.manifest |= {**make(draft.folder), "key": key}
