@@ -9,7 +9,7 @@ import pytest
 
 from imdbnlp.commands._discover import load_command
 from imdbnlp.commands._stages import read_stages
-from imdbnlp.models.seq2seq.base import seq2seq_names
+from imdbnlp.models.registry import model_names
 from imdbnlp.presets import PIPELINE, presets
 from imdbnlp.settings import read_yaml
 
@@ -23,7 +23,7 @@ NAMES = [preset.name for preset in presets()]
 @pytest.mark.parametrize("preset", MODELS, ids=lambda preset: preset.name)
 def test_a_models_preset_holds_options_of_its_command(preset) -> None:  # type: ignore[no-untyped-def]
     values = read_yaml(preset.path)
-    command = "train-seq2seq" if preset.model in seq2seq_names() else "train"
+    command = "train-seq2seq" if preset.model in model_names("translation") else "train"
     load_command(command).options_for(values)(**values)
     assert preset.settings == values.keys() and preset.name.startswith(f"{values['model']}-")
 
@@ -62,9 +62,9 @@ def test_a_preset_is_written_as_it_is(cli: Cli) -> None:
 @pytest.mark.parametrize(
     ("command", "names"),
     [
-        ("train", [preset.name for preset in MODELS if preset.model not in seq2seq_names()]),
+        ("train", [preset.name for preset in MODELS if preset.model not in model_names("translation")]),
         ("train-gbm", ["gbm-imdb"]),
-        ("train-seq2seq", [preset.name for preset in MODELS if preset.model in seq2seq_names()]),
+        ("train-seq2seq", [preset.name for preset in MODELS if preset.model in model_names("translation")]),
         ("pipeline", [preset.name for preset in PIPELINES]),
     ],
 )
