@@ -24,7 +24,7 @@ def test_the_manifest_names_every_file_of_a_run(made: Workspace) -> None:
     manifest, folder = made.runs.verify("nb"), made.runs.path("nb")
     files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     assert set(manifest["files"]) == files - {"manifest.json"}
-    assert (manifest["kind"], manifest["model"], manifest["format"]) == ("run", "nbsvm", 2)
+    assert (manifest["kind"], manifest["model"], manifest["format"]) == ("run", "nbsvm", 3)
 
 
 def test_predictions_are_those_of_the_classifier(made: Workspace) -> None:
