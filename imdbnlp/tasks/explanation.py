@@ -21,6 +21,10 @@ from imdbnlp.models._contributions import Contributions
 from imdbnlp.settings import nearest
 from imdbnlp.tasks.classifier import Classifier
 from imdbnlp.text.documents import Documents, read_marked
+from imdbnlp.text.spans import Span
+from imdbnlp.text.texts import Texts
+
+_MAX_PIECES = 1000  # of a raw text that are left out one by one
 
 
 @dataclass(frozen=True)
@@ -91,11 +95,17 @@ def explain_text(classifier: Classifier, text: str, explained: str | None = None
     """
     code = _code(classifier, explained)
     document, spans = read_marked(text, classifier.preprocessing)
-    probabilities = classifier.probabilities_of(document)[0]
-    has_no_known_words = bool(classifier.has_no_known_words(document)[0])
+    inputs = Texts.of([text]) if classifier.model.reads == "texts" else document
+    probabilities = classifier.probabilities_of(inputs)[0]
+    has_no_known_words = bool(classifier.has_no_known_words(inputs)[0])
     answer = int(probabilities.argmax())
     code = answer if code is None else code
-    found = _of_the_priors(classifier, document) if has_no_known_words else classifier.model.contributions(document)
+    if has_no_known_words:
+        found = _of_the_priors(classifier, document)
+    elif classifier.model.reads == "texts":
+        found = _of_raw_text(classifier, text, spans)
+    else:
+        found = classifier.model.contributions(document)
 
     def evidence(of_classes: NDArray[np.float64]) -> NDArray[np.float64]:
         others = (of_classes.sum(axis=-1) - of_classes[..., code]) / max(1, of_classes.shape[-1] - 1)
@@ -128,6 +138,19 @@ def _of_the_priors(classifier: Classifier, document: Documents) -> Contributions
     base = np.log(classifier.priors) * classifier.temperature
     words = np.zeros((len(document.tokens.values), len(base)))
     return Contributions(words, base, np.zeros_like(base), {}, exact=True)
+
+
+def _of_raw_text(classifier: Classifier, text: str, spans: Sequence[Span]) -> Contributions:
+    """What the scores lose when a word is cut out of the text.  Of a very long text, several words at a time."""
+    together = max(1, -(-len(spans) // _MAX_PIECES))
+    pieces = [spans[start : start + together] for start in range(0, len(spans), together)]
+    without = [text[: piece[0][0]] + text[piece[-1][1] :] for piece in pieces]
+    scores = classifier.model.scores(Texts.of([text, *without]))
+    losses = [(scores[0] - scores[number]) / len(piece) for number, piece in enumerate(pieces, start=1)]
+    rows = [loss for loss, piece in zip(losses, pieces, strict=True) for _ in piece]
+    words = np.array(rows, dtype=np.float64).reshape(len(spans), len(scores[0]))
+    base = scores[0] - words.sum(axis=0)
+    return Contributions(words, base, np.zeros_like(base), {}, exact=False, together=together)
 
 
 def _code(classifier: Classifier, name: str | None) -> int | None:
