@@ -340,7 +340,7 @@ def test_the_name_in_a_zip_file_tells_the_format(tmp_path: Path) -> None:
 
 def test_two_tables_in_a_zip_file_are_named(tmp_path: Path) -> None:
     path = zip_of(tmp_path / "reviews.zip", **{"a.csv": b"", "b.csv": b"", "__MACOSX/._a.csv": b""})
-    with pytest.raises(DataError, match=r"holds 2 files, expected one: a.csv, b.csv"):
+    with pytest.raises(DataError, match=r"contains 2 files, expected one: a.csv, b.csv"):
         read_source(path, SourceSettings())
 
 
