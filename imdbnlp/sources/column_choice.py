@@ -82,8 +82,8 @@ def best_label(
         raise _undecided("labels", "--label-column", columns, fitting, path)
     if fitting and len(free) > 1:
         reporter.warn(
-            f"{path}: labels are read from column '{columns[fitting[0]]}' because of its content; if that is wrong, use "
-            "--label-column"
+            f"{path}: labels are read from column '{columns[fitting[0]]}' because of its content; if that is wrong, "
+            "use --label-column"
         )
     return fitting[0] if fitting else None
 

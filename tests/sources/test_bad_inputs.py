@@ -220,7 +220,7 @@ BAD = [
     Bad("label_nan", GOOD + b"odd film,NaN\n", ("1 of 3 rows have no label", "record 3")),
     Bad("no_label_at_all", rows("a,", "b,"), ("none of its 2 rows has a label",), ("--drop-unlabelled",)),
     Bad("labels_but_for_case", GOOD + b"odd film,Positive\n", ("'Positive' and 'positive'", "--fold-labels")),
-    Bad("one_class", rows("a,positive", "b,positive"), ("one class only: 'positive'", "--label-column")),
+    Bad("one_class", rows("a,positive", "b,positive"), ("only one class: 'positive'", "--label-column")),
     Bad("class_of_one_row", LONG + b"odd film,rare\n", ("'rare' has 1 row", "--test-size 0")),
     Bad("too_many_classes", NUMBERED, ("30 different labels in 30 rows", "--many-classes")),
     Bad(
@@ -228,10 +228,10 @@ BAD = [
         ("--text-column", "sentiment", "--label-column", "review"),
     ),
     Bad(
-        "class_only_in_the_test", WITH_PARTS + b"a,x,train\nb,y,train\nc,z,test\n", ("class 'z' is left to train on",),
+        "class_only_in_the_test", WITH_PARTS + b"a,x,train\nb,y,train\nc,z,test\n", ("class 'z' is left in",),
         ("--split-column", "part", "--valid-size", "0"),
     ),
-    Bad("part_unknown", WITH_PARTS + b"a,x,train\nb,y,tset\n", ("'tset'", "known are"), ("--split-column", "part")),
+    Bad("part_unknown", WITH_PARTS + b"a,x,train\nb,y,tset\n", ("'tset'", "use one of"), ("--split-column", "part")),
     Bad("sample_too_large", GOOD, ("--sample 9", "more than the 2 rows"), ("--sample", "9")),
     Bad("json_no_object", b'["a", "b"]\n', ("record 1: 'a', expected an object", "one JSON object"), file="r.jsonl"),
     Bad("json_broken", b'{"text": "a", "label": "b"}\n{"text": \n', ("record 2: invalid JSON",), file="reviews.jsonl"),
@@ -255,7 +255,7 @@ BAD = [
     ),
     Bad("json_latin1", '{"text": "é"}'.encode("latin-1"), ("not utf-8 at byte 10", "--encoding"), file="reviews.jsonl"),
     Bad("json_empty", b"\n", ("is empty",), file="reviews.jsonl"),
-    Bad("parquet_cut_off", parquet_bytes(text=["a"])[:-9], ("not a whole Parquet file",), file="reviews.parquet"),
+    Bad("parquet_cut_off", parquet_bytes(text=["a"])[:-9], ("not a complete Parquet file",), file="reviews.parquet"),
     Bad("parquet_no_rows", parquet_bytes(text=[], label=[]), ("no rows",), file="reviews.parquet"),
     Bad(
         "parquet_bytes_not_utf8", parquet_bytes(text=[b"a", b"\xff"], label=["x", "y"]),
