@@ -1,6 +1,6 @@
-"""What can go wrong, as exceptions that carry the remedy.
+"""Errors as exceptions that say what to do.
 
-Every error that a user can cause or mend is an ImdbnlpError: one line that says what was found, what was
+Every error that a user can cause or fix is an ImdbnlpError: one line that says what was found, what was
 expected and where, and one line (the hint) that says what to do. The command line prints both and exits with
 `exit_code`; a library user catches the class.
 
@@ -9,7 +9,7 @@ expected and where, and one line (the hint) that says what to do. The command li
 
 
 class ImdbnlpError(Exception):
-    """An error with a remedy.  message: one line.  hint: one line, or empty where nothing can be advised."""
+    """An error with a remedy.  message: one line.  hint: one line, or empty if there is no advice."""
 
     exit_code = 1
 
@@ -23,13 +23,13 @@ class ImdbnlpError(Exception):
 
 
 class UsageError(ImdbnlpError):
-    """What was asked for is not possible: a wrong option, name or path."""
+    """The request is not possible: a wrong option, name or path."""
 
     exit_code = 2
 
 
 class SettingsError(UsageError):
-    """A setting is unknown or out of bounds.  field: the setting's name, empty where it has none."""
+    """A setting is unknown or out of bounds.  field: the setting's name, empty if there is none."""
 
     def __init__(self, message: str, hint: str = "", field: str = "") -> None:
         super().__init__(message, hint)
@@ -45,11 +45,11 @@ class ArtefactError(ImdbnlpError):
 
 
 class ResourceError(ImdbnlpError):
-    """The environment are at fault: disk, lock, memory, missing language data."""
+    """The environment is at fault: disk, lock, memory, missing language data."""
 
 
 def check_not_a_string(values: object, name: str) -> None:
-    """Raise UsageError for a bare string where a sequence of strings is expected: it would be read letter by letter.
+    """Raise UsageError for a bare string where a sequence of strings is expected, which would be read as characters.
 
     name: of the parameter.
     """

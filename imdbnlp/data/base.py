@@ -1,4 +1,4 @@
-"""What every cached dataset has, of labelled texts as of pairs: a folder, a manifest, and a table of its rows.
+"""What every cached dataset has, whether of labelled texts or of pairs: a folder, a manifest and a table of rows.
 
 class PairDataset(BaseDataset):
     table = "pairs.parquet"
@@ -31,10 +31,10 @@ class BaseShape(Shape):
 
 @dataclass(frozen=True)
 class BaseDataset:
-    """folder: where the files lie.  manifest: what was read, dropped, split and kept, already verified.
+    """folder: contains the files.  manifest: what was read, dropped, split and kept; it has been verified.
 
-    kind: what the manifest of such a dataset calls it.  table: the file with the columns `row` and `split`, and what
-    else a kind of dataset has.
+    kind: what the manifest calls this kind of dataset.  table: the file with the columns `row` and `split`, and others
+    of the kind.
     """
 
     kind: ClassVar[str]
@@ -49,7 +49,7 @@ class BaseDataset:
         return cls(folder, stated(manifest, folder / MANIFEST, cls.shape))
 
     def lasting(self) -> AbstractContextManager[None]:
-        """Whatever is read from the folder within is of this dataset.  Raises ArtefactError if it was replaced."""
+        """Make sure that what is read within belongs to this dataset.  Raises ArtefactError if it was replaced."""
         return lasting(self.folder, self.manifest)
 
     @property
@@ -58,12 +58,12 @@ class BaseDataset:
 
     @property
     def n_rows(self) -> int:
-        """Rows of all parts."""
+        """The number of rows in all splits."""
         return sum(self.manifest["parts"].values())
 
     @property
     def key(self) -> str:
-        """The sha256 of all that the content depends on."""
+        """The sha256 of everything that the content depends on."""
         return str(self.manifest["key"])
 
     @cached_property
@@ -77,7 +77,7 @@ class BaseDataset:
         return np.asarray(self.column("row"))
 
     def rows(self, *parts: str) -> NDArray[np.int64]:
-        """The rows of these parts, in the dataset's order."""
+        """The rows of these splits, in the order of the dataset."""
         return np.flatnonzero(np.isin(self.parts, parts))
 
     def column(self, name: str) -> Any:

@@ -45,9 +45,9 @@ PARTS = (TRAIN, VALID, TEST, UNLABELLED)
 def build_dataset(
     path: str, settings: DatasetSettings, folder: Path, threads: int = 1, reporter: Reporter = SILENT
 ) -> dict[str, Any]:
-    """Write a dataset's files into an empty folder.  Returns what its manifest says of the content.
+    """Write a dataset's files into an empty folder.  Returns the content part of its manifest.
 
-    Raises DataError for what is wrong with the data, SettingsError for options that do not go together.
+    Raises DataError if the data are at fault, SettingsError for options that contradict each other.
     """
     settings.check_shares()
     preprocessing = preprocessing_of(settings, reporter)
@@ -56,7 +56,9 @@ def build_dataset(
         sources[0] = sample(sources[0], settings)
     documents, sources = _coded(sources, preprocessing, threads, reporter)
     if not documents.words:
-        raise DataError(f"{path}: nothing is left after cleaning: empty vocabulary", hint="are these texts?")
+        raise DataError(
+            f"{path}: nothing is left after cleaning: empty vocabulary", hint="check that --text-column contains texts"
+        )
     sources = [without_repeated(rows, settings) for rows in sources]
     if settings.duplicates == "drop":
         sources[0] = sample(sources[0], settings)
@@ -187,7 +189,7 @@ def _apart_from_test(
     )
     in_test = is_among(last.prints, prints[parts == TEST])
     if in_test.any():
-        reporter.warn(f"{in_test.sum():,} unlabelled text(s) are test texts, and were dropped")
+        reporter.warn(f"{in_test.sum():,} unlabelled text(s) are also in the test set and were dropped")
     last = last.take(np.flatnonzero(~in_test), "equal to test texts")
     n_trained = int(is_among(last.prints, prints[parts != TEST]).sum())
     counts = {"dropped": last.dropped, "also training or validation texts": n_trained}
@@ -195,7 +197,7 @@ def _apart_from_test(
         n_near = int(np.isin(last.groups, groups[parts == TEST]).sum())
         counts["near duplicates of test texts"] = n_near
         if n_near:
-            reporter.warn(f"{n_near:,} unlabelled text(s) are near duplicates of test texts, and were kept")
+            reporter.warn(f"{n_near:,} unlabelled text(s) are near duplicates of test texts and were kept")
     return [*labelled, last], {"unlabelled": counts}
 
 
@@ -204,13 +206,13 @@ def _classes(labelled: list[Selection]) -> list[str]:
     classes = sorted(set(labelled[0].labels))
     if "of rare classes" in labelled[0].dropped and len(classes) < 2:
         raise DataError(
-            f"{labelled[0].source.path}: fewer than two classes are left without the rare ones",
+            f"{labelled[0].source.path}: fewer than two classes are left after dropping rare ones",
             hint="use --rare-classes merge or train-only, or --test-size 0 --valid-size 0",
         )
     if len(classes) < 2:
         raise DataError(
-            f"{labelled[0].source.path} has one class only: {classes[0][:40]!r}",
-            hint="is --label-column the right one?",
+            f"{labelled[0].source.path} has only one class: {classes[0][:40]!r}",
+            hint="check --label-column",
         )
     for rows in labelled[1:]:
         unknown = sorted(set(rows.labels) - set(classes))

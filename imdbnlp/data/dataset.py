@@ -1,4 +1,4 @@
-"""The cached dataset: an integer-coded corpus with labels and splits, opened from its folder.
+"""The cached dataset: an integer-encoded corpus with labels and splits, opened from its folder.
 
 dataset = Dataset(folder, manifest)
 dataset.tokens[0]                          # array of ids into dataset.vocabulary
@@ -29,7 +29,7 @@ from imdbnlp.text.word_map import WordMap
 
 TABLE, VOCABULARY, TOKENS, VIEWS_FOLDER = "texts.parquet", "vocabulary.txt", "tokens", "views"
 STORED_VIEWS: tuple[View, ...] = ("words", "lemma", "stem")
-"""Those whose words take long to find; stop words are dropped when a view without them is needed."""
+"""Those whose words are expensive to compute; stop words are dropped when needed."""
 
 FINGERPRINTS, GROUPS = "fingerprints.npy", "groups.npy"
 
@@ -44,7 +44,7 @@ class DatasetShape(BaseShape):
 
 
 class Dataset(BaseDataset):
-    """Documents in code over one vocabulary, with labels, splits and views."""
+    """Encoded documents over one vocabulary, with labels, splits and views."""
 
     kind = "texts"
     table = TABLE
@@ -68,11 +68,11 @@ class Dataset(BaseDataset):
 
     @cached_property
     def groups(self) -> NDArray[np.int64]:
-        """(documents,) documents with one code are copies of each other, and are never split up."""
+        """(documents,) documents with the same code are copies of each other, and stay in the same split."""
         return self._of_documents(GROUPS, np.int64, (len(self.tokens),))
 
     def _of_documents(self, name: str, kind: type[np.generic], shape: tuple[int, ...]) -> NDArray[Any]:
-        """An array with one row for each document.  Raises ArtefactError if the file holds something else."""
+        """An array with one row for each document.  Raises ArtefactError if the file contains something else."""
         with self.lasting():
             return checked(self.folder / name, read_array(self.folder / name), kind, shape, 0, 2.0**64)
 
@@ -101,7 +101,7 @@ class Dataset(BaseDataset):
 
     @cached_property
     def ids(self) -> list[str]:
-        """(documents,) what each document is called: by its id column where it has one, else by its source row."""
+        """(documents,) the id of each document: from the id column, or else its source row."""
         rows = self.source_rows.tolist()
         return [name or str(row) for name, row in zip(self.column("id"), rows, strict=True)]
 
@@ -116,20 +116,20 @@ class Dataset(BaseDataset):
         return self.ids.index(review_id)
 
     def label_of(self, row: int) -> str | None:
-        """A document's label, None where it has none."""
+        """The label of a document, None if it has none."""
         code = self.labels[row]
         return self.classes[code] if code >= 0 else None
 
     @property
     def part_names(self) -> list[str]:
-        """The labelled parts that have documents."""
+        """The labelled splits that have documents."""
         return [part for part in self.manifest["parts"] if part != UNLABELLED]
 
     def preprocessing(self, view: str = "words", stop_words: StopList = "none") -> Preprocessing:
-        """How this dataset's words become a view's.
+        """The preprocessing of a view.
 
-        stop_words: dropped besides those that the view drops by itself.  `dataset`: the dataset's own list, before
-        lemmas or stems are made; `english`: scikit-learn's, from the words of the view.
+        stop_words: dropped in addition to those that the view itself drops.  `dataset`: the dataset's own list, before
+        words are lemmatised or stemmed; `english`: scikit-learn's, from the words of the view.
         """
         if view not in VIEWS:
             raise UsageError(f"there is no view '{view}'", hint=nearest(view, VIEWS))
@@ -143,7 +143,7 @@ class Dataset(BaseDataset):
         return frozenset(self.manifest["stop_words"])
 
     def documents(self, preprocessing: Preprocessing) -> tuple[Ragged, list[str]]:
-        """All documents in a view: (documents,) ragged int32 ids and the words that they stand for."""
+        """All documents in a view: (documents,) ragged int32 token ids, and the vocabulary."""
         mapping = self.word_map(preprocessing)
         return (mapping.apply(self.tokens), mapping.words) if mapping else (self.tokens, self.vocabulary)
 

@@ -32,9 +32,9 @@ _SHARE = 0.1  # of the pairs, for validation, and for the test
 
 
 def build_pairs(path: str, settings: PairSettings, folder: Path, reporter: Reporter = SILENT) -> dict[str, Any]:
-    """Write a dataset's files into an empty folder.  Returns what its manifest says of the content.
+    """Write a dataset's files into an empty folder.  Returns the content part of its manifest.
 
-    Raises DataError for what is wrong with the data, SettingsError for options that do not go together.
+    Raises DataError if the data are at fault, SettingsError for options that contradict each other.
     """
     columns = {"--source-column": settings.source_column, "--target-column": settings.target_column}
     source_settings = settings.subset(SourceSettings)

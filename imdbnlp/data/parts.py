@@ -1,4 +1,4 @@
-"""Which part each row of a dataset belongs to: as its source says, and dealt out by class where it says nothing.
+"""The split of each row of a dataset: as its source says, or else stratified by class.
 
 rows = divide(rows, settings, classes)
 rows.parts        # array(['train', 'test', …])
@@ -33,11 +33,11 @@ from imdbnlp.text.profiles import PROFILES
 def divide(
     rows: Selection, settings: DatasetSettings, classes: list[str], train_only: Collection[str] = ()
 ) -> Selection:
-    """Give each row its part.  A test or validation part that the source does not name is taken from its training.
+    """Assign each row to a split.  A test or validation set that the source lacks is drawn from its training set.
 
-    Rows of the same group stay together (the notebook profile splits as its study does, row by row).
+    Rows of the same group stay together (except in the notebook profile, which splits row by row like its study).
     train_only: classes whose training rows are not divided.
-    Raises DataError if a class has nothing to train on, SettingsError for a share of what the source names itself.
+    Raises DataError if a class has nothing to train on, SettingsError for the size of a split that the source defines.
     """
     parts = rows.parts.copy()
     sizes = _sizes(parts, rows.source.splits is not None, settings)
@@ -66,7 +66,7 @@ def treat_rare_classes(rows: Selection, settings: DatasetSettings) -> tuple[Sele
 
 
 def _rare(rows: Selection, settings: DatasetSettings) -> tuple[int, dict[str, Rare]]:
-    """How many parts the training rows are divided into, and the classes that are too rare for that."""
+    """How many splits the training rows are divided into, and the classes that are too rare for that."""
     if PROFILES[settings.profile].split_seed is not None:
         return 1, {}
     free = np.flatnonzero(rows.parts == TRAIN)
@@ -77,9 +77,9 @@ def _rare(rows: Selection, settings: DatasetSettings) -> tuple[int, dict[str, Ra
 
 
 def named_parts(splits: Sequence[str] | None, n_rows: int, path: str, settings: DatasetSettings) -> NDArray[np.str_]:
-    """(rows,) the part that the source names for each row; training where it names none.
+    """(rows,) the split that the source gives each row; train if it gives none.
 
-    Raises DataError for an unknown name, SettingsError for options that give what the source names itself.
+    Raises DataError for an unknown name, SettingsError for options that define what the source defines.
     """
     if splits is None:
         return np.full(n_rows, TRAIN, dtype="U10")
@@ -87,7 +87,8 @@ def named_parts(splits: Sequence[str] | None, n_rows: int, path: str, settings: 
     unknown = sorted(set(names) - set(PART_NAMES))
     if unknown:
         raise DataError(
-            f"{path}: the split column says {unknown[0][:40]!r}", hint=f"known are: {', '.join(PART_NAMES)}"
+            f"{path}: unknown split {unknown[0][:40]!r} in the split column",
+            hint=f"use one of: {', '.join(PART_NAMES)}",
         )
     parts = np.array([PART_NAMES[name] for name in names], dtype="U10")
     options = {TEST: ["test_size", "test_file"], VALID: ["valid_size", "valid_file"]}
@@ -95,7 +96,7 @@ def named_parts(splits: Sequence[str] | None, n_rows: int, path: str, settings: 
         given = [name for name in fields if getattr(settings, name)]
         if given and (parts == part).any():
             raise SettingsError(
-                f"{flag(given[0])}: {path} says itself which texts are for {part}",
+                f"{flag(given[0])}: {path} itself defines the {part} split",
                 hint=f"leave out {flag(given[0])}", field=given[0],
             )  # fmt: skip
     return parts
@@ -140,12 +141,12 @@ class Copies:
         }
 
     def warn(self, reporter: Reporter) -> None:
-        """Say how many texts of the held-out parts are copies, if any are."""
+        """Warn of texts in the validation and test sets that are copies."""
         for part in (VALID, TEST):
             self.warn_of(part, reporter)
 
     def warn_of(self, part: str, reporter: Reporter) -> None:
-        """Say how many texts of one held-out part are copies, if any are."""
+        """Warn of texts in one of these sets that are copies."""
         rows = self.parts == part
         learned = "training or validation texts" if part == TEST else "training texts"
         for copies, what in (
@@ -159,7 +160,7 @@ class Copies:
 
 
 def _sizes(parts: NDArray[np.str_], says_parts: bool, settings: DatasetSettings) -> dict[str, float]:
-    """The share of the training rows that each part still gets."""
+    """The share of the training rows that is moved to each split."""
     test_size, valid_size = settings.test_size, settings.valid_size
     if test_size is None:
         test_size = 0.0 if settings.test_file or says_parts else 0.2
@@ -201,6 +202,6 @@ def _check_trained(labels: NDArray[np.int64], parts: NDArray[np.str_], classes: 
         missing = [repr(classes[code][:40]) for code in np.flatnonzero(counts == 0)]
         which = f"class {missing[0]}" if len(missing) == 1 else f"classes {', '.join(missing[:20])}"
         raise DataError(
-            f"{path}: no text of the {which} is left to train on",
-            hint="add texts, use --rare-classes drop or train-only, or make the other parts smaller",
+            f"{path}: no text of the {which} is left in the training set",
+            hint="add texts, use --rare-classes drop or train-only, or make the other splits smaller",
         )

@@ -28,7 +28,7 @@ class Rare:
 
 
 def rare_classes(labels: Sequence[str], groups: Iterable[int], n_parts: int) -> dict[str, Rare]:
-    """The classes with fewer different texts than parts, by name.  groups: (rows,) equal numbers for equal texts."""
+    """The classes with fewer different texts than parts, by name.  groups: (rows,) equal codes for equal texts."""
     rows = Counter(labels)
     texts = Counter(label for label, _ in set(zip(labels, groups, strict=True)))
     return {label: Rare(rows[label], n) for label, n in sorted(texts.items()) if n < n_parts}
@@ -48,7 +48,7 @@ def check_rare(rare: Mapping[str, Rare], n_parts: int) -> None:
     more = f"; and {len(rare) - _LISTED} more" if len(rare) > _LISTED else ""
     actions = "drop, merge or train-only" if OTHER not in rare else "drop or train-only"
     raise DataError(
-        f"{'; '.join(described)}{more}: too few to divide into {n_parts} parts",
+        f"{'; '.join(described)}{more}: too few for {n_parts} splits",
         hint=f"use --rare-classes {actions}, or --test-size 0 --valid-size 0",
     )
 

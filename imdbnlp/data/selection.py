@@ -49,11 +49,11 @@ class Selection:
         return cls(source, np.arange(n_rows), dropped, np.full(n_rows, part, dtype="U10"))
 
     def with_prints(self, coded: NDArray[np.int64], prints: Fingerprints) -> "Selection":
-        """The same rows, with their places among the tokenised documents, and their fingerprints."""
+        """The same rows, with their positions among the tokenised documents, and their fingerprints."""
         return replace(self, coded=coded, prints=prints)
 
     def take(self, places: NDArray[np.integer], reason: str) -> "Selection":
-        """The rows at these places.  The others are counted as dropped for this reason."""
+        """The rows at these positions.  The others are counted as dropped for this reason."""
         dropped = self.dropped | {reason: len(self.chosen) - len(places)}
         known = {
             name: getattr(self, name)[places] for name in ("coded", "prints", "groups") if len(getattr(self, name))

@@ -20,7 +20,7 @@ _UNITS = {"s": 0, "ms": 3, "us": 6, "ns": 9}
 
 
 def plain_values(array: Any) -> list[Any]:
-    """(rows,) the values of a pyarrow.Array; equal values of a dictionary column are one object."""
+    """(rows,) the values of a pyarrow.Array; equal values of a dictionary column are the same object."""
     import pyarrow as pa
     import pyarrow.compute
     import pyarrow.types as pt
@@ -87,8 +87,8 @@ def _duration(value: int | None, digits: int) -> str | None:
 
 
 def _iso(text: str | None) -> str | None:
-    """Arrow's spelling of a date or time in that of ISO 8601, without a fraction of zero."""
-    if text is None or text.startswith("<"):  # Arrow's note of a value that no calendar has
+    """A date or time of Arrow in ISO 8601, without a fraction of zero."""
+    if text is None or text.startswith("<"):  # how Arrow writes a value that is not in the calendar
         return text
     text = _FRACTION.sub(_short_fraction, text).replace(" ", "T", 1)
     return _OFFSET.sub(r"\1:\2", text) if "T" in text else text

@@ -1,7 +1,7 @@
-"""Weighing names against content: which column is most likely to hold the texts, and which the labels.
+"""Weighing names against content: which column most likely contains the texts, and which the labels.
 
 best_text(["document", "content"], [0, 1], contents, "files.csv", SILENT)
-# 1, if `document` holds names of files
+# 1, if `document` contains names of files
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from imdbnlp.sources.column_content import Content
 from imdbnlp.sources.column_names import folded_name, is_index_name, is_text_name, label_score, text_score
 
 _UNNAMED = 0.2
-"""The weight of content under a name that promises nothing."""
+"""The weight of the content of a column whose name says nothing."""
 
 _UNLIKELY = 0.05
 _NEARLY = 0.75
@@ -23,10 +23,10 @@ _LEAST = 0.02
 def best_text(
     columns: Sequence[str], places: Sequence[int], contents: Sequence[Content] | None, path: str, reporter: Reporter
 ) -> int | None:
-    """The place of the column of texts; None if neither a name nor the content tells.
+    """The position of the column of texts; None if neither a name nor the content tells.
 
-    contents: of each column, None if no rows have been looked at.  Raises DataError if two columns without a known
-    name fit equally well.
+    contents: of each column, None if no rows were sampled.  Raises DataError if two columns without a known name fit
+    equally well.
     """
     known: Sequence[Content | None] = contents or [None] * len(columns)
     scores = {place: _text_weight(columns[place], known[place]) for place in places}
@@ -39,7 +39,7 @@ def best_text(
         others = [place for place in named if place != by_name and scores[place] >= _NEARLY * scores[by_name]]
         _warn_of_others("texts", "--text-column", columns, by_name, others, path, reporter)
         if contents and contents[by_name].odd > 0.9:
-            reporter.warn(f"{path}: column '{columns[by_name]}' is taken for the texts, but holds no words")
+            reporter.warn(f"{path}: column '{columns[by_name]}' is used for the texts, but contains no words")
         return by_name
     if by_content is None:
         return None
@@ -55,9 +55,9 @@ def best_label(
     columns: Sequence[str], places: Sequence[int], text: int, contents: Sequence[Content] | None, path: str,
     reporter: Reporter,
 ) -> int | None:  # fmt: skip
-    """The place of the column of labels; None if neither a name nor the content tells.
+    """The position of the column of labels; None if neither a name nor the content tells.
 
-    Raises DataError if several columns of 0 and 1 stand side by side, or several fit equally well.
+    Raises DataError if several columns contain only 0 and 1, or several fit equally well.
     """
     known: Sequence[Content | None] = contents or [None] * len(columns)
     scores = {place: _label_weight(columns[place], known[place]) for place in places}
@@ -82,14 +82,14 @@ def best_label(
         raise _undecided("labels", "--label-column", columns, fitting, path)
     if fitting and len(free) > 1:
         reporter.warn(
-            f"{path}: labels are taken from column '{columns[fitting[0]]}' for its content alone; if that is wrong: "
-            "--label-column"
+            f"{path}: labels are read from column '{columns[fitting[0]]}' because of its content; if that is wrong, "
+            "use --label-column"
         )
     return fitting[0] if fitting else None
 
 
 def listed(columns: Sequence[str]) -> str:
-    """The names, long ones and long lists in part."""
+    """The names as one string; long names and long lists are shortened."""
     shown = ", ".join(column if len(column) <= 40 else column[:37] + "..." for column in columns[:20])
     return shown + (", ..." if len(columns) > 20 else "")
 
@@ -107,14 +107,14 @@ def _label_weight(name: str, content: Content | None) -> float:
 
 
 def _is_free(name: str, content: Content | None) -> bool:
-    """Whether the content alone can make it the column of texts."""
+    """Whether it can be the column of texts because of its content alone."""
     if content is None or text_score(name) != 0:
         return False
     return content.n_values >= _MIN_ROWS and content.text_likeness >= _MIN_LIKENESS
 
 
 def _largest(scores: dict[int, float]) -> int | None:
-    """The place with the largest score, of equal ones the first."""
+    """The position with the largest score; the first of equal ones."""
     return max(scores, key=lambda place: scores[place]) if scores else None
 
 
@@ -131,19 +131,20 @@ def _warn_of_others(
 ) -> None:
     if others:
         also = listed([f"'{columns[place]}'" for place in others])
-        reporter.warn(f"{path}: {what} are taken from column '{columns[taken]}'; {option} to take {also}")
+        reporter.warn(f"{path}: {what} are read from column '{columns[taken]}'; use {option} to read {also}")
 
 
 def _undecided(what: str, option: str, columns: Sequence[str], places: Sequence[int], path: str) -> DataError:
     which = listed([f"'{columns[place]}'" for place in sorted(places)])
     return DataError(
-        f"{path}: {which} may all hold the {what}; the columns are: {listed(columns)}", hint=f"choose one with {option}"
+        f"{path}: {which} may all contain the {what}; the columns are: {listed(columns)}",
+        hint=f"choose one with {option}",
     )
 
 
 def _several_flags(columns: Sequence[str], places: Sequence[int], path: str) -> DataError:
     which = listed([f"'{columns[place]}'" for place in places])
     return DataError(
-        f"{path}: {len(places)} columns hold only 0 and 1 ({which}), so a text can have several labels",
-        hint="choose one of them with --label-column; one run learns one column of labels",
+        f"{path}: {len(places)} columns contain only 0 and 1 ({which}), so a text can have several labels",
+        hint="choose one of them with --label-column; a model is trained on one column of labels",
     )

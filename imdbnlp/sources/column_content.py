@@ -1,4 +1,4 @@
-"""What the first rows of a column say about it: running text, labels, numbers, identifiers, …
+"""What a column contains, judged by its first rows: running text, labels, numbers, identifiers, …
 
 contents_of([["A fine film.", "1"], ["Dull.", "0"]], 2)[1].is_binary        # True
 """
@@ -34,9 +34,9 @@ _TRUTHS = ({"0", "1"}, {"true", "false"}, {"0.0", "1.0"})
 class Content:
     """The values of a column in the sample.
 
-    n_rows, n_values: with and without empty ones.  words: mean number.  odd: share of numbers, dates, addresses, file
-    names and identifiers.  recurring: share of the values that occur more than once.  fractions: share that are
-    numbers, but not whole ones.
+    n_rows, n_values: with and without empty values.  words: mean number of words.  odd: share of numbers, dates,
+    addresses, file names and identifiers.  recurring: share of the values that occur more than once.  fractions:
+    share that are numbers, but not whole ones.
     """
 
     n_rows: int
@@ -51,13 +51,13 @@ class Content:
 
     @property
     def is_binary(self) -> bool:
-        """Whether it holds nothing but 0 and 1, or true and false."""
+        """Whether it contains nothing but 0 and 1, or true and false."""
         values = {value.casefold() for value in self.distinct}
         return bool(values) and any(values <= truths for truths in _TRUTHS)
 
     @property
     def text_likeness(self) -> float:
-        """0 to 1: long, different and made of words."""
+        """0 to 1: how long the values are, how different, and how much they consist of words."""
         if not self.n_values:
             return 0.0
         length = min(1.0, math.log1p(self.words) / math.log1p(20))
@@ -66,7 +66,7 @@ class Content:
 
     @property
     def label_likeness(self) -> float:
-        """0 to 1: short and recurring."""
+        """0 to 1: how short the values are, and how often they recur."""
         if not self.n_values:
             return 0.0
         short = 1.0 if self.words <= 5 else 0.3
@@ -76,7 +76,7 @@ class Content:
 
     @property
     def could_be_labels(self) -> bool:
-        """Whether the content alone speaks for labels: few values, each of them often."""
+        """Whether the content alone suggests labels: few distinct values, each of them frequent."""
         few = 2 <= self.n_distinct <= max(2, min(50, self.n_values / 5))
         return self.n_values >= 10 and self.n_values > self.n_rows / 2 and few and self.label_likeness >= 0.9
 

@@ -52,7 +52,7 @@ _SEPARATORS = re.compile(r"[\W_]+")
 
 
 def is_index_name(name: str) -> bool:
-    """Whether programs give this name, or none, to a column of row numbers."""
+    """Whether programs give this name to a column of row numbers; an empty name is one."""
     return bool(_NO_NAME.fullmatch(name.strip()))
 
 
@@ -62,26 +62,26 @@ def folded_name(name: str) -> str:
 
 
 def matching(columns: Sequence[str], name: str) -> list[int]:
-    """The places of the columns of this name: exactly, else but for case, spaces and punctuation."""
+    """The positions of the columns with this name: exact, or else apart from case, spaces and punctuation."""
     exact = [place for place, column in enumerate(columns) if column == name.strip()]
     folded = folded_name(name)
     return exact or [place for place, column in enumerate(columns) if folded and folded_name(column) == folded]
 
 
 def text_score(name: str) -> float:
-    """0 to 1, how much a column of this name promises texts; -1 if it promises something else."""
+    """0 to 1, how strongly this name suggests texts; -1 if it suggests something else."""
     return _score(_words(name), _TEXT_WORDS, _LABEL_WORDS, _NEVER_TEXT)
 
 
 def label_score(name: str) -> float:
-    """0 to 1, how much a column of this name promises labels; -1 if it promises something else."""
+    """0 to 1, how strongly this name suggests labels; -1 if it suggests something else."""
     words = _words(name)
     score = _score(words, _LABEL_WORDS, _TEXT_WORDS, _NEVER_LABEL)
     return 0.7 if score == 0 and len(words) > 1 and words[0] in ("is", "has") else score
 
 
 def is_text_name(name: str) -> bool:
-    """Whether a column of this name cannot be taken for labels by its content."""
+    """Whether a column with this name is never used for labels because of its content."""
     return text_score(name) > max(0.5, label_score(name))
 
 

@@ -1,4 +1,4 @@
-"""Which column holds the texts and which the labels: as told, or recognised by name and content.
+"""Which column contains the texts and which the labels: given by options, or recognised by name and content.
 
 choose_columns(["Title", "Review Text", "Rating"], SourceSettings(), "reviews.csv", sample=rows)
 # Columns(text=1, label=2, id=None, split=None)
@@ -16,12 +16,12 @@ from imdbnlp.sources.column_names import is_index_name, label_score, matching
 from imdbnlp.sources.settings import SourceSettings
 
 SAMPLE_ROWS = 1000
-"""The first rows, whose content is looked at."""
+"""How many of the first rows are sampled."""
 
 
 @dataclass(frozen=True)
 class Columns:
-    """Positions of the columns in a row."""
+    """The positions of the columns in a row."""
 
     text: int
     label: int | None
@@ -33,10 +33,10 @@ def choose_columns(
     columns: Sequence[str], settings: SourceSettings, path: str, labelled: bool = True,
     sample: Sequence[Sequence[object]] = (), reporter: Reporter = SILENT,
 ) -> Columns:  # fmt: skip
-    """Find the columns.  Raises DataError that lists the columns, UsageError for a contradiction.
+    """Find the columns.  Raises DataError listing the columns, UsageError for a contradiction.
 
-    labelled=False: a file without labels need not have the label, id and split columns that are named for another.
-    sample: the first rows, empty if all columns are named.  reporter: is warned of a choice that is not clear.
+    labelled=False: a file without labels may lack the label, id and split columns of the other files.
+    sample: the first rows; empty if all columns are given.  reporter: is warned of a choice that is not clear.
     """
     label = named_column(columns, settings.label_column, "--label-column", path) if labelled else None
     text = named_column(columns, settings.text_column, "--text-column", path)
@@ -63,7 +63,7 @@ def choose_columns(
 
 
 def sample_is_needed(settings: SourceSettings, labelled: bool) -> bool:
-    """Whether a column is to be recognised."""
+    """Whether a column has to be recognised."""
     return settings.text_column is None or (labelled and settings.label_column is None)
 
 
@@ -74,12 +74,11 @@ def with_default_columns(
     path: str,
     labelled: bool = True,
 ) -> SourceSettings:
-    """The settings, with the default columns where they name none.
+    """The settings, with the default columns where they give none.
 
-    default_columns: text_column and label_column of the table that a run was trained on.  A name that differs
-    in case, spaces
-    or punctuation is the same name, and the only column of a table holds its texts.  Raises DataError if the table
-    has no such column: another one is never taken in its place.
+    default_columns: text_column and label_column of the table that a run was trained on.  Names may differ in case,
+    spaces and punctuation, and the only column of a table contains its texts.  Raises DataError if the table has no
+    such column: no other column is used instead.
     """
     taken: dict[str, str] = {}
     for setting, name in default_columns.items():
@@ -90,10 +89,10 @@ def with_default_columns(
         if not places and len(columns) == 1 and setting == "text_column":
             continue
         if not places:
-            header = "--no-header, or " if name.isdigit() and not settings.no_header else ""
+            header = "use --no-header, or " if name.isdigit() and not settings.no_header else ""
             raise DataError(
-                f"{path} has no column '{name}', which was used for training; it has: {listed(columns)}",
-                hint=_delimiter_hint(columns) or f"{header}{option} NAME to read another column",
+                f"{path} has no column '{name}', which the model was trained on; it has: {listed(columns)}",
+                hint=_delimiter_hint(columns) or f"{header}use {option} NAME to read another column",
             )
         if len(places) > 1:
             raise _several(path, len(places), name)
@@ -102,7 +101,9 @@ def with_default_columns(
 
 
 def named_column(columns: Sequence[str], name: str | None, option: str, path: str) -> int | None:
-    """The place of a column; None if no name is given.  option: that names it.  Raises DataError if it is missing."""
+    """The position of a column; None if no name is given.  option: the one that gives it.  Raises DataError if the
+    column is missing.
+    """
     if name is None:
         return None
     places = matching(columns, name)
@@ -143,7 +144,7 @@ def _text(
 
 
 def _only_other(columns: Sequence[str], places: Sequence[int]) -> int | None:
-    """The only column that is left, if it may hold texts or labels."""
+    """The only column that is left, if it may contain texts or labels."""
     left = [place for place in places if not is_index_name(columns[place]) and label_score(columns[place]) >= 0]
     return left[0] if len(left) == 1 else None
 
@@ -153,15 +154,15 @@ def _several(path: str, n: int, name: str) -> DataError:
 
 
 def _not_found(what: str, option: str, columns: Sequence[str], settings: SourceSettings, path: str) -> DataError:
-    hint = f"name it with {option}"
+    hint = f"choose it with {option}"
     if not settings.no_header:
-        hint += ", or --no-header if the first row is data"
+        hint += ", or use --no-header if the first row is data"
     return DataError(f"{path}: no column for {what} among: {listed(columns)}", hint=_delimiter_hint(columns) or hint)
 
 
 def _delimiter_hint(columns: Sequence[str]) -> str:
-    """What to do about a header that has not been divided."""
+    """What to do about a header that is a single field."""
     for mark, spelled in ((";", ";"), ("\t", "tab"), ("|", "|"), (",", ",")):
         if len(columns) == 1 and mark in columns[0]:
-            return f"the columns seem to be separated by {spelled}: --delimiter '{spelled}'"
+            return f"use --delimiter '{spelled}' if the columns are separated by it"
     return ""

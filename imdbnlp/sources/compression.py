@@ -1,9 +1,9 @@
-"""Opening a file whatever it is packed in: gzip, bzip2, xz, zstandard or a zip of one file.
+"""Reading a file whatever its compression: gzip, bzip2, xz, zstandard, or a zip archive of one file.
 
     with open_bytes("reviews.csv.gz") as stream:
         stream.read(100)
 
-What a file is packed in is read from its first bytes, so that a name which says otherwise is found out.
+The compression is recognised by the first bytes, so that a name that says otherwise is an error.
 """
 
 import bz2
@@ -24,7 +24,7 @@ from imdbnlp.sources.standard_input import NAME, standard_input
 from imdbnlp.sources.zip_files import name_within, only_member
 
 PACKINGS = {b"\x1f\x8b": "gz", b"BZh": "bz2", b"\xfd7zXZ\x00": "xz", b"\x28\xb5\x2f\xfd": "zst", b"PK\x03\x04": "zip"}
-"""The first bytes of packed data."""
+"""The first bytes of compressed data."""
 
 MAX_BYTES = 16 << 30
 MAX_RATIO = 50
@@ -37,22 +37,22 @@ _HEAD_BYTES = 64
 
 
 class _Broken(Exception):
-    """Packed data end too early, or are none."""
+    """Compressed data are cut off or damaged."""
 
 
 _BROKEN = (_Broken, EOFError, OSError, zlib.error, lzma.LZMAError, zipfile.BadZipFile)
 
 
 class Digest(Protocol):
-    """A hash in the making."""
+    """A hash object of hashlib."""
 
     def update(self, data: bytes, /) -> None: ...
 
 
 class GuardedStream(io.BufferedIOBase):
-    """A stream that refuses to unpack more than a file of its size can honestly hold.
+    """A stream that refuses to decompress far more than a file of its size can plausibly contain.
 
-    n_bytes: unpacked so far.
+    n_bytes: decompressed so far.
     """
 
     def __init__(self, stream: Any, name: str, packed_bytes: int | None) -> None:
@@ -65,12 +65,12 @@ class GuardedStream(io.BufferedIOBase):
         return True
 
     def peek(self) -> bytes:
-        """The first bytes, which are read again later."""
+        """The first bytes; they remain to be read."""
         self._ahead = self._ahead or self._next(_PIECE_BYTES)
         return self._ahead
 
     def read1(self, size: int = -1) -> bytes:
-        """The next bytes, about 64 kB whatever is asked for: that is fastest for lines of text."""
+        """The next bytes: about 64 kB whatever the size, which is fastest for lines of text."""
         data, self._ahead = self._ahead or self._next(_PIECE_BYTES), b""
         self.n_bytes += len(data)
         check_size(self._name, self.n_bytes, self._packed)
@@ -78,7 +78,7 @@ class GuardedStream(io.BufferedIOBase):
         return data
 
     def read(self, size: int | None = -1, /) -> bytes:
-        """This many of the next bytes; all of them by default."""
+        """This many of the next bytes; by default all of them."""
         pieces, missing = [], -1 if size is None else size
         while missing and (data := self.read1()):
             pieces.append(data[:missing] if missing > 0 else data)
@@ -89,41 +89,45 @@ class GuardedStream(io.BufferedIOBase):
         return b"".join(pieces)
 
     def _check_line(self, data: bytes) -> None:
-        """Raise DataError before a packed file of one endless line fills the memory."""
+        """Raise DataError before a compressed file that is one endless line fills the memory."""
         end = max(data.rfind(b"\n"), data.rfind(b"\r"))
         if end >= 0:
             self._line_start = self.n_bytes - len(data) + end
         if self._packed is not None and self.n_bytes - self._line_start > MAX_LINE_BYTES:
             raise DataError(
-                f"{self._name} gives a line of more than {MAX_LINE_BYTES:,} bytes", hint="is it a table of texts?"
+                f"{self._name} contains a line of more than {MAX_LINE_BYTES:,} bytes",
+                hint="check that it is a table of texts",
             )
 
     def _next(self, size: int) -> bytes:
-        """Raises DataError where the data are broken."""
+        """Raises DataError if the data are damaged."""
         try:
             data: bytes = self._stream.read(size)
         except _BROKEN as error:
-            unit = "bytes" if self._packed is None else "unpacked bytes"
+            unit = "bytes" if self._packed is None else "decompressed bytes"
             found = " ".join(str(error).split()) or type(error).__name__
             raise DataError(
-                f"{self._name} is broken after {self.n_bytes:,} {unit}: {found}",
-                hint="fetch it again, or pack it again",
+                f"{self._name} is damaged after {self.n_bytes:,} {unit}: {found}",
+                hint="download it again, or compress it again",
             ) from None
         return data
 
 
 def check_size(name: str, n_bytes: int, packed_bytes: int | None) -> None:
-    """Raise DataError if so many bytes cannot honestly come out of a file of that size (None: it is not packed)."""
+    """Raise DataError if this many bytes are implausible for a file of that size (None: it is not compressed)."""
     bomb = packed_bytes is not None and n_bytes > max(_RATIO_COUNTS_FROM, MAX_RATIO * packed_bytes)
     if bomb or n_bytes > MAX_BYTES:
-        of_what = f" out of {packed_bytes:,}" if packed_bytes is not None else ""
-        raise DataError(f"{name} gives more than {n_bytes:,} bytes{of_what}", hint="unpack it by hand if that is right")
+        of_what = f" from {packed_bytes:,}" if packed_bytes is not None else ""
+        raise DataError(
+            f"{name} decompresses to more than {n_bytes:,} bytes{of_what}",
+            hint="decompress it by hand if that is right",
+        )
 
 
 def check_local_file(path: str) -> Path:
     """The path, if it is a file that can be read.  Raises UsageError otherwise."""
     if "://" in path:
-        raise UsageError(f"{path} is an address; only local files are read", hint="download it first")
+        raise UsageError(f"{path} is a URL, expected a local file", hint="download it first")
     file = Path(path)
     try:
         mode = file.stat().st_mode
@@ -131,19 +135,19 @@ def check_local_file(path: str) -> Path:
         found = getattr(error, "strerror", None) or str(error)
         raise UsageError(f"cannot read {path}: {found}", hint="check the path") from None
     if stat.S_ISDIR(mode):
-        raise UsageError(f"{path} is a folder, expected a file", hint="name a file in it")
+        raise UsageError(f"{path} is a folder, expected a file", hint="give a file in it")
     if not stat.S_ISREG(mode):
-        raise UsageError(f"{path} is no regular file", hint="use - to read from a pipe")
+        raise UsageError(f"{path} is not a regular file", hint="use - to read from a pipe")
     if not os.access(file, os.R_OK):
-        raise UsageError(f"cannot read {path}: permission denied", hint="check the rights of the file")
+        raise UsageError(f"cannot read {path}: permission denied", hint="check the permissions of the file")
     return file
 
 
 @contextmanager
 def open_bytes(path: str, digest: Digest | None = None) -> Iterator[GuardedStream]:
-    """The unpacked bytes of a file, or of standard input for `-`.  Raises UsageError, or DataError on reading.
+    """The decompressed bytes of a file, or of standard input for `-`.  Raises UsageError, or DataError on reading.
 
-    digest: is given every byte of the file as it lies on the disk, once all has been read without an error.
+    digest: is given every byte of the file as it is on the disk, once everything has been read without an error.
     """
     if path == "-":
         yield GuardedStream(_Hashed(standard_input(), digest), NAME, None)
@@ -185,11 +189,13 @@ def _packing(file: Path, raw: IO[bytes]) -> str | None:
     suffix = file.suffix.lower().removeprefix(".")
     named = suffix if suffix in PACKINGS.values() else None
     if named and head and found != named:
-        raise DataError(f"{file} is named .{suffix} but is not packed so", hint="give it the name that fits")
+        raise DataError(f"{file} is named .{suffix}, but its content is not", hint="rename it")
     if found == "zip" and (b"[Content_Types].xml" in head or suffix in ("xlsx", "xlsm", "ods")):
         raise DataError(f"{file} is a spreadsheet (xlsx), expected rows of text", hint="save it as CSV (UTF-8) first")
     if found and not named:
-        raise DataError(f"{file} holds {found} data, but its name does not say so", hint=f"name it {file.name}.{found}")
+        raise DataError(
+            f"{file} contains {found} data, but its name does not say so", hint=f"rename it to {file.name}.{found}"
+        )
     return found
 
 
@@ -208,7 +214,7 @@ def _unpacked(kind: str | None, raw: Any, path: str) -> Any:
 
 
 class _Zstandard:
-    """Zstandard frames, one after the other.  The library's own reader takes a cut-off file for a whole one."""
+    """Zstandard frames, one after the other.  The library's own reader accepts a truncated file."""
 
     def __init__(self, raw: Any) -> None:
         import zstandard
@@ -225,7 +231,7 @@ class _Zstandard:
                 break
             self._unpacked = io.BytesIO(self._unpack(packed))
         if not data and self._frame is not None:
-            raise _Broken("it is cut off")
+            raise _Broken("it is truncated")
         return data
 
     def _unpack(self, packed: bytes) -> bytes:
@@ -243,7 +249,7 @@ class _Zstandard:
 
 
 def file_ending(path: str) -> str:
-    """The suffix that tells a file's format, beneath that of its packing."""
+    """The ending of a file's name that tells its format, without the ending of its compression."""
     name = Path(path).name.lower()
     if name.endswith(".zip") and not Path(name.removesuffix(".zip")).suffix:
         name = Path(name_within(path)).name.lower()

@@ -1,9 +1,9 @@
-"""Bytes -> lines of text, strictly: a byte that cannot be decoded is an error that names its place.
+"""Decode bytes to lines of text, strictly: a byte that cannot be decoded is an error that gives its position.
 
     with open_bytes("reviews.csv") as stream, text_lines(stream, SourceSettings(), "reviews.csv") as lines:
         next(lines)
 
-What the first bytes give away (another encoding, another kind of file) is said before anything is decoded.
+If the first bytes show another encoding or another kind of file, that is the error.
 """
 
 import codecs
@@ -31,7 +31,7 @@ _NOT_FOR_TEXTS = {"utf-7", "unicode_escape", "raw_unicode_escape", "idna", "puny
 
 
 def known_encoding(name: str) -> None:
-    """Raise SettingsError for an encoding that Python does not know, or that no file of texts has."""
+    """Raise SettingsError for an encoding that Python does not know, or that is not one of text files."""
     try:
         usable = codecs.lookup(name).name not in _NOT_FOR_TEXTS
         io.TextIOWrapper(io.BytesIO(), encoding=name)
@@ -39,15 +39,15 @@ def known_encoding(name: str) -> None:
         usable = False
     if not usable:
         raise SettingsError(
-            f"--encoding {name!r}: there is no such encoding of texts",
-            hint="for example utf-8, cp1252, utf-16",
+            f"--encoding {name!r} is not a text encoding",
+            hint="use one such as utf-8, cp1252 or utf-16",
             field="encoding",
         )
 
 
 @contextmanager
 def text_lines(stream: GuardedStream, settings: SourceSettings, name: str) -> Iterator[io.TextIOWrapper]:
-    """The lines, their ends as they are.  Raises DataError for bytes of another kind or encoding."""
+    """The lines with their original line ends.  Raises DataError for another encoding or kind of file."""
     codec = codecs.lookup(settings.encoding).name
     head = stream.peek()
     _check_head(head, codec, settings, name)
@@ -62,7 +62,8 @@ def _check_head(head: bytes, codec: str, settings: SourceSettings, name: str) ->
     mark = next((encoding for bytes_, encoding in _BYTE_ORDER_MARKS.items() if head.startswith(bytes_)), None)
     if mark and mark != codec.removesuffix("-sig"):
         raise DataError(
-            f"{name} begins with the mark of {mark.upper()}, expected {settings.encoding}", hint=f"--encoding {mark}"
+            f"{name} begins with the byte-order mark of {mark.upper()}, expected {settings.encoding}",
+            hint=f"use --encoding {mark}",
         )
     if kind := binary_kind(head):
         raise DataError(f"{name} is {kind[0]}, expected rows of text", hint=kind[1])
@@ -72,31 +73,35 @@ def _check_head(head: bytes, codec: str, settings: SourceSettings, name: str) ->
         raise DataError(f"{name} is UTF-8, expected {settings.encoding}", hint="leave out --encoding")
     first_line = head[:1000].splitlines()[0] if head else b""
     if first_line.count(b"\0") * 4 > len(first_line):
-        raise DataError(f"{name} is full of NUL bytes, so it is not {codec}", hint=f"try {_wide(first_line)}")
+        raise DataError(f"{name} contains many NUL bytes, so it is not {codec}", hint=f"try {_wide(first_line)}")
     if codec in _UNICODE_CODECS and b"\x1b$" in head and (likely := likely_encodings(head)):
-        raise DataError(f"{name} is not {settings.encoding}: it holds escape sequences", hint=f"--encoding {likely[0]}")
+        raise DataError(
+            f"{name} is not {settings.encoding}: it contains escape sequences", hint=f"use --encoding {likely[0]}"
+        )
 
 
 def _wide(first_line: bytes) -> str:
-    """The encoding that Latin letters and NUL bytes, taken by turns, speak for."""
+    """The encoding in which Latin letters alternate with NUL bytes."""
     width = 32 if b"\0\0" in first_line else 16
     order = "be" if first_line.startswith(b"\0") else "le"
     return f"--encoding utf-{width}-{order}"
 
 
 def undecodable_hint(head: bytes, rest: bytes) -> str:
-    """What to do about bytes that cannot be decoded.  rest: those with the error in them."""
+    """What to do about bytes that cannot be decoded.  rest: those that contain the error."""
     if is_utf8(head[:-4]) and head != rest:
-        return "the file begins as UTF-8 and is damaged there, or was joined from files of different encodings"
+        return (
+            "repair the file: it begins as UTF-8 and is damaged there, or was joined from files of different encodings"
+        )
     likely = likely_encodings(rest)
     if likely:
-        return f"try --encoding {' or '.join(likely)}; if its encoding is right, the file is damaged there"
-    return "name its encoding with --encoding; if that is right, the file is damaged there"
+        return f"try --encoding {' or '.join(likely)}; if the encoding is right, the file is damaged there"
+    return "give its encoding with --encoding; if that is right, the file is damaged there"
 
 
 def _undecodable(error: UnicodeError, head: bytes, n_bytes: int, settings: SourceSettings, name: str) -> DataError:
     if not isinstance(error, UnicodeDecodeError):
-        return DataError(f"{name} is not {settings.encoding}: {error}", hint="--encoding utf-16-le, or utf-16-be")
+        return DataError(f"{name} is not {settings.encoding}: {error}", hint="use --encoding utf-16-le or utf-16-be")
     place = n_bytes - len(error.object) + error.start
     start = error.object.rfind(b"\n", 0, error.start) + 1
     return DataError(

@@ -117,7 +117,7 @@ class _Shape:
     def __init__(self, first: list[str], no_header: bool, path: str) -> None:
         self.path, self.n_fields = path, len(first)
         self.columns = [str(place) for place in range(len(first))] if no_header else first
-        self._header = None if no_header or len(first) == 1 else first  # one column may hold its own name as a text
+        self._header = None if no_header or len(first) == 1 else first  # one column may contain its own name as a text
         self._last = self._header and first[-1]
         self._n_unnamed = 0 if no_header else _n_unnamed_at_the_end(first)
 

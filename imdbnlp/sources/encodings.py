@@ -1,4 +1,4 @@
-"""Which encodings the bytes of a text may be in: those that decode it, and give letters as languages use them.
+"""Which encodings a text may be in: those that decode it to letters as languages use them.
 
 likely_encodings("这是一部很好的电影。".encode("gbk"))      # ['gb18030']
 """
@@ -54,7 +54,7 @@ _WIDE = ("utf-16-le", "utf-16-be")
 
 
 def likely_encodings(data: bytes) -> list[str]:
-    """The best encodings of this beginning of a file, the likeliest first; none if no encoding gives sensible text."""
+    """The best encodings for this beginning of a file, most likely first; empty if none gives sensible text."""
     data = data[:_MAX_BYTES]
     if b"\x1b$" in data or b"\x1b(J" in data:
         return ["iso2022_jp"]
@@ -88,7 +88,7 @@ def _decoded(data: bytes, encoding: str) -> str | None:
 
 
 def _score(data: bytes, encoding: str, script: _Script) -> float:
-    """0 to 1: how far the text looks like its languages."""
+    """0 to 1: how much the text looks like the languages of the encoding."""
     text = _decoded(data, encoding)
     foreign = [character for character in text or "" if not character.isascii()]
     if text is None or not foreign:

@@ -1,4 +1,4 @@
-"""JSON objects, one a line or in one list, with the text that each was read from.
+"""JSON objects, one per line or in one list, with the text that each was read from.
 
 with open_bytes("reviews.jsonl") as stream:
     for raw, values in json_objects(stream, SourceSettings(), "reviews.jsonl"):
@@ -24,7 +24,7 @@ MAX_DEPTH = 200
 """Lists and objects within each other.  Python's own parser gives up at about 1,000."""
 
 Record = tuple[str, dict[str, Any]]
-_HINT = 'expected one JSON object a line, or a list of objects; in pandas: to_json(path, orient="records", lines=True)'
+_HINT = 'give one JSON object per line, or a list of objects; in pandas: to_json(path, orient="records", lines=True)'
 _PIECE_CHARACTERS = 1 << 16
 _MAX_OBJECT_CHARACTERS = 1 << 27
 _LONGEST_LITERAL = 16  # where the parser stops this close to the end of a piece, the piece may be what ended
@@ -101,7 +101,9 @@ class _List:
             self._place += 1
             if mark not in (",", "]"):
                 found = f"{mark!r}" if mark else "the end of the file"
-                raise DataError(f"{self._where}: {found} follows an object of the list", hint="is the file cut off?")
+                raise DataError(
+                    f"{self._where}: {found} follows an object of the list", hint="check that the file is complete"
+                )
             self._record += 1
 
     def _element(self) -> Record:
@@ -183,7 +185,9 @@ def _too_deep(where: str) -> DataError:
 
 
 def _repeated(error: _RepeatedKey, where: str) -> DataError:
-    return DataError(f"{where}: the key {str(error)[:60]!r} occurs twice", hint="rename one; or were lines joined?")
+    return DataError(
+        f"{where}: the key {str(error)[:60]!r} occurs twice", hint="rename one, or separate lines that were joined"
+    )
 
 
 def _not_json(error: Exception, where: str) -> DataError:

@@ -33,7 +33,7 @@ def arrow_schema(columns: Sequence[str], rows: Iterable[dict[str, Any]], name: s
             kinds[key] = _merged(kinds[key], _kind(value))
     for key in columns:
         if _is_mixed(kinds[key]):
-            reporter.note(f"{name}: column '{key}' holds values of different types, which are written as JSON text")
+            reporter.note(f"{name}: column '{key}' contains values of different types, which are written as JSON text")
     return pa.schema([(key, _arrow_type(kinds[key])) for key in columns])
 
 

@@ -36,7 +36,7 @@ def check_shapes(counts: Mapping[str, int], combined: bool, many: bool, path: st
     if 2 * fractions >= len(numbers) and len(numbers) > max(5, min(_MANY, n_rows / 3)) and not many:
         raise DataError(
             f"{path}: the labels are {span}: amounts, not classes",
-            hint="choose another --label-column, or cut the numbers into a few ranges; or use --many-classes",
+            hint="choose another --label-column, group the numbers into a few ranges, or use --many-classes",
         )
     codes = set(range(int(min(numbers)), int(min(numbers)) + len(numbers)))
     if len(numbers) > _MANY and not (min(numbers) in (0, 1) and set(numbers) == codes):
@@ -44,7 +44,7 @@ def check_shapes(counts: Mapping[str, int], combined: bool, many: bool, path: st
 
 
 def combination(labels: Collection[str]) -> str | None:
-    """One that combines several labels; None if there is none."""
+    """A label that combines several labels; None if there is none."""
     return next(iter(_combinations(labels)), None)
 
 
@@ -55,7 +55,7 @@ def _check_combinations(counts: Mapping[str, int], labels: Collection[str], path
         example = found[0] if len(found[0]) <= 40 else found[0][:37] + "..."
         raise DataError(
             f"{path}: {n_rows:,} of {total:,} labels combine several labels, for example {example!r}",
-            hint="keep one label for each text; or take each combination for a class of its own: --combined-labels",
+            hint="keep one label per text, or use --combined-labels to make each combination a class",
         )
 
 

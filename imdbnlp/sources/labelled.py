@@ -64,7 +64,7 @@ def read_source(
         detector = _detector(stream, settings)
         texts, others = _collect(stream, detector, reporter, path)
     if not texts:
-        raise DataError(f"{name} has no rows", hint="is it the right file?")
+        raise DataError(f"{name} has no rows", hint="check that it is the right file")
     if detector:
         detector.check(set(others["label"]), name, reporter)
         _check_header(stream, set(others["label"]), settings, name)
@@ -79,7 +79,7 @@ def read_source(
 def _collect(
     stream: RowStream, detector: UnclosedQuoteDetector | None, reporter: Reporter, path: str
 ) -> tuple[list[str], dict[str, list[str]]]:
-    """The texts, and the columns for label, id and split where there are any."""
+    """The texts, and the columns of labels, ids and splits if there are any."""
     texts: list[str] = []
     max_rows = _max_rows(path)
     places = {name: getattr(stream.chosen, name) for name in ("label", "id", "split")}
@@ -91,8 +91,8 @@ def _collect(
             texts += batch.texts(stream.chosen.text)
             if len(texts) > max_rows:
                 raise DataError(
-                    f"{path} gives more than {max_rows:,.0f} rows, too many for its size",
-                    hint="unpack it by hand if that is right",
+                    f"{path} contains more than {max_rows:,.0f} rows, too many for its size",
+                    hint="decompress it by hand if that is right",
                 )
             for name, values in others.items():
                 values += batch.texts(places[name])
@@ -101,14 +101,14 @@ def _collect(
 
 
 def _max_rows(path: str) -> float:
-    """How many rows may come out of a packed file: tiny ones take far more memory than their bytes."""
+    """How many rows a compressed file may contain: tiny rows take far more memory than their bytes."""
     if os.path.isfile(path) and path.lower().endswith(tuple(f".{kind}" for kind in PACKINGS.values())):
         return max(_MIN_MAX_ROWS, os.path.getsize(path) / _MIN_PACKED_BYTES_OF_A_ROW)
     return math.inf
 
 
 def _kept(values: Values, rows: NDArray[np.int64]) -> Values:
-    """The values of these rows; None where there are no values."""
+    """The values of these rows; None if there are no values."""
     return values if values is None or len(rows) == len(values) else [values[row] for row in rows]
 
 
@@ -124,7 +124,7 @@ def _check_header(stream: RowStream, labels: set[str], settings: SourceSettings,
     if settings.label_column is None and not settings.no_header and stream.label_column in labels:
         raise DataError(
             f"{name}: the column of labels is called {stream.label_column!r}, and so is one of its labels",
-            hint="--no-header if the first row is data; if it is not, --label-column",
+            hint="use --no-header if the first row is data, else --label-column",
         )
 
 
@@ -142,18 +142,18 @@ def _labels(
 
 
 def _clean_texts(texts: list[str], name: str, reporter: Reporter) -> list[str]:
-    """Replace what no text may hold, and count what is missing.  Raises DataError if that is all."""
+    """Replace NUL characters, and warn of empty texts.  Raises DataError if all are empty."""
     texts = without_nul(texts, name, reporter)
     empty = sum(not text or text.isspace() for text in texts)
     if empty == len(texts):
-        raise DataError(f"{name}: every text is empty", hint="is --text-column the right one?")
+        raise DataError(f"{name}: every text is empty", hint="check --text-column")
     if empty:
         reporter.warn(f"{name}: {empty} text(s) are empty")
     return texts
 
 
 def without_nul(texts: list[str], name: str, reporter: Reporter) -> list[str]:
-    """The texts, with spaces for NUL characters; says how many held some."""
+    """The texts with NUL characters replaced by spaces; warns of how many contained some."""
     n_with_nul = sum("\0" in text for text in texts)
     if not n_with_nul:
         return texts

@@ -1,4 +1,4 @@
-"""Labels as strings, checked for what usually goes wrong with them.
+"""Labels as strings, checked for common mistakes.
 
 clean_labels([" pos", "neg"], SourceSettings(), "reviews.csv", SILENT)    # ['pos', 'neg']
 """
@@ -59,23 +59,23 @@ def _check_unlabelled(labels: Sequence[str], settings: SourceSettings, path: str
         first = next(row for row, label in enumerate(labels, start=1) if not label)
         raise DataError(
             f"{path}: {missing} of {len(labels)} rows have no label, the first is record {first}",
-            hint="label them, or --drop-unlabelled",
+            hint="label them, or use --drop-unlabelled",
         )
     if missing == len(labels):
-        raise DataError(f"{path}: none of its {missing} rows has a label", hint="is --label-column the right one?")
+        raise DataError(f"{path}: none of its {missing} rows has a label", hint="check --label-column")
 
 
 def _check_characters(distinct: Iterable[str], labels: Sequence[str], path: str) -> None:
     for label in distinct:
         if any(unicodedata.category(character) == "Cc" for character in label.strip(_LINE_SPACE + " ")):
             raise DataError(
-                f"{path}, record {labels.index(label) + 1}: the label {_short(label)} holds control characters",
-                hint="is --label-column the right one, and is every quote closed?",
+                f"{path}, record {labels.index(label) + 1}: the label {_short(label)} contains control characters",
+                hint="check --label-column, and that every quote is closed",
             )
 
 
 def _check_spelling(classes: set[str], path: str, reporter: Reporter) -> None:
-    """Raise DataError for labels that differ in what cannot be meant, warn of those with letters that look the same."""
+    """Raise DataError for labels that differ only by accident; warn of those with letters that look the same."""
     same: dict[str, str] = {}
     alike: dict[str, str] = {}
     for label in sorted(classes):
@@ -90,7 +90,7 @@ def _check_spelling(classes: set[str], path: str, reporter: Reporter) -> None:
 
 
 def _check_numbers(classes: set[str], path: str, reporter: Reporter) -> None:
-    """Labels stay strings; say so where two of them are the same number."""
+    """Warn of labels that are the same number: labels are compared as strings."""
     numbers: dict[float, str] = {}
     for label in sorted(classes):
         try:
@@ -107,7 +107,7 @@ def _check_number_of_classes(n_classes: int, n_rows: int, settings: SourceSettin
     if many and not settings.many_classes:
         raise DataError(
             f"{path} has {n_classes:,} different labels in {n_rows:,} rows",
-            hint="is --label-column the column of texts? if not: --many-classes",
+            hint="check that --label-column is not the column of texts; if it is not, use --many-classes",
         )
 
 

@@ -1,4 +1,4 @@
-"""Labels that look the same and are not: case, accents, width, invisible characters, letters of other scripts.
+"""Labels that look the same but differ: case, accents, width, invisible characters, letters of other scripts.
 
 folded("Ｐos\u200b")                      # 'pos'
 difference("pos", "pos\u200b")           # "'pos' and 'pos' (the second has U+200B ZERO WIDTH SPACE)"
@@ -25,7 +25,7 @@ def in_latin(label: str) -> str:
 
 
 def difference(one: str, other: str) -> str:
-    """Both labels, and the code points that tell them apart if no one can see them."""
+    """Both labels, and the code points that distinguish them if that is not visible."""
     shown = f"{_short(one)} and {_short(other)}"
     invisible = _hidden(one, other) or _hidden(other, one)
     if not invisible:

@@ -26,7 +26,7 @@ _BATCH_ROWS = 4096
 
 @dataclass(frozen=True)
 class Pairs:
-    """Sentences of one file.  splits: what the file says of their parts, None where it says nothing.
+    """Sentence pairs of one file.  splits: the split of each, None if the file gives none.
 
     rows: (pairs,) position of each among the file's data records, from 0.  n_records: how many there are.
     """
@@ -66,7 +66,7 @@ def read_pairs(
             advance(len(batch))
     n_records = len(taken[0])
     if not n_records:
-        raise DataError(f"{name} has no rows", hint="is it the right file?")
+        raise DataError(f"{name} has no rows", hint="check that it is the right file")
     sources, targets = (without_nul(texts, name, reporter) for texts in taken[:2])
     splits = taken[2] if len(taken) > 2 else None
     return Pairs(name, sources, targets, splits, np.arange(n_records), n_records, digest.hexdigest())

@@ -29,12 +29,12 @@ class ParquetTable:
     """A Parquet file.  digest: is given its bytes, once all rows have been read.
 
     Raises UsageError if it cannot be opened; DataError if it is damaged or encrypted, or if what is used of it as text
-    is far more than its size can honestly hold.
+    is far more than its size can plausibly contain.
     """
 
     def __init__(self, path: str, digest: Digest | None = None) -> None:
         if path == "-":
-            raise UsageError("Parquet cannot be read from standard input", hint="name the file")
+            raise UsageError("Parquet cannot be read from standard input", hint="give the name of the file")
         self._path, self._digest = path, digest
         self._packed_bytes = check_local_file(path).stat().st_size
         with self._opened() as file:
@@ -66,12 +66,12 @@ class ParquetTable:
         self._hash()
 
     def _names(self, places: Sequence[int] | None) -> list[str] | None:
-        """The columns that are read; None for all of them, as where a name cannot tell a column from another."""
+        """The columns that are read; None for all of them, which also holds if two columns have the same name."""
         unique = len(set(self.columns)) == len(self.columns)
         return None if places is None or not unique else [self.columns[place] for place in places]
 
     def _rows_at_once(self, group: Any, names: Sequence[str], batch_rows: int) -> int:
-        """How many rows of the group to read at a time.  Raises DataError if the file cannot honestly hold them."""
+        """How many rows of the group to read at a time.  Raises DataError if they cannot be in such a small file."""
         stored = map(group.column, range(group.num_columns))
         size = sum(column.total_uncompressed_size for column in stored if _is_in(column.path_in_schema, names))
         self._check_size(size)
@@ -90,7 +90,7 @@ class ParquetTable:
 
 
 class _WrittenOut:
-    """Counts the bytes of a file that were written out as text.  check: is given how many there are so far."""
+    """Counts the bytes of values as text.  check: is given the sum so far."""
 
     def __init__(self, check: Callable[[int], None]) -> None:
         self._check, self._n_bytes = check, 0.0
@@ -132,7 +132,7 @@ class ParquetBatch:
             except UnicodeDecodeError as error:
                 raise DataError(
                     f"{self._path}, record {row}, column {name!r}: not utf-8 at byte {error.start}: {error.reason}",
-                    hint="write the column again as text",
+                    hint="store the column as text",
                 ) from None
 
     def cells(self) -> list[list[str]]:
@@ -216,7 +216,7 @@ def _row_bytes(array: Any) -> NDArray[np.float64]:
 def _unreadable(error: Exception, path: str) -> DataError:
     found = next(iter(str(error).splitlines()), type(error).__name__)
     if "encrypt" in found.lower() or "decrypt" in found.lower():
-        return DataError(f"{path} is an encrypted Parquet file", hint="write it again without encryption")
+        return DataError(f"{path} is an encrypted Parquet file", hint="store it without encryption")
     if isinstance(error, NotImplementedError):
-        return DataError(f"{path} has a column that cannot be read: {found}", hint="write the column again as text")
-    return DataError(f"{path} is not a whole Parquet file: {found}", hint="fetch it again")
+        return DataError(f"{path} has a column that cannot be read: {found}", hint="store the column as text")
+    return DataError(f"{path} is not a complete Parquet file: {found}", hint="download it again")

@@ -6,8 +6,8 @@ for batch in table.batches(2048):
     batch.objects()         # each row as a JSON object: numbers stay numbers, null stays null
     batch.arrow(schema)     # typed columns: what Parquet can hold
 
-Each format implements the two protocols, so that values pass from one format to another, and unchanged
-from a format to itself.
+Each format implements the two protocols, so that values can be converted between formats, and stay
+unchanged within one.
 """
 
 from collections.abc import Iterator, Sequence
@@ -35,7 +35,7 @@ class Batch(Protocol):
 
 
 class RowTable(Protocol):
-    """A table that has been opened, and its column names read."""
+    """An open table whose column names are known."""
 
     columns: list[str]
 

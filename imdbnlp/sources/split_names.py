@@ -1,4 +1,4 @@
-"""The parts of a dataset: train, valid, test and unlabelled, and the names that split columns and folders give them.
+"""The splits of a dataset: train, valid, test and unlabelled, and the names that columns and folders use for them.
 
 PART_NAMES["validation"]      # "valid"
 """
@@ -9,4 +9,4 @@ PART_NAMES = {
     "valid": VALID, "validation": VALID, "val": VALID, "dev": VALID,
     "test": TEST, "testing": TEST,
 }  # fmt: skip
-"""The part that each accepted name stands for."""
+"""The split that each accepted name means."""

@@ -1,10 +1,10 @@
-"""Standard input, once as it comes, or again and again from a copy.
+"""Standard input, read once as it arrives, or several times from a copy.
 
     with replayed_standard_input():
         standard_input().read()      # all of it
         standard_input().read()      # all of it again
 
-The copy has no name: whatever happens to the program, nothing of it is left.
+The copy has no name, so nothing is left behind if the program is killed.
 """
 
 import io
@@ -24,7 +24,7 @@ _PIECE_BYTES = 1 << 20
 
 
 class _Copy(io.TextIOWrapper):
-    """Stands in for sys.stdin while it can be read again."""
+    """Replaces sys.stdin while it can be read several times."""
 
     def rewind(self) -> None:
         self.seek(0)
@@ -44,9 +44,9 @@ def replayed_standard_input() -> Iterator[None]:
 
 
 def standard_input() -> IO[bytes]:
-    """Its bytes; from the beginning, where there is a copy.  Raises UsageError if it is closed."""
+    """Its bytes; from the beginning if there is a copy.  Raises UsageError if it is closed."""
     if sys.stdin is None:
-        raise UsageError(f"{NAME} is closed", hint="name a file")
+        raise UsageError(f"{NAME} is closed", hint="give a file")
     if isinstance(sys.stdin, _Copy):
         sys.stdin.rewind()
     return sys.stdin.buffer
@@ -57,7 +57,7 @@ def _copy(source: IO[bytes], target: IO[bytes]) -> None:
     while data := source.read(_PIECE_BYTES):
         size += len(data)
         if size > MAX_BYTES:
-            raise DataError(f"{NAME} has more than {MAX_BYTES:,} bytes", hint="write it to a file, and name that")
+            raise DataError(f"{NAME} has more than {MAX_BYTES:,} bytes", hint="write it to a file, and give that file")
         target.write(data)
 
 

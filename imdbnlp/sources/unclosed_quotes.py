@@ -1,11 +1,11 @@
-"""Rows that a quote swallowed: well-formed CSV, but one text holds what should have been several records.
+"""Rows inside an unclosed quote: well-formed CSV, but one text contains what should be several records.
 
     "A good film,positive            # the quote is never closed here …
     A bad film,negative
-    It ends",negative                # … but here: one record, whose text holds two rows
+    It ends",negative                # … but here: one record, whose text contains two rows
 
-No parser can refuse that, for a text may hold line breaks.  What gives it away is a line in the text that is shaped
-like a row of the table and ends in one of its labels.
+No parser can refuse that, as a text may contain line breaks.  The sign is a line in the text that has the shape of a
+row and contains one of the labels.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,7 +17,7 @@ _MAX_LABEL_CHARACTERS = 100
 
 
 class UnclosedQuoteDetector:
-    """Looks at every row, and says at the end which ones seem to hold others.
+    """Inspects every row, and reports at the end those that seem to contain other rows.
 
     n_columns: fields of a row.  label: the position of its label.
     """
@@ -38,7 +38,7 @@ class UnclosedQuoteDetector:
         self._n_rows += len(rows)
 
     def _labels_in(self, place: int, field: str) -> Iterator[str]:
-        """What would be the labels, were the lines of this field rows."""
+        """The labels that the lines of this field would have as rows."""
         first, *others = field.replace("\r\n", "\n").replace("\r", "\n").split("\n")
         n_columns, label, cut = self._n_columns, self._label, self._delimiter
         if not others:
@@ -52,20 +52,20 @@ class UnclosedQuoteDetector:
             yield others[-1].split(cut)[label][:_MAX_LABEL_CHARACTERS]
 
     def check(self, classes: set[str], path: str, reporter: Reporter) -> None:
-        """Raise DataError if most texts with line breaks seem to hold rows; warn if some do.
+        """Raise DataError if most texts with line breaks seem to contain rows; warn if some do.
 
-        Where line breaks are common, a line that looks like a row may well be a line of a text.
+        If line breaks are common, a line that looks like a row may be a line of a text.
         """
         found = [(record, label) for record, labels in self._candidates for label in labels if label in classes]
         if not found:
             return
         record, label = found[0]
         n_found = len({record for record, _ in found})
-        text = f"holds a line that looks like a row of its own, labelled {label!r}"
+        text = f"contains a line that looks like a row of its own, labelled {label!r}"
         if 2 * n_found >= self._n_with_breaks:
             more = f"; so do {n_found - 1} more" if n_found > 1 else ""
             raise DataError(
                 f"{path}, record {record}: a text {text}{more}",
-                hint="close the quote that swallows the rows; if the text is right, give the file as JSON Lines",
+                hint="close the quote before these rows; if the text is correct, convert the file to JSON Lines",
             )
         reporter.warn(f"{path}: {n_found} text(s) look like several rows; the first, record {record}, {text}")

@@ -11,11 +11,11 @@ from typing import Any
 
 _NAN = "NaN"
 _JSON_NUMBERS = {_NAN: "null", "Infinity": "1e999", "-Infinity": "-1e999"}
-"""JSON has no word for these.  Parsers read a number that is out of range as infinity."""
+"""JSON has no numbers for these.  Parsers read a number that is out of range as infinity."""
 
 
 class Number(str):
-    """A number as it is spelled, so that no digit is lost: 1, 1.0, 1e5, 0.1000, NaN, Infinity, -Infinity."""
+    """A number as it is written, so that no digit is lost: 1, 1.0, 1e5, 0.1000, NaN, Infinity, -Infinity."""
 
     __slots__ = ()
 

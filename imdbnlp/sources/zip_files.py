@@ -32,27 +32,27 @@ def only_member(raw: IO[bytes], path: str) -> IO[bytes]:
         if len(members) != 1:
             names = ", ".join(members[:10]) + (", ..." if len(members) > 10 else "")
             found = f"{len(members)} files, expected one" + (f": {names}" if members else "")
-            raise DataError(f"{path} holds {found}", hint="unpack it and give one of its files")
+            raise DataError(f"{path} contains {found}", hint="unpack it and give one of its files")
         return archive.open(members[0])
     except _UNREADABLE as error:
         raise DataError(
-            f"{path} cannot be unpacked: {_on_one_line(error)}", hint="fetch it again, or unpack it by hand"
+            f"{path} cannot be unpacked: {_on_one_line(error)}", hint="download it again, or unpack it by hand"
         ) from None
 
 
 def _real_members(archive: zipfile.ZipFile) -> list[str]:
-    """The files in it without folders and what systems put beside them."""
+    """The files in it, without folders and files that operating systems add."""
     return [name for name in archive.namelist() if not name.endswith("/") and not is_system_file(name)]
 
 
 def is_system_file(name: str) -> bool:
-    """Whether a path is hidden, or of the files that macOS and Windows put into folders and archives."""
+    """Whether a path is hidden, or one that macOS and Windows add to folders and archives."""
     parts = name.replace("\\", "/").split("/")
     return "__MACOSX" in parts or parts[-1].startswith(".") or parts[-1].lower() in ("thumbs.db", "desktop.ini")
 
 
 def name_within(path: str) -> str:
-    """The name that tells a file's format: that of the only member of a zip file, else its own."""
+    """The name that tells a file's format: that of the only file in a zip archive, else its own."""
     if not path.lower().endswith(".zip"):
         return path
     try:
@@ -64,6 +64,6 @@ def name_within(path: str) -> str:
 
 
 def _on_one_line(error: Exception) -> str:
-    """What a library says of broken data, on one line that does not repeat the data."""
+    """A library's message about damaged data, on one line that does not repeat the data."""
     found = " ".join(str(error).split()) or type(error).__name__
     return found if len(found) <= 100 else found[:97] + "..."

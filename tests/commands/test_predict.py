@@ -147,7 +147,7 @@ def test_another_column_is_never_taken_in_place_of_the_one_of_the_training(
     (tmp_path / "other.csv").write_text("Title,text\nA,dull\n")
     code, out, err = cli("--workspace", str(trained.root), "predict", "nb", str(tmp_path / "other.csv"))
     assert (code, out) == (1, "")
-    assert "has no column 'review', which was used for training; it has: Title, text" in err
+    assert "has no column 'review', which the model was trained on; it has: Title, text" in err
     assert "--text-column" in err
     said = cli("--workspace", str(trained.root), "predict", "nb", str(tmp_path / "other.csv"), "--text-column", "text")[
         2

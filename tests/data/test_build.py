@@ -143,7 +143,7 @@ def test_validation_is_taken_from_training_where_the_split_column_names_none(tmp
 def test_a_share_of_a_part_that_the_split_column_names_is_refused(tmp_path: Path, option: dict[str, float]) -> None:
     rows = [("a", "x", "train"), ("b", "y", "train"), ("c", "x", "valid"), ("d", "y", "test")]
     source = table(tmp_path / "a.csv", rows, ("text", "label", "part"))
-    with pytest.raises(SettingsError, match="says itself which texts are for"):
+    with pytest.raises(SettingsError, match="itself defines the"):
         build(tmp_path, source, split_column="part", **option)
 
 
@@ -205,7 +205,7 @@ def test_the_movie_review_folder_keeps_its_test_texts(tmp_path: Path) -> None:
 
 
 def test_a_share_for_the_test_of_a_folder_that_has_one_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="--test-size: .* says itself which texts are for test"):
+    with pytest.raises(SettingsError, match="--test-size: .* itself defines the test split"):
         build(tmp_path, movie_folder(tmp_path / "aclImdb"), test_size=0.5)
 
 
@@ -217,7 +217,7 @@ def test_a_class_whose_texts_are_all_one_text_cannot_be_divided(tmp_path: Path) 
 
 def test_a_class_that_the_shares_leave_no_training_text_is_refused(tmp_path: Path) -> None:
     rows = [(f"text {row}", "xy"[row < 3]) for row in range(30)]
-    with pytest.raises(DataError, match="no text of the class 'y' is left to train on"):
+    with pytest.raises(DataError, match="no text of the class 'y' is left in the training set"):
         build(tmp_path, table(tmp_path / "a.csv", rows), test_size=0.5, valid_size=0.4)
 
 

@@ -124,7 +124,7 @@ def test_unlabelled_copies_of_test_texts_are_dropped_and_said(tmp_path: Path, li
     assert dataset.manifest["counts"]["unlabelled"] == {
         "dropped": {"duplicates": 1, "equal to test texts": 1}, "also training or validation texts": 1,
     }  # fmt: skip
-    assert listener.warnings == ["1 unlabelled text(s) are test texts, and were dropped"]
+    assert listener.warnings == ["1 unlabelled text(s) are also in the test set and were dropped"]
 
 
 def test_copies_with_different_labels_are_counted_once(tmp_path: Path, listener: Any) -> None:
@@ -204,7 +204,7 @@ def test_unlabelled_near_duplicates_of_test_texts_are_counted_and_kept(tmp_path:
         "dropped": {"duplicates": 0, "equal to test texts": 1}, "also training or validation texts": 0,
         "near duplicates of test texts": 1,
     }  # fmt: skip
-    assert listener.warnings[-1] == "1 unlabelled text(s) are near duplicates of test texts, and were kept"
+    assert listener.warnings[-1] == "1 unlabelled text(s) are near duplicates of test texts and were kept"
 
 
 def test_near_duplicates_are_not_counted_unless_asked_for(tmp_path: Path) -> None:

@@ -93,8 +93,8 @@ def test_the_name_is_of_the_content_not_of_the_file(build: Callable[..., PairDat
         ({"target_column": "de"}, "are both 'de'"),
         ({"profile": "notebook"}, "--profile is not used with --source-column"),
         ({"unlabelled": "x.csv"}, "--unlabelled is not used with --source-column"),
-        ({"valid_file": "x.csv", "valid_size": 0.1}, "--valid-size and --valid-file exclude each other"),
-        ({"test_size": 0.6, "valid_size": 0.6}, "leave nothing to train on"),
+        ({"valid_file": "x.csv", "valid_size": 0.1}, "--valid-size and --valid-file cannot be used together"),
+        ({"test_size": 0.6, "valid_size": 0.6}, "leave no training set"),
     ],
 )
 def test_options_that_contradict_each_other(

@@ -28,8 +28,7 @@ def test_all_rare_classes_are_named_with_rows_and_different_texts(tmp_path: Path
     with pytest.raises(DataError) as caught:
         build(tmp_path, ROWS + RARE)
     assert caught.value.message == (
-        "class 'a' has 1 row; class 'b' has 2 rows; class 'neg' has 30 rows but one distinct text: "
-        "too few to divide into 3 parts"
+        "class 'a' has 1 row; class 'b' has 2 rows; class 'neg' has 30 rows but one distinct text: too few for 3 splits"
     )
     assert caught.value.hint == "use --rare-classes drop, merge or train-only, or --test-size 0 --valid-size 0"
 
@@ -74,5 +73,5 @@ def test_nothing_is_rare_if_nothing_is_divided(tmp_path: Path) -> None:
 
 
 def test_dropping_may_not_leave_fewer_than_two_classes(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="fewer than two classes are left without the rare ones"):
+    with pytest.raises(DataError, match="fewer than two classes are left after dropping rare ones"):
         build(tmp_path, [("a", "x"), ("b", "y"), ("c", "y")], rare_classes="drop")

@@ -85,14 +85,14 @@ def test_the_columns_of_a_known_table_are_recognised_without_a_warning(
 def test_of_two_columns_that_fit_nearly_as_well_the_other_one_is_named(tmp_path: Path) -> None:
     path = table(tmp_path / "a.csv", "text,text_cleaned,label", lambda i: f"{text(i)},{text(i)},{i % 2}")
     assert chosen(path) == (
-        "text", "label", [f"{path}: texts are taken from column 'text'; --text-column to take 'text_cleaned'"],
+        "text", "label", [f"{path}: texts are read from column 'text'; use --text-column to read 'text_cleaned'"],
     )  # fmt: skip
 
 
 def test_two_columns_of_labels_are_both_named(tmp_path: Path) -> None:
     path = table(tmp_path / "a.csv", "Review Text,Rating,Class Name", lambda i: f"{text(i)},{i % 5},{'ab'[i % 2]}")
     assert chosen(path)[1:] == (
-        "Rating", [f"{path}: labels are taken from column 'Rating'; --label-column to take 'Class Name'"],
+        "Rating", [f"{path}: labels are read from column 'Rating'; use --label-column to read 'Class Name'"],
     )  # fmt: skip
 
 
@@ -101,7 +101,7 @@ def test_names_that_say_nothing_leave_the_choice_to_the_content(tmp_path: Path) 
     taken, label, warnings = chosen(path)
     assert (taken, label) == ("arvio", "tulos")
     assert warnings == [
-        f"{path}: labels are taken from column 'tulos' for its content alone; if that is wrong: --label-column"
+        f"{path}: labels are read from column 'tulos' because of its content; if that is wrong, use --label-column"
     ]
 
 
@@ -114,15 +114,15 @@ def test_columns_without_a_header_are_recognised_by_content(tmp_path: Path) -> N
 
 
 UNDECIDED = [
-    ("premise,hypothesis,gold", lambda i: f"{text(i)},{text(i + 1)},{i % 3}", "'premise', 'hypothesis' may all hold",
+    ("premise,hypothesis,gold", lambda i: f"{text(i)},{text(i + 1)},{i % 3}", "'premise', 'hypothesis' may all contain",
      "--text-column"),
     ("id,comment_text,toxic,obscene,threat", lambda i: f"{i},{text(i)},{i % 2},{i % 3 // 2},0",
-     "3 columns hold only 0 and 1 ('toxic', 'obscene', 'threat')", "--label-column"),
-    ("text,is_toxic,is_hate", lambda i: f"{text(i)},{i % 2},{i % 3 // 2}", "2 columns hold only 0 and 1",
+     "3 columns contain only 0 and 1 ('toxic', 'obscene', 'threat')", "--label-column"),
+    ("text,is_toxic,is_hate", lambda i: f"{text(i)},{i % 2},{i % 3 // 2}", "2 columns contain only 0 and 1",
      "--label-column"),
     ("id,text", lambda i: f"{i},{text(i)}", "no column for the labels among: id, text", "--label-column"),
     ("text,town,country", lambda i: f"{text(i)},{'ab'[i % 2]},{'cd'[i % 2]}",
-     "'town', 'country' may all hold the labels",
+     "'town', 'country' may all contain the labels",
      "--label-column"),
     ("a,b,c", lambda i: f"{i},{i % 7},{i % 2}", "no column for the texts among: a, b, c", "--text-column"),
 ]  # fmt: skip
@@ -145,7 +145,7 @@ def test_other_sources_of_a_dataset_have_the_columns_of_the_first(tmp_path: Path
     same = table(tmp_path / "b.csv", "Title,review_text,rating", lambda i: f"T,{text(i)},{i % 2}")
     assert read_source(same, SourceSettings(), default_columns=default_columns).text_column == "review_text"
     other = table(tmp_path / "c.csv", "Title,text,rating", lambda i: f"T,{text(i)},{i % 2}")
-    with pytest.raises(DataError, match="no column 'Review Text', which was used for training; it has: Title, text"):
+    with pytest.raises(DataError, match="no column 'Review Text', which the model was trained on; it has: Title, text"):
         read_source(other, SourceSettings(), default_columns=default_columns)
     with pytest.raises(DataError, match="no column 'Review Text'"):
         read_source(other, SourceSettings(), default_columns=default_columns, labelled=False)

@@ -31,9 +31,9 @@ def test_columns_are_found(columns: list[str], told: dict[str, str], expected: t
 
 
 REFUSED = [
-    (["a", "b"], {}, "no column for the texts among: a, b", "--text-column, or --no-header"),
-    (["text", "a", "b"], {}, "no column for the labels among: text, a, b", "--label-column, or --no-header"),
-    (["0", "1"], {"no_header": True}, "no column for the texts among: 0, 1", "name it with --text-column"),
+    (["a", "b"], {}, "no column for the texts among: a, b", "--text-column, or use --no-header"),
+    (["text", "a", "b"], {}, "no column for the labels among: text, a, b", "--label-column, or use --no-header"),
+    (["0", "1"], {"no_header": True}, "no column for the texts among: 0, 1", "choose it with --text-column"),
     (["text", "Text", "label"], {}, "2 columns named 'text'", "rename"),
     (["text", "label", "label"], {"label_column": "label"}, "2 columns named 'label'", "rename"),
     (["review", "label"], {"text_column": "reviews"}, "no column 'reviews' (--text-column)", "did you mean review?"),

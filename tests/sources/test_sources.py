@@ -340,12 +340,12 @@ def test_the_name_in_a_zip_file_tells_the_format(tmp_path: Path) -> None:
 
 def test_two_tables_in_a_zip_file_are_named(tmp_path: Path) -> None:
     path = zip_of(tmp_path / "reviews.zip", **{"a.csv": b"", "b.csv": b"", "__MACOSX/._a.csv": b""})
-    with pytest.raises(DataError, match=r"holds 2 files, expected one: a.csv, b.csv"):
+    with pytest.raises(DataError, match=r"contains 2 files, expected one: a.csv, b.csv"):
         read_source(path, SourceSettings())
 
 
 def test_a_packed_file_of_too_many_tiny_rows_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "tiny.csv.gz"
     path.write_bytes(gzip.compress(b"text,label\n" + b"a,b\n" * 2_100_000))
-    with pytest.raises(DataError, match="gives more than 2,000,000 rows, too many for its size"):
+    with pytest.raises(DataError, match="contains more than 2,000,000 rows, too many for its size"):
         read_source(str(path), SourceSettings())
