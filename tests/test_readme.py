@@ -1,4 +1,4 @@
-"""The README's commands run, in their order, on a small table; its tables name every command and model."""
+"""The commands of the README and of docs/ run, in their order, on small tables; tables name every command and model."""
 
 import os
 import re
@@ -15,14 +15,16 @@ from imdbnlp.models.registry import model_names
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
-OUTSIDE = ("pip ", "python tests/benchmarks", "git ")  # what a test must not do, or takes too long
+PAGES = {"README": README} | {
+    path.stem: path.read_text(encoding="utf-8") for path in sorted((REPOSITORY / "docs").glob("*.md"))
+}
+WITHOUT_COMMANDS = {"benchmarks", "testing"}
+FEW = "for model in lstm transformer; do"  # of the seven networks: each preset is checked elsewhere
+SHORT = {"IMDBNLP_TREES": "20", "IMDBNLP_EPOCHS": "1", "IMDBNLP_SAMPLE": "250"}
 
 
-SHORT = {"IMDBNLP_TREES": "20", "IMDBNLP_EPOCHS": "1"}
-
-
-def blocks(language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+def blocks(language: str, text: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
 
 
 def write_pairs(path: Path, n_pairs: int, seed: int) -> None:
@@ -39,7 +41,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("reader")
     sizes = {
         "reviews.csv": 600, "unlabelled.csv": 700, "new.csv": 200, "train.csv": 500, "test.csv": 200,
-        "IMDB Dataset.csv": 10_000,
+        "IMDB Dataset.csv": 600,
     }  # fmt: skip
     for seed, (name, size) in enumerate(sizes.items()):
         write_demo_csv(folder / name, size, seed)
@@ -48,21 +50,31 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.parametrize("page", sorted(PAGES.keys() - WITHOUT_COMMANDS))
 @pytest.mark.slow
-def test_every_command_of_the_readme_runs(reader: Path, nltk_data: Path) -> None:
+def test_the_commands_of_a_page_run(page: str, reader: Path, nltk_data: Path) -> None:
     scripts = Path(sys.executable).parent
-    environment = (
-        os.environ | SHORT | {"PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}", "PYTHONPATH": str(REPOSITORY)}
-    )
-    lines = [line for block in blocks("sh") for line in block.splitlines() if not line.startswith(OUTSIDE)]
-    assert len(lines) > 10
-    script = 'imdbnlp() { python -m imdbnlp --quiet "$@"; }\nset -e -o pipefail\n' + "\n".join(lines)
-    done = subprocess.run(
-        ["bash", "-c", script], cwd=reader, env=environment, capture_output=True, text=True, check=False
-    )
+    environment = os.environ | SHORT | {
+        "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}", "PYTHONPATH": str(REPOSITORY),
+        "IMDBNLP_WORKSPACE": f"work-{page}",
+    }  # fmt: skip
+    script = re.sub(r"for model in .*; do", FEW, "".join(blocks("sh", PAGES[page])))
+    script = 'imdbnlp() { python -m imdbnlp --quiet "$@"; }\nset -e -o pipefail\n' + script
+    command = ["bash", "-c", script]
+    done = subprocess.run(command, cwd=reader, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    for block in blocks("python"):
+    for block in blocks("python", PAGES[page]):
         subprocess.run([sys.executable, "-c", block], cwd=reader, env=environment, check=True, capture_output=True)
+
+
+def test_the_pages_without_commands_have_none() -> None:
+    assert {page for page, text in PAGES.items() if not blocks("sh", text)} == WITHOUT_COMMANDS
+
+
+def test_the_readme_is_short_and_its_links_lead_somewhere() -> None:
+    assert len(README.splitlines()) < 250
+    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", README)
+    assert len(links) > 5 and [link for link in links if not (REPOSITORY / link).exists()] == []
 
 
 def test_the_two_first_commands_stand_alone_on_a_line() -> None:
@@ -85,4 +97,10 @@ def test_every_model_has_a_row() -> None:
 
 
 def test_no_line_of_output_is_wider_than_a_terminal() -> None:
-    assert [line for block in blocks("text") for line in block.splitlines() if len(line) > 80] == []
+    assert [
+        line
+        for page in PAGES.values()
+        for block in blocks("text", page)
+        for line in block.splitlines()
+        if len(line) > 80
+    ] == []
