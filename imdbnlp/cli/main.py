@@ -26,6 +26,7 @@ _COMPLETES = "_IMDBNLP_COMPLETE"  # set by the shell that asks for completions
 def run(arguments: Sequence[str]) -> int:
     """Run the command line.  Returns the exit code: 0 done, 1 data or run, 2 usage, 130 Ctrl-C, 143 SIGTERM."""
     prepare_streams()
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's own messages are not for our users
     with catching() as received:
         code = _run(arguments)
         with suppress(OSError, ImdbnlpError):  # what is left of a result that was interrupted

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from imdbnlp.data.dataset import Dataset
 from imdbnlp.errors import DataError, UsageError
+from imdbnlp.models._keras_model import limit_threads
 from imdbnlp.models._loop import History
 from imdbnlp.models.base import ModelConfig, Training, announce_import, model_module, model_names
 from imdbnlp.progress import Reporter
@@ -138,7 +139,9 @@ def training_on(
     rows = dataset.rows(TRAIN, VALID)
     if not len(rows):
         raise DataError(f"dataset {dataset.name} has no training texts", hint="see `imdbnlp datasets show`")
-    announce_import(model_module(options.model).Model.library, reporter)
+    library = model_module(options.model).Model.library
+    announce_import(library, reporter)
+    limit_threads(library, options.threads)
     vectors = source.read(set(documents.words)) if source else None
     training = Training(
         documents.take(rows), dataset.labels[rows], dataset.parts[rows] == VALID, len(dataset.classes), options.seed,

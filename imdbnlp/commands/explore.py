@@ -221,5 +221,5 @@ def _length_table(summary: dict[str, Any]) -> Table:
     quantiles = ", ".join(
         f"{shown.get(q, f'{float(q):.0%}'.replace('%', ' %'))} {value:,}" for q, value in lengths["quantiles"].items()
     )
-    note = f"Mean {lengths['mean']:,}; {quantiles}.  Share cut: of a --maxlen there."
+    note = f"Mean {lengths['mean']:,}; {quantiles}.  Share cut: of a --max-length there."
     return Table("words in a text", ["words", "texts", "texts cut", "words cut"], rows, note)

@@ -21,6 +21,7 @@ from imdbnlp.commands._pairs import translation_figures
 from imdbnlp.commands._training import draw_history, own_settings, trained_run, was_interrupted, with_options
 from imdbnlp.data.pairs import PairDataset
 from imdbnlp.evaluation.translations import translation_metrics
+from imdbnlp.models._keras_model import limit_threads
 from imdbnlp.models.base import announce_import
 from imdbnlp.models.seq2seq._search_settings import SearchSettings
 from imdbnlp.models.seq2seq.base import PairTraining, Seq2SeqConfig, seq2seq_module, seq2seq_names
@@ -106,7 +107,7 @@ class _Outcome:
         lowercase = not self.pairs.keep_case
         metrics = {"bleu_greedy": translation_metrics(greedy, references, lowercase)["bleu"]}
         metrics |= translation_metrics(answers, references, lowercase) | {"beam": self.options.beam}
-        metrics |= self.translator.model.figures(self.pairs.source.take(rows), self.pairs.target.take(rows))
+        metrics |= self.translator.model.metrics(self.pairs.source.take(rows), self.pairs.target.take(rows))
         if part == VALID:
             metrics["note"] = "also used to stop"
         self.metrics[part] = metrics
@@ -144,6 +145,7 @@ def _train(options: Options, config: Seq2SeqConfig, pairs: PairDataset, reporter
     )  # fmt: skip
     kind = seq2seq_module(options.model).Model
     announce_import(kind.library, reporter)
+    limit_threads(kind.library, options.threads)
     began = time.perf_counter()
     model = kind.fit(config, training)
     translator = Translator(options.model, config, source, target, model)

@@ -33,7 +33,7 @@ class Answers:
 
     def doubts(self) -> list[str]:
         """What whoever uses the answers should know."""
-        cut = f"{self.n_cut:,} sentence(s) are longer than the run's --max-source; the rest of them is not read"
+        cut = f"{self.n_cut:,} sentence(s) are longer than the run's --max-source-length; the rest of them is not read"
         unread = f"{self.n_unread:,} sentence(s) hold no token that the run knows: their answers are guesses"
         return [text for text, n in ((cut, self.n_cut), (unread, self.n_unread)) if n]
 
@@ -57,7 +57,7 @@ class Translator:
         known = numbers.keep(numbers.values != UNKNOWN)
         return Answers(
             self.target.decode(self.model.translate(numbers, settings, advance)),
-            n_cut=int((numbers.lengths > self.config.max_source).sum()),
+            n_cut=int((numbers.lengths > self.config.max_source_length).sum()),
             n_unread=int(((known.lengths == 0) & (numbers.lengths > 0)).sum()),
         )
 
@@ -65,14 +65,14 @@ class Translator:
         """Loss, perplexity and token accuracy of the true answers, each token after the true ones before it."""
         check_not_a_string(sources, "sources")
         check_not_a_string(targets, "targets")
-        return self.model.figures(self.source.encode(sources), self.target.encode(targets))
+        return self.model.metrics(self.source.encode(sources), self.target.encode(targets))
 
     def attention(self, text: str, answer: str) -> tuple[list[str], list[str], NDArray[np.float32]]:
         """The tokens of both, the answer's end among them, and (answer, text) how much each looked at each.
 
         Raises UsageError for a model without attention.
         """
-        read, written = self.source.encode([text])[0][: self.config.max_source], self.target.encode([answer])[0]
+        read, written = self.source.encode([text])[0][: self.config.max_source_length], self.target.encode([answer])[0]
         weights = self.model.attention(read, written)
         shown = [
             [tokenizer.words[number] for number in row]

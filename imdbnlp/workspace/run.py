@@ -271,6 +271,14 @@ def write_translation_run(
     write_table(folder / _PREDICTIONS, answers)
 
 
+def write_translator(folder: Path, translator: Translator, record: dict[str, Any], trained_on: Fingerprints) -> None:
+    """Write the files of a run without a dataset or translations.  trained_on: fingerprints of its training sources."""
+    dataset = {"name": "memory", "key": hashlib.sha256(trained_on.tobytes()).hexdigest()}
+    columns = {"text_column": "source", "label_column": "target"}
+    record = {"dataset": dataset, "columns": columns, "settings": {}, "info": translator.model.info} | record
+    _write_model(folder, translator, record, {}, trained_on)
+
+
 def _write_model(
     folder: Path, model: Classifier | Translator, record: dict[str, Any], metrics: dict[str, Any],
     trained_on: Fingerprints,
