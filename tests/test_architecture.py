@@ -26,8 +26,15 @@ def room_of(module: str) -> str:
 
 
 def imported(file: Path) -> Iterator[str]:
-    """Every module that a file imports, inside functions too; ours by their own names."""
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    """Every module that a file imports when it runs, inside functions too; ours by their own names."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    for_type_checkers = [
+        node for node in ast.walk(tree) if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+    ]
+    never_run = {inner for node in for_type_checkers for inner in ast.walk(node)}
+    for node in ast.walk(tree):
+        if node in never_run:
+            continue
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:

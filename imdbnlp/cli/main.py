@@ -26,6 +26,7 @@ _COMPLETES = "_IMDBNLP_COMPLETE"  # set by the shell that asks for completions
 def run(arguments: Sequence[str]) -> int:
     """Run the command line.  Returns the exit code: 0 done, 1 data or run, 2 usage, 130 Ctrl-C, 143 SIGTERM."""
     prepare_streams()
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's own messages are not for our users
     with catching() as received:
         code = _run(arguments)
         with suppress(OSError, ImdbnlpError):  # what is left of a result that was interrupted
@@ -185,7 +186,7 @@ class LazyCommand(click.Command):
                 formatter.write(" " * formatter.current_indent + line + "\n" if line else "\n")
 
     def invoke(self, ctx: click.Context) -> int:
-        from imdbnlp.cli.process import prepare
+        from imdbnlp.cli.process import limit_threads, prepare
         from imdbnlp.cli.resolve import resolve, unknown_variables
         from imdbnlp.workspace.workspace import Workspace
 
@@ -201,6 +202,7 @@ class LazyCommand(click.Command):
         if shared.json:
             _check_json(resolved.settings)
         workspace = Workspace.find(shared.workspace, reporter)
+        limit_threads(getattr(resolved.settings, "threads", 2))
         result = command.function(resolved.settings, workspace, reporter)
         show(result, shared.json, reporter)
         show_next_steps(result.next_steps, shared.quiet)

@@ -26,3 +26,9 @@ def prepare() -> None:
         mallopt(_MMAP_MAX, 0)
         mallopt(_TRIM_THRESHOLD, _NEVER)
         mallopt(_TOP_PAD, _STEP_BYTES)
+
+
+def limit_threads(threads: int) -> None:
+    """Let TensorFlow use this many threads; of no effect once it has been imported."""
+    for pool in ("INTRAOP", "INTEROP"):
+        os.environ[f"TF_NUM_{pool}_THREADS"] = str(threads)

@@ -4,7 +4,7 @@
 
 Example:
 
-    imdbnlp train-keras --model average --num-words 3000
+    imdbnlp train-keras --model average --vocabulary-size 3000
     imdbnlp train-keras --model lstm --embeddings w2v --units 96
     imdbnlp train-keras --preset attention-imdb
 """

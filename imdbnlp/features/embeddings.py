@@ -17,9 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imdbnlp.errors import DataError, UsageError, check_not_a_string
+from imdbnlp.features.sparse import SparseRows
 from imdbnlp.storage.checks import checked, unfit
 from imdbnlp.storage.files import read_array, read_json, write_array, write_json
 from imdbnlp.storage.output import is_regular, replacing
+from imdbnlp.text.documents import Documents
 
 EXPORT_ENDINGS = (".txt", ".vec", ".bin")
 _MOST_DIMENSIONS = 10_000
@@ -120,6 +122,15 @@ class WordVectors:
                 file.write(head)
                 for word, vector in zip(self.words, self.vectors.tolist(), strict=True):
                     file.write(f"{word} {' '.join(format(number, '.6g') for number in vector)}\n")
+
+
+def mean_vectors(documents: Documents, vectors: WordVectors) -> NDArray[np.float32]:
+    """(documents, dimensions) the mean vector of each document's known words; zeros if it has none."""
+    tokens = documents.in_terms_of(vectors.words)
+    known = tokens.keep(tokens.values >= 0)
+    counts = SparseRows.from_pairs(known.row_ids, known.values, len(known), len(vectors)).to_scipy()
+    means = counts @ vectors.vectors / np.maximum(known.lengths, 1)[:, None]
+    return np.asarray(means, dtype=np.float32)
 
 
 def read_vectors(path: Path, wanted: Collection[str] | None = None) -> WordVectors:

@@ -1,10 +1,10 @@
-"""Documents -> sequences of word numbers, as networks read them.
+"""Documents -> sequences of token ids, the input of networks.
 
-    sequences = Sequences.fit(train_documents, SequenceSettings(num_words=20_000, maxlen=300))
+    sequences = Sequences.fit(train_documents, SequenceSettings(vocabulary_size=20_000, max_length=300))
     rows = sequences.encode(documents)             # ragged: 1 is the most frequent word, 2 the next
-    pad(rows, np.array([0, 7, 3]), "post")         # (3, longest) int32, 0 where a row has ended
+    pad(rows, np.array([0, 7, 3]), "post")         # (3, longest) int32, 0 for padding
 
-Which words have a number is learned from the documents given to `fit`.
+The vocabulary is learned from the documents given to `fit`.
 """
 
 from dataclasses import dataclass
@@ -26,59 +26,64 @@ PADDING = 0
 
 
 class SequenceSettings(ViewSettings):
-    """Which words a network knows, and how much of a text it reads."""
+    """The vocabulary of a network, and how much it reads of a text."""
 
-    num_words: int = Field(20_000, ge=1, description="Know so many words, the most frequent in training texts.")
-    maxlen: int = Field(300, ge=1, description="Read so many words of a text.")
-    truncation: Literal["pre", "post", "middle"] = Field("pre", description="Where a longer text loses words.")
-    padding: Side = Field("post", description="Side on which shorter texts are filled up; it changes no answer.")
-    unknown: Literal["drop", "mark"] = Field("drop", description="Drop other words, or mark where they stand.")
+    vocabulary_size: int = Field(
+        20_000, ge=1, description="Number of words in the vocabulary: the most frequent ones of the training set."
+    )
+    max_length: int = Field(300, ge=1, description="Maximum number of words read of a text.")
+    truncating: Literal["pre", "post", "middle"] = Field(
+        "pre", description="Drop words of longer texts at their start, their end, or in their middle."
+    )
+    padding: Side = Field("post", description="Side on which shorter texts are padded; it changes no prediction.")
+    unknown_words: Literal["drop", "mark"] = Field(
+        "drop", description="Drop words outside the vocabulary, or replace each by the same token."
+    )
 
 
 @dataclass(frozen=True)
 class Sequences:
-    """words: the known ones; a word's number is its position + 1, and the next number marks all others.
-    settings: how texts are cut."""
+    """words: the vocabulary; a word's token id is its position + 1, and the next id is that of all other words."""
 
     words: list[str]
     settings: SequenceSettings
 
     @classmethod
     def fit(cls, documents: Documents, settings: SequenceSettings) -> Self:
-        """Number the most frequent words of these documents.  Raises DataError if there is no word."""
+        """Take the most frequent words of these documents.  Raises DataError if there are no words."""
         counts = np.bincount(documents.tokens.values, minlength=len(documents.words))
-        order = np.argsort(-counts, kind="stable")[: settings.num_words]
+        order = np.argsort(-counts, kind="stable")[: settings.vocabulary_size]
         words = [documents.words[place] for place in order[counts[order] > 0]]
         if not words:
-            raise DataError("the training texts hold no word", hint="choose another --view, or keep stop words")
+            raise DataError("the training texts contain no words", hint="choose another --view, or keep stop words")
         return cls(words, settings)
 
     @property
-    def vocabulary_size(self) -> int:
-        """How many numbers there are: padding, the words, and the mark of unknown ones where it is used."""
-        return 1 + len(self.words) + (self.settings.unknown == "mark")
+    def n_token_ids(self) -> int:
+        """Number of token ids: padding, the words, and unknown words if they are marked."""
+        return 1 + len(self.words) + (self.settings.unknown_words == "mark")
 
     def encode(self, documents: Documents) -> Ragged:
-        """(documents,) ragged int32 numbers from 1 on, at most `maxlen` a document; perhaps none."""
+        """(documents,) ragged int32 token ids from 1 on, at most `max_length` per document; perhaps none."""
         known = documents.in_terms_of(self.words)
         values = known.values + np.int32(1)
-        if self.settings.unknown == "mark":
-            return self._cut(Ragged(np.where(values == 0, np.int32(self.vocabulary_size - 1), values), known.offsets))
+        if self.settings.unknown_words == "mark":
+            return self._cut(Ragged(np.where(values == 0, np.int32(self.n_token_ids - 1), values), known.offsets))
         return self._cut(Ragged(values, known.offsets).keep(values != 0))
 
     def has_no_known_words(self, documents: Documents) -> NDArray[np.bool_]:
-        """(documents,) true for those that hold no known word."""
+        """(documents,) true for those without a known word."""
         known = documents.in_terms_of(self.words)
         return np.asarray(known.keep(known.values >= 0).lengths == 0)
 
     def _cut(self, rows: Ragged) -> Ragged:
-        """Drop what is over `maxlen` at the front, at the end, or between."""
-        most, over = self.settings.maxlen, rows.lengths - self.settings.maxlen
+        """Truncate the rows that are longer than `max_length`."""
+        most, over = self.settings.max_length, rows.lengths - self.settings.max_length
         if not len(rows) or over.max() <= 0:
             return rows
-        first = {"pre": 0, "post": most, "middle": most // 2}[self.settings.truncation]
-        place = np.arange(len(rows.values)) - np.repeat(rows.offsets[:-1], rows.lengths)
-        kept = (place < first) | (place >= first + np.repeat(np.maximum(over, 0), rows.lengths))
+        first_cut = {"pre": 0, "post": most, "middle": most // 2}[self.settings.truncating]
+        position = np.arange(len(rows.values)) - np.repeat(rows.offsets[:-1], rows.lengths)
+        kept = (position < first_cut) | (position >= first_cut + np.repeat(np.maximum(over, 0), rows.lengths))
         return Ragged(rows.values[kept], offsets_of(np.minimum(rows.lengths, most)))
 
     def save(self, folder: Path) -> None:
@@ -95,11 +100,11 @@ class Sequences:
 
 
 def pad(rows: Ragged, chosen: NDArray[np.integer], side: Side) -> NDArray[np.int32]:
-    """(chosen, longest of them) int32 numbers; 0 before (pre) or behind (post) those of a shorter row."""
+    """(chosen, longest of them) int32 token ids; 0 before (pre) or after (post) those of a shorter row."""
     lengths = rows.lengths[chosen]
     width = max(1, int(lengths.max(initial=0)))
-    place = np.arange(width)
-    filled = place < lengths[:, None] if side == "post" else place >= width - lengths[:, None]
+    position = np.arange(width)
+    is_token = position < lengths[:, None] if side == "post" else position >= width - lengths[:, None]
     padded = np.full((len(chosen), width), PADDING, dtype=np.int32)
-    padded[filled] = rows.take(chosen).values
+    padded[is_token] = rows.take(chosen).values
     return padded

@@ -24,21 +24,21 @@ _LONGEST = 10_000  # words that gensim reads of a sentence; it would drop the re
 
 
 class Word2VecSettings(ViewSettings):
-    """What a vector is learned from."""
+    """The settings of Word2Vec."""
 
     algorithm: Literal["skip-gram", "cbow"] = Field(
-        "skip-gram", description="skip-gram: a word tells its neighbours; cbow: the neighbours tell the word."
+        "skip-gram", description="Predict the context from a word (skip-gram), or a word from its context (cbow)."
     )
-    dimensions: int = Field(100, ge=1, le=2000, description="Numbers in a vector.")
-    window: int = Field(5, ge=1, description="Neighbours on each side, at most.")
-    negatives: int = Field(10, ge=1, description="Random words told apart from each neighbour.")
-    epochs: int = Field(5, ge=1, description="Go over the texts so often.")
-    min_count: int = Field(5, ge=1, description="Leave out words that stand in the texts less often.")
+    dimensions: int = Field(100, ge=1, le=2000, description="Dimension of the word vectors.")
+    window: int = Field(5, ge=1, description="Maximum number of context words on each side.")
+    negatives: int = Field(10, ge=1, description="Number of negative samples per context word.")
+    epochs: int = Field(5, ge=1, description="Number of passes over the texts.")
+    min_count: int = Field(5, ge=1, description="Leave out words that occur less often than this.")
     frequent: float = Field(
         1e-4,
         gt=0,
         le=1,
-        description="Skip a word the more often, the more it exceeds this share of all words; 1: none.",
+        description="Subsample words whose share of all words exceeds this; 1 turns subsampling off.",
     )
 
 
@@ -55,7 +55,7 @@ def train_word2vec(
     order = np.argsort(-counts, kind="stable")
     order = order[counts[order] >= settings.min_count]
     if len(order) < 2:
-        raise DataError(f"fewer than two words stand in the texts {settings.min_count} times", hint="lower --min-count")
+        raise DataError(f"fewer than two words occur {settings.min_count} times in the texts", hint="lower --min-count")
     ranks = np.full(len(counts), -1, dtype=np.int32)
     ranks[order] = np.arange(len(order))
     known = Ragged(ranks[documents.tokens.values], documents.tokens.offsets)

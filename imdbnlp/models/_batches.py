@@ -1,10 +1,10 @@
-"""Batches of texts of like length, padded no further than the longest of them.
+"""Batches of texts of similar length, padded only to the longest of them.
 
-    batches = Batches(rows, labels, weights, batch_size=64, side="post", seed=42)
-    for numbers, labels, weights in batches:       # (64, longest) int32, (64,), (64,)
+    batches = TextBatches(rows, labels, weights, batch_size=64, side="post", seed=42)
+    for token_ids, labels, weights in batches:       # (64, longest) int32, (64,), (64,)
 
-Each round deals the texts out anew: shuffled, sorted within pools of some batches, and the batches shuffled again, so
-that chance stays while little is padded.
+Each epoch draws new batches: the texts are shuffled, sorted by length within pools of some batches, and the batches are
+shuffled, so that the order stays random while little is padded.
 """
 
 import math
@@ -18,23 +18,23 @@ from numpy.typing import NDArray
 from imdbnlp.features.sequences import Side, pad
 from imdbnlp.storage.ragged import Ragged
 
+LOGITS_AT_ONCE = 16_000_000  # of a sequence-to-sequence model: 64 MB of them
 _POOL = 50  # batches that are sorted together
-_NUMBERS_AT_ONCE = 40_000  # that a network answers at once
 
 
 class BucketedBatches(ABC):
-    """What a network learns from, in batches that are dealt out anew in each round.
+    """The training set of a network, in batches that are drawn again in each epoch.
 
-    unit: what is counted of the work, in words.  signature: type and rank of each array of a batch, nested as they are.
+    unit: what progress is counted in.  signature: dtype and rank of each array of a batch, nested as they are.
     """
 
     unit: ClassVar[str]
     signature: ClassVar[Any]
 
-    def __init__(self, lengths: NDArray[np.int64], sizes: NDArray[np.int64], batch_size: int, seed: int) -> None:
-        """lengths: (texts,) by which texts go together.  sizes: (texts,) units of work in each."""
-        self.lengths, self.sizes, self.batch_size = lengths, sizes, batch_size
-        self._chance = np.random.default_rng(seed)
+    def __init__(self, lengths: NDArray[np.int64], n_units: NDArray[np.int64], batch_size: int, seed: int) -> None:
+        """lengths: (texts,) by which texts are put together.  n_units: (texts,) units of progress in each."""
+        self.lengths, self._n_units, self.batch_size = lengths, n_units, batch_size
+        self._random = np.random.default_rng(seed)
         self._batches: list[NDArray[np.int64]] = []
 
     def __len__(self) -> int:
@@ -42,33 +42,33 @@ class BucketedBatches(ABC):
 
     @property
     def n_units(self) -> int:
-        """Units of work in a round."""
-        return int(self.sizes.sum())
+        """Units of progress in an epoch."""
+        return int(self._n_units.sum())
 
     def units_of(self, batch: int) -> int:
-        """Units of work in a batch of this round."""
-        return int(self.sizes[self._batches[batch]].sum())
+        """Units of progress in a batch of this epoch."""
+        return int(self._n_units[self._batches[batch]].sum())
 
     def __iter__(self) -> Iterator[tuple[Any, ...]]:
-        self._batches = self._deal()
-        for chosen in self._batches:
-            yield self.batch(chosen)
+        self._batches = self._draw()
+        for rows in self._batches:
+            yield self.batch(rows)
 
     @abstractmethod
-    def batch(self, chosen: NDArray[np.int64]) -> tuple[Any, ...]:
-        """Inputs, answers and weights of the chosen texts, padded to the longest of them."""
+    def batch(self, rows: NDArray[np.int64]) -> tuple[Any, ...]:
+        """Inputs, targets and sample weights of these texts, padded to the longest of them."""
 
-    def _deal(self) -> list[NDArray[np.int64]]:
+    def _draw(self) -> list[NDArray[np.int64]]:
         size, lengths = self.batch_size, self.lengths
-        shuffled = self._chance.permutation(len(lengths))
+        shuffled = self._random.permutation(len(lengths))
         pools = [shuffled[start : start + _POOL * size] for start in range(0, len(shuffled), _POOL * size)]
-        in_order = [pool[np.argsort(lengths[pool], kind="stable")] for pool in pools]
-        batches = [pool[start : start + size] for pool in in_order for start in range(0, len(pool), size)]
-        return [batches[place] for place in self._chance.permutation(len(batches))]
+        by_length = [pool[np.argsort(lengths[pool], kind="stable")] for pool in pools]
+        batches = [pool[start : start + size] for pool in by_length for start in range(0, len(pool), size)]
+        return [batches[place] for place in self._random.permutation(len(batches))]
 
 
-class Batches(BucketedBatches):
-    """rows: (texts,) ragged numbers.  labels, weights: (texts,) class codes and what each text counts."""
+class TextBatches(BucketedBatches):
+    """rows: (texts,) ragged token ids.  labels, weights: (texts,) class codes and sample weights."""
 
     unit = "texts"
     signature = (("int32", 2), ("int64", 1), ("float32", 1))
@@ -80,15 +80,21 @@ class Batches(BucketedBatches):
         super().__init__(rows.lengths, np.ones(len(rows), dtype=np.int64), batch_size, seed)
         self.rows, self.labels, self.weights, self.side = rows, labels, weights, side
 
-    def batch(self, chosen: NDArray[np.int64]) -> tuple[NDArray[Any], ...]:
-        return pad(self.rows, chosen, self.side), self.labels[chosen], self.weights[chosen]
+    def batch(self, rows: NDArray[np.int64]) -> tuple[NDArray[Any], ...]:
+        return pad(self.rows, rows, self.side), self.labels[rows], self.weights[rows]
 
 
-def of_like_length(rows: Ragged) -> Iterator[NDArray[np.int64]]:
-    """The rows that hold something, the longest first, in groups that fit into memory together."""
-    order = np.argsort(-rows.lengths, kind="stable")
-    order = order[rows.lengths[order] > 0]
+def length_groups(
+    lengths: NDArray[np.int64], most_tokens: int, most_rows: int | None = None
+) -> Iterator[NDArray[np.int64]]:
+    """The rows that are not empty, the longest first, in groups of similar length that fit into memory.
+
+    A group has at most `most_rows` rows and, padded, `most_tokens` tokens; one row at least.
+    """
+    order = np.argsort(-lengths, kind="stable")
+    order = order[lengths[order] > 0]
     while len(order):
-        size = max(1, _NUMBERS_AT_ONCE // int(rows.lengths[order[0]]))
+        size = max(1, most_tokens // int(lengths[order[0]]))
+        size = size if most_rows is None else max(1, min(size, most_rows))
         yield order[:size]
         order = order[size:]

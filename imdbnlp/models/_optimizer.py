@@ -1,4 +1,4 @@
-"""How a network's weights are moved: the optimizer, the rate of each step, and a loss that does not ask for certainty.
+"""The optimizer, the learning rate schedules and the loss of the training loop.
 
 optimizer = RowAdam(learning_rate(settings, steps=len(batches)), global_clipnorm=1.0)
 """
@@ -12,18 +12,18 @@ from imdbnlp.models._tensorflow import keras, tf
 
 
 class RowAdam(keras.optimizers.Adam):  # type: ignore[misc]
-    """Adam that touches only the rows of a table which a step has used.
+    """Adam that updates only those rows of an embedding that occur in the batch.
 
-    Keras' own moves a whole embedding in every step, which takes longer than the rest of a small network.
-    Source: Kingma & Ba 2015; rows as in TensorFlow Addons' LazyAdam.
+    Keras' own updates the whole embedding in every step, which takes longer than the rest of a small network.
+    Source: Kingma & Ba 2015; sparse updates as in TensorFlow Addons' LazyAdam.
     """
 
     def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
         if not isinstance(gradient, tf.IndexedSlices):
             super().update_step(gradient, variable, learning_rate)
             return
-        place = self._get_variable_index(variable)
-        means, squares = self._momentums[place], self._velocities[place]
+        index = self._get_variable_index(variable)
+        means, squares = self._momentums[index], self._velocities[index]
         rows, values = gradient.indices, gradient.values
         step = tf.cast(self.iterations + 1, values.dtype)
         mean = self.beta_1 * tf.gather(means.value, rows) + (1 - self.beta_1) * values
@@ -34,25 +34,26 @@ class RowAdam(keras.optimizers.Adam):  # type: ignore[misc]
         self.assign_sub(variable, tf.IndexedSlices(rate * mean / (tf.sqrt(square) + self.epsilon), rows))
 
     def _clip_gradients(self, gradients: list[Any]) -> list[Any]:
-        """Clip by the norm of all gradients together; those of tables stay lists of rows, each of them once."""
-        gradients = [_added_up(one) if isinstance(one, tf.IndexedSlices) else one for one in gradients]
+        """Clip by the global norm; the gradients of embeddings stay sparse, with each row once."""
+        gradients = [_summed(each) if isinstance(each, tf.IndexedSlices) else each for each in gradients]
         if not self.global_clipnorm:
             return gradients
         clipped, _ = tf.clip_by_global_norm(gradients, self.global_clipnorm)
         return list(clipped)
 
 
-def _added_up(gradient: Any) -> Any:
-    """The rows of a gradient, those of equal index added up."""
-    rows, places = tf.unique(gradient.indices)
-    values = tf.math.unsorted_segment_sum(gradient.values, places, tf.size(rows))
+def _summed(gradient: Any) -> Any:
+    """A sparse gradient with the values of equal rows summed."""
+    rows, positions = tf.unique(gradient.indices)
+    values = tf.math.unsorted_segment_sum(gradient.values, positions, tf.size(rows))
     return tf.IndexedSlices(values, rows, gradient.dense_shape)
 
 
 class SmoothedCrossEntropy(keras.losses.Loss):  # type: ignore[misc]
-    """Cross-entropy of answers given as codes, of which a share is spread over all classes; padding weighs nothing.
+    """Sparse categorical cross-entropy with label smoothing.
 
-    (…,) codes and (…, classes) logits.  Source: label smoothing, Szegedy et al. 2016.
+    smoothing: share of each target's probability that is spread over all classes.  (…,) class codes and (…, classes)
+    logits; with sample weights, the mean over the weights that are not 0.  Source: Szegedy et al. 2016.
     """
 
     def __init__(self, smoothing: float) -> None:
@@ -60,7 +61,7 @@ class SmoothedCrossEntropy(keras.losses.Loss):  # type: ignore[misc]
         self.smoothing = smoothing
 
     def call(self, y_true: Any, y_pred: Any) -> Any:
-        codes = tf.cast(y_true, tf.int32)  # Keras makes floats of them
+        codes = tf.cast(y_true, tf.int32)  # Keras casts targets to floats
         loss = tf.nn.sparse_softmax_cross_entropy_with_logits(codes, y_pred)
         if not self.smoothing:
             return loss
@@ -69,7 +70,7 @@ class SmoothedCrossEntropy(keras.losses.Loss):  # type: ignore[misc]
 
 
 def learning_rate(settings: LoopSettings, steps: int) -> Any:
-    """What an optimizer takes: the rate, or how it changes.  steps: in an epoch."""
+    """The learning rate for an optimizer: a number or a schedule.  steps: number of steps in an epoch."""
     total = settings.epochs * steps
     warm = round(settings.warmup * total)
     if settings.schedule == "constant" and not warm:
@@ -78,8 +79,11 @@ def learning_rate(settings: LoopSettings, steps: int) -> Any:
 
 
 class Schedule(keras.optimizers.schedules.LearningRateSchedule):  # type: ignore[misc]
-    """Up from 0 in `warm` steps, then level, or down: to 0 at `total` in a line or half a cosine, or with the root of
-    the step (Vaswani et al. 2017, 5.3)."""
+    """A linear warm-up from 0 in `warm` steps, then a decay of this kind.
+
+    linear and cosine reach 0 at step `total`; inverse-sqrt falls with the square root of the step (Vaswani et al. 2017,
+    5.3).
+    """
 
     def __init__(self, peak: float, kind: str, warm: int, total: int) -> None:
         super().__init__()
@@ -89,13 +93,13 @@ class Schedule(keras.optimizers.schedules.LearningRateSchedule):  # type: ignore
         step = tf.cast(step, tf.float32)
         done = tf.clip_by_value((step - self.warm) / max(1, self.total - self.warm), 0.0, 1.0)
         warm = max(1.0, self.warm)
-        fall = {
+        decay = {
             "constant": tf.ones_like(done),
             "linear": 1 - done,
             "cosine": (1 + tf.cos(np.pi * done)) / 2,
             "inverse-sqrt": tf.sqrt(warm / tf.maximum(step + 1, warm)),
         }[self.kind]
-        return self.peak * tf.minimum(fall, (step + 1) / warm)
+        return self.peak * tf.minimum(decay, (step + 1) / warm)
 
     def get_config(self) -> dict[str, Any]:
         return {"peak": self.peak, "kind": self.kind, "warm": self.warm, "total": self.total}

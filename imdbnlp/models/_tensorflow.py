@@ -1,29 +1,33 @@
-"""TensorFlow and Keras, imported once, quietly, and only by what needs them.
+"""TensorFlow and Keras, imported only by what needs them, and networks that are built without a trace.
 
     from imdbnlp.models._tensorflow import keras, tf      # inside the function that needs it: it takes seconds
 
-Raises ResourceError where TensorFlow is not installed.
+    network = build(lambda: keras.Model(…), seed=42)
+
+A library must not change the program that calls it: no seed, session, setting or stream of the process is touched.
+Raises ResourceError if TensorFlow is not installed.
 """
 
 import os
 import random
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from typing import Any
-
-import numpy as np
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext
+from typing import Any, TypeVar
 
 from imdbnlp.errors import ResourceError
 
-__all__ = ["keras", "repeatable", "tf"]
+__all__ = ["build", "keras", "tf"]
+
+_LOG_LEVEL, _BACKEND = "TF_CPP_MIN_LOG_LEVEL", "KERAS_BACKEND"
+Built = TypeVar("Built")
 
 
 def _import() -> tuple[Any, Any]:
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    os.environ["KERAS_BACKEND"] = "tensorflow"
+    is_quiet = os.environ.get(_LOG_LEVEL) == "3"
     try:
-        with _silence():
+        with _program_kept(), _silence() if is_quiet else nullcontext():
             import keras
             import tensorflow
     except ImportError as error:
@@ -32,13 +36,34 @@ def _import() -> tuple[Any, Any]:
             f"networks need TensorFlow, which cannot be imported: {' '.join(str(error).split())}",
             hint="pip install tensorflow, or the smaller tensorflow-cpu; nbsvm, linear and gbm do without",
         ) from None
-    tensorflow.get_logger().setLevel("ERROR")
+    if keras.backend.backend() != "tensorflow":
+        raise ResourceError(
+            f"networks need Keras with TensorFlow, and this process has imported it with {keras.backend.backend()}",
+            hint="set KERAS_BACKEND=tensorflow before Keras is imported",
+        )
+    if is_quiet:
+        tensorflow.get_logger().setLevel("ERROR")
     return keras, tensorflow
 
 
 @contextmanager
+def _program_kept() -> Iterator[None]:
+    """Keras reads its backend from the environment when it is imported; TensorFlow draws random numbers."""
+    before, generator = os.environ.get(_BACKEND), random.getstate()
+    os.environ[_BACKEND] = "tensorflow"
+    try:
+        yield
+    finally:
+        random.setstate(generator)
+        if before is None:
+            del os.environ[_BACKEND]
+        else:
+            os.environ[_BACKEND] = before
+
+
+@contextmanager
 def _silence() -> Iterator[None]:
-    """Keep off stderr what native code writes there before it can be told not to."""
+    """Keep off stderr what TensorFlow writes before it heeds TF_CPP_MIN_LOG_LEVEL, if that asks for silence."""
     before, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     try:
         os.dup2(nowhere, 2)
@@ -52,40 +77,34 @@ def _silence() -> Iterator[None]:
 keras, tf = _import()
 
 
-@contextmanager
-def repeatable(seed: int, threads: int) -> Iterator[None]:
-    """What happens within is repeatable; the program's own random states, session and settings come back after it.
+def build(make: Callable[[], Built], seed: int, check: Callable[[Built], None] | None = None) -> Built:
+    """Build a network: the same seed gives the same initial weights, layer names and random numbers in training.
 
-    threads: how many may run at once, if TensorFlow has not started yet.
+    check: is called before memory for the weights is taken, and may raise.
     """
-    with suppress(RuntimeError):  # they cannot be changed any more
-        tf.config.threading.set_intra_op_parallelism_threads(threads)
-        tf.config.threading.set_inter_op_parallelism_threads(threads)
-    with _program_kept():
-        keras.utils.clear_session()  # layers' names count on, and TensorFlow orders sums by them
-        keras.utils.set_random_seed(seed)
-        tf.config.experimental.enable_op_determinism()
-        yield
+
+    # Keras numbers the names of layers in each thread from the start, and TensorFlow orders sums by these names.  What
+    # is random in a network takes its seed from Python's generator while the network is built.
+    def in_thread() -> Built:
+        before = random.getstate()
+        random.seed(seed)
+        try:
+            return _checked(make, check)
+        finally:
+            random.setstate(before)
+
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(in_thread).result()
 
 
-@contextmanager
-def _program_kept() -> Iterator[None]:
-    """Put back what seeds and a cleared session change in the program that calls the library."""
-    from keras.src.backend.common import global_state
-    from tensorflow.python.eager.context import context
-    from tensorflow.python.framework.config import disable_op_determinism, is_op_determinism_enabled
-
-    eager, is_deterministic = context(), is_op_determinism_enabled()
-    seed, chance = eager._seed, getattr(eager, "_rng", None)  # without a seed, TensorFlow may have no generator
-    python, numpy = random.getstate(), np.random.get_state()
-    sessions = {name: getattr(global_state, name) for name in ("GLOBAL_STATE_TRACKER", "GLOBAL_SETTINGS_TRACKER")}
-    try:
-        yield
-    finally:
-        random.setstate(python)
-        np.random.set_state(numpy)
-        for name, state in sessions.items():
-            setattr(global_state, name, state)
-        eager._seed, eager._rng = seed, chance
-        if not is_deterministic:
-            disable_op_determinism()
+def _checked(make: Callable[[], Built], check: Callable[[Built], None] | None) -> Built:
+    """The network.  Within the scope its variables have shapes, and values only when the scope ends."""
+    with keras.StatelessScope() as scope:
+        try:
+            network = make()
+            if check:
+                check(network)
+        except BaseException:
+            scope.initialize_variables = False
+            raise
+    return network

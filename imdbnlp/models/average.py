@@ -1,4 +1,4 @@
-"""The mean of the embeddings of a text's words, and of its n-grams (Joulin et al. 2017, fastText)."""
+"""Mean of the embeddings of a text's words and n-grams (Joulin et al. 2017, fastText)."""
 
 from typing import Any
 
@@ -8,39 +8,43 @@ from imdbnlp.settings import Field
 
 
 class Config(NetworkConfig):
-    """Which n-grams have embeddings of their own."""
+    """The settings of the n-grams and of the hidden layer."""
 
-    ngrams: int = Field(1, ge=1, le=5, description="Also embed the n-grams of up to so many words, by their hash.")
-    buckets: int = Field(1_000_000, ge=1, le=100_000_000, description="Embeddings that the n-grams share.")
-    hidden: int = Field(0, ge=0, description="Units of a layer between the mean and the classes; 0 for none.")
+    word_ngrams: int = Field(1, ge=1, le=5, description="Longest word n-gram that has an embedding; 1 for words alone.")
+    buckets: int = Field(
+        1_000_000, ge=1, le=100_000_000, description="Number of embeddings that the n-grams share by their hashes."
+    )
+    units: int = Field(0, ge=0, description="Number of units of a hidden layer before the output layer; 0 for none.")
 
     def model_post_init(self, context: Any) -> None:
-        """Raises SettingsError if n-grams, which have no word vectors, were to be frozen."""
+        """Raises SettingsError if n-grams, which have no pretrained vectors, were to be frozen."""
         super().model_post_init(context)
-        if self.freeze_embeddings and self.ngrams > 1:
+        if self.freeze_embeddings and self.word_ngrams > 1:
             raise SettingsError(
-                "--freeze-embeddings would freeze the n-grams' random numbers", hint="leave one of the two out",
-                field="freeze_embeddings",
+                "--freeze-embeddings would freeze the random embeddings of the n-grams",
+                hint="leave out --freeze-embeddings or --word-ngrams", field="freeze_embeddings",
             )  # fmt: skip
 
 
 class Model(NetworkModel):
-    """Words and n-grams in, one mean, classes out: the order of words beyond the n-grams plays no part."""
+    """The order of words plays no part beyond the n-grams."""
 
     @classmethod
-    def usual_size(cls, config: Any) -> int:
-        return 128 if config.ngrams == 1 else 16
+    def default_embedding_dim(cls, config: Any) -> int:
+        return 128 if config.word_ngrams == 1 else 16
 
     @classmethod
-    def features(cls, config: Any, numbers: Any, rows: int) -> Any:
+    def features(cls, config: Any, token_ids: Any, n_token_ids: int) -> Any:
         from imdbnlp.models import _layers as layers
         from imdbnlp.models._tensorflow import keras
 
         if config.word_dropout:
-            numbers = layers.WordDropout(config.word_dropout)(numbers)
-        if config.ngrams > 1:
-            numbers, rows = layers.Hashed(config.ngrams, rows, config.buckets)(numbers), rows + config.buckets
-        features = layers.AverageEmbedding(rows, config.embedding_size, not config.freeze_embeddings)(numbers)
+            token_ids = layers.WordDropout(config.word_dropout)(token_ids)
+        if config.word_ngrams > 1:
+            token_ids = layers.HashedNgrams(config.word_ngrams, n_token_ids, config.buckets)(token_ids)
+            n_token_ids += config.buckets
+        table = layers.AverageEmbedding(n_token_ids, config.embedding_dim, not config.freeze_embeddings)
+        features = table(token_ids)
         if config.embedding_dropout:
             features = keras.layers.Dropout(config.embedding_dropout)(features)
-        return keras.layers.Dense(config.hidden, activation="relu")(features) if config.hidden else features
+        return keras.layers.Dense(config.units, activation="relu")(features) if config.units else features

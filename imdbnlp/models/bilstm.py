@@ -1,14 +1,14 @@
-"""LSTMs that read a text in both directions (Graves & Schmidhuber 2005)."""
+"""Bidirectional LSTM (Graves & Schmidhuber 2005)."""
 
 from imdbnlp.models._recurrent import RecurrentConfig, RecurrentModel
 
 
 class Config(RecurrentConfig):
-    """The cells."""
+    """The settings of the recurrent layers."""
 
 
 class Model(RecurrentModel):
-    """The states of both directions stand side by side."""
+    """The hidden states of both directions are concatenated."""
 
     cell = "LSTM"
-    both_ways = True
+    bidirectional = True

@@ -1,6 +1,6 @@
-"""Convolutions over the words of a text, and the largest answer of each (Kim 2014).
+"""Convolutions over the words of a text with max pooling (Kim 2014).
 
-The gradient of a convolution is added up in one part a thread, so another number of threads changes its last bits.
+The gradient of a convolution is summed in one part per thread, so the number of threads changes its last bits.
 """
 
 from typing import Any
@@ -10,23 +10,23 @@ from imdbnlp.settings import Field, Span
 
 
 class Config(NetworkConfig):
-    """The convolutions."""
+    """The settings of the convolutions."""
 
-    widths: Span = Field((3, 5), description="Words that a convolution looks at: from … to, like 3-5.")
-    filters: int = Field(128, ge=1, description="Convolutions of each width.")
+    kernel_size: Span = Field((3, 5), description="Numbers of words that the filters cover: a range like 3-5.")
+    filters: int = Field(128, ge=1, description="Number of filters of each kernel size.")
 
 
 class Model(NetworkModel):
-    """Each filter looks for one pattern of a few words, wherever it stands."""
+    """Each filter detects a pattern of a few words anywhere in a text."""
 
     @classmethod
-    def features(cls, config: Any, numbers: Any, rows: int) -> Any:
+    def features(cls, config: Any, token_ids: Any, n_token_ids: int) -> Any:
         from imdbnlp.models import _layers as layers
         from imdbnlp.models._tensorflow import keras
 
-        states, mask = embed(config, numbers, rows)
-        answers = []
-        for width in range(config.widths[0], config.widths[1] + 1):
-            patterns = layers.MaskedConvolution(config.filters, width, activation="relu")(states, mask=mask)
-            answers.append(layers.MaskedMax()(patterns, mask=mask))
-        return keras.layers.Concatenate()(answers) if len(answers) > 1 else answers[0]
+        states, mask = embed(config, token_ids, n_token_ids)
+        pooled = []
+        for size in range(config.kernel_size[0], config.kernel_size[1] + 1):
+            activations = layers.MaskedConvolution(config.filters, size, activation="relu")(states, mask=mask)
+            pooled.append(layers.MaskedMax()(activations, mask=mask))
+        return keras.layers.Concatenate()(pooled) if len(pooled) > 1 else pooled[0]

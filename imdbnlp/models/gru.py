@@ -1,13 +1,13 @@
-"""GRU over the words of a text (Cho et al. 2014)."""
+"""GRU (Cho et al. 2014)."""
 
 from imdbnlp.models._recurrent import RecurrentConfig, RecurrentModel
 
 
 class Config(RecurrentConfig):
-    """The cells."""
+    """The settings of the recurrent layers."""
 
 
 class Model(RecurrentModel):
-    """Two gates in place of the LSTM's three, and no cell beside the state."""
+    """Two gates, and no cell state beside the hidden state."""
 
     cell = "GRU"

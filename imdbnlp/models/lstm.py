@@ -1,13 +1,13 @@
-"""LSTM over the words of a text (Hochreiter & Schmidhuber 1997)."""
+"""LSTM (Hochreiter & Schmidhuber 1997)."""
 
 from imdbnlp.models._recurrent import RecurrentConfig, RecurrentModel
 
 
 class Config(RecurrentConfig):
-    """The cells."""
+    """The settings of the recurrent layers."""
 
 
 class Model(RecurrentModel):
-    """Gates decide what a cell keeps, takes in and shows."""
+    """Three gates decide what a cell forgets, takes in and shows."""
 
     cell = "LSTM"

@@ -1,13 +1,13 @@
-"""A plain recurrent network over the words of a text (Elman 1990)."""
+"""Simple recurrent network (Elman 1990)."""
 
 from imdbnlp.models._recurrent import RecurrentConfig, RecurrentModel
 
 
 class Config(RecurrentConfig):
-    """The cells."""
+    """The settings of the recurrent layers."""
 
 
 class Model(RecurrentModel):
-    """state = tanh(W word + U state + b)."""
+    """h = tanh(W x + U h + b)."""
 
     cell = "SimpleRNN"

@@ -86,7 +86,7 @@ def _lengths(lengths: NDArray[np.int64]) -> dict[str, Any]:
         "mean": round(float(lengths.mean()), 1),
         "quantiles": {f"{q:g}": int(np.quantile(lengths, q)) for q in QUANTILES},
         "steps": [
-            {"maxlen": limit, "texts": int(n), "texts_cut": round(cut[0], 4), "words_cut": round(cut[1], 4)}
+            {"max_length": limit, "texts": int(n), "texts_cut": round(cut[0], 4), "words_cut": round(cut[1], 4)}
             for limit, n, cut in zip(
                 limits, np.diff(up_to, prepend=0), [cut_by(lengths, limit) for limit in limits], strict=True
             )
@@ -163,7 +163,7 @@ def _length_table(summary: dict[str, Any]) -> Table:
     steps = lengths["steps"]
     drawn = bars([*(step["texts"] for step in steps), lengths["longer"]])
     rows: list[tuple[Any, ...]] = [
-        (f"up to {step['maxlen']:,}", bar, step["texts_cut"], step["words_cut"])
+        (f"up to {step['max_length']:,}", bar, step["texts_cut"], step["words_cut"])
         for step, bar in zip(steps, drawn[:-1], strict=True)
     ]
     if lengths["longer"]:
@@ -172,5 +172,5 @@ def _length_table(summary: dict[str, Any]) -> Table:
     quantiles = ", ".join(
         f"{shown.get(q, f'{float(q):.0%}'.replace('%', ' %'))} {value:,}" for q, value in lengths["quantiles"].items()
     )
-    note = f"Mean {lengths['mean']:,}; {quantiles}.  Share cut: of a --maxlen there."
+    note = f"Mean {lengths['mean']:,}; {quantiles}.  Share cut: of a --max-length there."
     return Table("words in a text", ["words", "texts", "texts cut", "words cut"], rows, note)

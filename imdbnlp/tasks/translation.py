@@ -107,7 +107,7 @@ class Translation(Task):
         lowercase = not pairs.keep_case
         metrics = {"bleu_greedy": translation_metrics(greedy, references, lowercase)["bleu"]}
         metrics |= translation_metrics(translations, references, lowercase) | {"beam": beam}
-        metrics |= translator.model.figures(pairs.source.take(rows), pairs.target.take(rows))
+        metrics |= translator.model.metrics(pairs.source.take(rows), pairs.target.take(rows))
         if part == VALID:
             metrics["note"] = "also used to stop"
         evaluation.metrics[part] = metrics

@@ -40,7 +40,7 @@ class Translations:
 
     def warnings(self) -> list[str]:
         """What whoever uses the translations should know."""
-        truncated = f"{self.n_truncated:,} sentence(s) are longer than the run's --max-source and were truncated"
+        truncated = f"{self.n_truncated:,} sentence(s) are longer than the run's --max-source-length and were truncated"
         unknown = f"{self.n_without_known_tokens:,} sentence(s) have no known token: their translations are guesses"
         return [text for text, n in ((truncated, self.n_truncated), (unknown, self.n_without_known_tokens)) if n]
 
@@ -65,7 +65,7 @@ class Translator:
         known = token_ids.keep(token_ids.values != UNKNOWN)
         return Translations(
             self.target.decode(self.model.translate(token_ids, settings, advance)),
-            n_truncated=int((token_ids.lengths > self.config.max_source).sum()),
+            n_truncated=int((token_ids.lengths > self.config.max_source_length).sum()),
             n_without_known_tokens=int(((known.lengths == 0) & (token_ids.lengths > 0)).sum()),
         )
 
@@ -73,14 +73,14 @@ class Translator:
         """Loss, perplexity and token accuracy with teacher forcing: each reference token after the ones before it."""
         check_not_a_string(sources, "sources")
         check_not_a_string(targets, "targets")
-        return self.model.figures(self.source.encode(sources), self.target.encode(targets))
+        return self.model.metrics(self.source.encode(sources), self.target.encode(targets))
 
     def attention(self, text: str, translation: str) -> tuple[list[str], list[str], NDArray[np.float32]]:
         """The tokens of the text, those of the translation and its end, and (translation, text) attention weights.
 
         Raises UsageError for a model without attention.
         """
-        source_ids = self.source.encode([text])[0][: self.config.max_source]
+        source_ids = self.source.encode([text])[0][: self.config.max_source_length]
         target_ids = self.target.encode([translation])[0]
         weights = self.model.attention(source_ids, target_ids)
         source_tokens = [self.source.words[token_id] for token_id in source_ids]

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from imdbnlp.data.dataset import Dataset
 from imdbnlp.features.counts import FeatureSettings, Vectorizer
-from imdbnlp.features.embeddings import WordVectors
+from imdbnlp.features.embeddings import mean_vectors
 from imdbnlp.features.neighbors import DenseIndex, Found, InvertedIndex, Metric
 from imdbnlp.features.sparse import SparseRows
 from imdbnlp.progress import SILENT, Advance, Reporter
@@ -123,15 +123,6 @@ class RunSpace:
 
     def placing(self, folder: Path) -> Placing:
         return lambda documents: self.run.classifier.model.represent(documents)
-
-
-def mean_vectors(documents: Documents, vectors: WordVectors) -> NDArray[np.float32]:
-    """(documents, dimensions) the mean vector of each document's known words; zeros where there is none."""
-    tokens = documents.in_terms_of(vectors.words)
-    known = tokens.keep(tokens.values >= 0)
-    counts = SparseRows.from_pairs(known.row_ids, known.values, len(known), len(vectors)).to_scipy()
-    means = counts @ vectors.vectors / np.maximum(known.lengths, 1)[:, None]
-    return np.asarray(means, dtype=np.float32)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from imdbnlp.storage.files import read_json, write_array, write_json
 from imdbnlp.storage.tables import Column, read_table, write_table
 from imdbnlp.tasks.base import Evaluation, Trained
 from imdbnlp.tasks.classifier import Classifier
+from imdbnlp.tasks.translator import Translator
 from imdbnlp.text.fingerprints import Fingerprints
 from imdbnlp.workspace.environment import environment
 from imdbnlp.workspace.run import METRICS, MODEL, PREDICTIONS, RECORD, TRAINED_ON
@@ -74,3 +75,11 @@ def write_classifier(folder: Path, classifier: Classifier, record: dict[str, Any
     dataset = {"name": "memory", "key": hashlib.sha256(trained_on.tobytes()).hexdigest()}
     known = {"dataset": dataset, "columns": {}, "settings": {}, "seed": None, "threads": None}
     write_run(folder, classifier, known | record, trained_on, Evaluation())
+
+
+def write_translator(folder: Path, translator: Translator, record: dict[str, Any], trained_on: Fingerprints) -> None:
+    """Write the files of a run without a dataset or translations.  trained_on: fingerprints of its training sources."""
+    dataset = {"name": "memory", "key": hashlib.sha256(trained_on.tobytes()).hexdigest()}
+    columns = {"text_column": "source", "label_column": "target"}
+    known = {"dataset": dataset, "columns": columns, "settings": {}}
+    write_run(folder, translator, known | record, trained_on, Evaluation())

@@ -21,7 +21,7 @@ from imdbnlp.workspace.workspace import Workspace
 pytestmark = pytest.mark.slow
 
 Cli = Callable[..., tuple[int, str, str]]
-QUICK = ("--epochs", "2", "--embedding-size", "8", "--units", "4", "--maxlen", "20")
+QUICK = ("--epochs", "2", "--embedding-dim", "8", "--units", "4", "--max-length", "20")
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def workspace(reviews_csv: Path, tmp_path_factory: pytest.TempPathFactory) -> Wo
     """A dataset, and an LSTM of it."""
     workspace = Workspace(tmp_path_factory.mktemp("networks") / "work")
     preprocess.preprocess(preprocess.Options(file=str(reviews_csv)), workspace)
-    options = train.options_for({"model": "lstm"})(model="lstm", name="lstm", epochs=2, units=4, embedding_size=8)
+    options = train.options_for({"model": "lstm"})(model="lstm", name="lstm", epochs=2, units=4, embedding_dim=8)
     train.train(options, workspace)
     return workspace
 
@@ -73,10 +73,10 @@ def test_train_keras_knows_no_other_models(ask: Cli) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (("--maxlen", "0"), "--maxlen '0'"),
-        (("--num-words", "0"), "--num-words '0'"),
+        (("--max-length", "0"), "--max-length '0'"),
+        (("--vocabulary-size", "0"), "--vocabulary-size '0'"),
         (("--dropout", "1"), "--dropout '1'"),
-        (("--layers", "0"), "--layers '0'"),
+        (("--num-layers", "0"), "--num-layers '0'"),
         (("--pooling", "median"), "--pooling 'median' is not known"),
         (("--epochs", "0"), "--epochs '0'"),
     ],
@@ -133,7 +133,7 @@ def test_a_class_with_one_example_and_no_validation_part_can_be_trained(cli: Cli
     code, _, err = cli("train", "--model", "average", "--epochs", "2")
     assert code == 0 and "nothing was tested" in err
     code, _, err = cli("train", "--model", "average", "--epochs", "2", "--valid-share", "0")
-    assert code == 0 and "no text is left to decide when to stop" in err
+    assert code == 0 and "there is no validation set" in err
 
 
 def test_ctrl_c_after_an_epoch_leaves_a_finished_run_marked_interrupted(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from imdbnlp.workspace.workspace import Workspace
 pytestmark = pytest.mark.slow
 
 Ask = Callable[..., tuple[int, str, str]]
-SMALL = {"units": 24, "embedding_size": 12, "epochs": 12, "learning_rate": 0.02, "dropout": 0.0, "batch_size": 10}
+SMALL = {"units": 24, "embedding_dim": 12, "epochs": 12, "learning_rate": 0.02, "dropout": 0.0, "batch_size": 10}
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +99,7 @@ def test_unknown_words_are_answered_and_told(ask: Ask) -> None:
 
 
 def test_a_long_sentence_is_read_in_part_and_that_is_told(ask: Ask) -> None:
-    assert "1 sentence(s) are longer than the run's --max-source" in ask("translate", "looks", "1 " * 300)[2]
+    assert "1 sentence(s) are longer than the run's --max-source-length" in ask("translate", "looks", "1 " * 300)[2]
 
 
 def test_the_picture_of_attention_is_drawn(ask: Ask, tmp_path: Path) -> None:

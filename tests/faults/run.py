@@ -45,7 +45,7 @@ RUNS: dict[str, list[str]] = {
     "gbm": ["--model", "gbm", "--min-leaf", "1", "--trees", "10", "--threads", "1"],
     "majority": ["--model", "majority"],
 }
-NETWORK = ["--model", "average", "--num-words", "50", "--maxlen", "10", "--epochs", "1"]
+NETWORK = ["--model", "average", "--vocabulary-size", "50", "--max-length", "10", "--epochs", "1"]
 FOLDERS = {"dataset": "datasets/r-*", "pairs": "datasets/pairs-*", "index": "indexes/[!.]*", "vectors": "vectors/w2v",
            "features": "features/[!.]*"}  # fmt: skip
 HEAD = ["--quiet", "--json"]

@@ -33,30 +33,30 @@ def test_the_most_frequent_words_have_the_smallest_numbers() -> None:
 
 
 def test_only_so_many_words_are_known_and_the_others_dropped() -> None:
-    coded = sequences(num_words=2).encode(documents("d b x c"))
+    coded = sequences(vocabulary_size=2).encode(documents("d b x c"))
     assert rows_of(coded) == [[2, 1]]
 
 
-def test_unknown_words_may_be_marked_by_the_last_number() -> None:
-    marked = sequences(num_words=2, unknown="mark")
+def test_unknown_words_may_be_marked_by_the_last_token_id() -> None:
+    marked = sequences(vocabulary_size=2, unknown_words="mark")
     assert rows_of(marked.encode(documents("d b x c"))) == [[3, 2, 3, 1]]
-    assert marked.vocabulary_size == 4
+    assert marked.n_token_ids == 4
 
 
 @pytest.mark.parametrize(("side", "left"), [("pre", [4, 5]), ("post", [1, 2]), ("middle", [1, 5])])
 def test_a_long_text_loses_words_where_it_was_told(side: str, left: list[int]) -> None:
-    coder = Sequences(["v", "w", "x", "y", "z"], SequenceSettings(maxlen=2, truncation=side))
+    coder = Sequences(["v", "w", "x", "y", "z"], SequenceSettings(max_length=2, truncating=side))
     assert rows_of(coder.encode(documents("v w x y z", "w", ""))) == [left, [2], []]
 
 
 def test_an_odd_middle_is_cut_from_both_sides() -> None:
-    coder = Sequences(["v", "w", "x", "y", "z"], SequenceSettings(maxlen=3, truncation="middle"))
+    coder = Sequences(["v", "w", "x", "y", "z"], SequenceSettings(max_length=3, truncating="middle"))
     assert rows_of(coder.encode(documents("v w x y z"))) == [[1, 4, 5]]
 
 
 def test_texts_without_a_known_word_are_unread_even_where_their_words_are_marked() -> None:
     for unknown in ("drop", "mark"):
-        coder = sequences(num_words=1, unknown=unknown)
+        coder = sequences(vocabulary_size=1, unknown_words=unknown)
         assert coder.has_no_known_words(documents("c", "x y", "")).tolist() == [False, True, True]
 
 
@@ -66,7 +66,7 @@ def test_training_texts_without_words_are_refused() -> None:
 
 
 def test_what_was_saved_codes_alike(tmp_path: Path) -> None:
-    coder = sequences(num_words=3, maxlen=3)
+    coder = sequences(vocabulary_size=3, max_length=3)
     coder.save(tmp_path)
     assert rows_of(Sequences.load(tmp_path).encode(documents(*TEXTS))) == rows_of(coder.encode(documents(*TEXTS)))
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from needs_tensorflow import keras, tf
+from needs_tensorflow import tf
 
 from imdbnlp.models import _layers as layers
 
@@ -29,8 +29,6 @@ def test_a_text_without_words_becomes_zeros_not_nan() -> None:
         assert (layer(STATES[:1, :3], mask=nothing).numpy() == 0).all()
     table = layers.AverageEmbedding(5, 3)
     assert (table(np.zeros((1, 3), dtype=np.int32)).numpy() == 0).all()
-    for kind in ("additive", "dot"):
-        assert (layers.AttentionWeights(kind)(STATES[:1, :3], mask=nothing).numpy() == 0).all()
 
 
 def test_the_average_embedding_is_the_mean_of_the_words_rows() -> None:
@@ -43,7 +41,7 @@ def test_the_average_embedding_is_the_mean_of_the_words_rows() -> None:
 
 def test_hashed_bigrams_stand_behind_the_words_and_skip_padding() -> None:
     numbers = np.array([[1, 2, 1, 2], [0, 1, 2, 0]], dtype=np.int32)
-    first, second = layers.Hashed(2, first=10, buckets=1000)(numbers).numpy()
+    first, second = layers.HashedNgrams(2, first=10, buckets=1000)(numbers).numpy()
     assert first[:4].tolist() == [1, 2, 1, 2]
     assert first[4] == first[6] != first[5]
     assert second[4:].tolist() == [0, first[4], 0]
@@ -52,7 +50,7 @@ def test_hashed_bigrams_stand_behind_the_words_and_skip_padding() -> None:
 
 def test_hashes_spread_over_the_buckets() -> None:
     numbers = CHANCE.integers(1, 30_000, (50, 200)).astype(np.int32)
-    grams = layers.Hashed(2, first=30_000, buckets=1000)(numbers).numpy()[:, 200:] - 30_000
+    grams = layers.HashedNgrams(2, first=30_000, buckets=1000)(numbers).numpy()[:, 200:] - 30_000
     counts = np.bincount(grams.ravel(), minlength=1000)
     assert counts.std() < 2 * np.sqrt(counts.mean())
 
@@ -65,34 +63,6 @@ def test_a_convolution_sees_zeros_beyond_a_text(width: int) -> None:
     np.testing.assert_allclose(padded[1, 1:], layer(STATES[1:, 1:], mask=MASK[1:, 1:]).numpy()[0], rtol=1e-4, atol=1e-6)
 
 
-@pytest.mark.parametrize("kind", ["additive", "dot"])
-def test_the_weights_of_a_texts_words_sum_to_one(kind: str) -> None:
-    weights = layers.AttentionWeights(kind)(STATES, mask=MASK).numpy()
-    np.testing.assert_allclose(weights.sum(axis=1), 1, rtol=1e-5)
-    assert (weights[~MASK] == 0).all()
-
-
-def test_positions_count_from_the_first_word_and_are_the_papers_waves() -> None:
-    layer = layers.Positions("sinusoidal", 10)
-    moved = layer(np.zeros((2, 4, 6), dtype=np.float32), mask=MASK).numpy()
-    np.testing.assert_allclose(moved[0, :2], moved[1, 1:3])
-    np.testing.assert_allclose(moved[0, 1], [np.sin(1), np.cos(1), *(
-        wave(1 / 10_000 ** (power / 6)) for power in (2, 4) for wave in (np.sin, np.cos)
-    )], rtol=1e-5)  # fmt: skip
-
-
-def test_self_attention_is_that_of_keras() -> None:
-    ours = layers.SelfAttention(heads=2)
-    theirs = keras.layers.MultiHeadAttention(2, 3, use_bias=False)
-    ours(STATES, mask=MASK)
-    theirs(STATES, STATES)
-    query, key, value, gather = (weight.numpy() for weight in theirs.weights)
-    ours.project.assign(np.concatenate([one.reshape(6, 6) for one in (query, key, value)], axis=1))
-    ours.gather.assign(gather.reshape(6, 6))
-    expected = theirs(STATES, STATES, attention_mask=MASK[:, None, :]).numpy()
-    np.testing.assert_allclose(ours(STATES, mask=MASK).numpy()[MASK], expected[MASK], rtol=1e-4, atol=1e-5)
-
-
 def test_words_are_dropped_in_training_alone() -> None:
     layer, numbers = layers.WordDropout(0.5), np.ones((20, 100), dtype=np.int32)
     assert (layer(numbers, training=False).numpy() == 1).all()
@@ -102,7 +72,7 @@ def test_words_are_dropped_in_training_alone() -> None:
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.integers(1, 9), min_size=1, max_size=12), st.integers(0, 4), st.integers(0, 4))
 def test_hashed_averages_do_not_see_padding(numbers: list[int], before: int, behind: int) -> None:
-    hashed, table = layers.Hashed(3, 10, 50), AVERAGE
+    hashed, table = layers.HashedNgrams(3, 10, 50), AVERAGE
     plain = np.array([numbers], dtype=np.int32)
     padded = np.pad(plain, ((0, 0), (before, behind)))
     np.testing.assert_allclose(table(hashed(plain)).numpy(), table(hashed(padded)).numpy(), rtol=1e-5, atol=1e-7)

@@ -19,13 +19,13 @@ BAD = ["a terrible film", "boring and long", "i hated it", "a bad cast", "terrib
 ODD = ["tax and budget news", "the budget vote", "news of the vote", "a tax for news", "vote on tax", "budget tax news"]
 FLOORS = {"majority"}  # models that learn nothing
 NETWORKS = {name for name in model_names("classification") if issubclass(model_module(name).Model, NetworkModel)}
-NETWORK = {"batch_size": 6, "epochs": 12, "patience": 12, "learning_rate": 0.02, "dropout": 0.0, "embedding_size": 16}
+NETWORK = {"batch_size": 6, "epochs": 12, "patience": 12, "learning_rate": 0.02, "dropout": 0.0, "embedding_dim": 16}
 SMALL: dict[str, dict[str, Any]] = {
     "gbm": {"min_leaf": 1, "trees": 20, "learning_rate": 0.3},
     "nbsvm": {"min_df": 1},
     **{name: NETWORK for name in NETWORKS},
     "cnn": NETWORK | {"filters": 16},
-    "transformer": NETWORK | {"width": 16, "feed_forward": 16, "learning_rate": 0.005, "epochs": 20},
+    "transformer": NETWORK | {"hidden_dim": 16, "intermediate_dim": 16, "learning_rate": 0.005, "epochs": 20},
     **{name: NETWORK | {"units": 8} for name in ("lstm", "gru", "bilstm", "attention")},
     "rnn": NETWORK | {"units": 8, "pooling": "max"},
 }  # fmt: skip

@@ -1,5 +1,7 @@
 """What holds for every network beyond the contract of all models."""
 
+import os
+import random
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from needs_tensorflow import keras, tf
 
 from imdbnlp.errors import ArtefactError, DataError, SettingsError
 from imdbnlp.features.embeddings import WordVectors
@@ -15,7 +18,7 @@ from imdbnlp.models import attention, average, lstm, transformer
 from imdbnlp.models._network import NetworkModel
 from imdbnlp.models.base import Training
 from imdbnlp.models.registry import model_module, model_names
-from imdbnlp.storage.files import read_arrays, write_arrays
+from imdbnlp.storage.files import read_arrays, write_arrays, write_json
 from imdbnlp.text.documents import read_documents
 from imdbnlp.text.views import Preprocessing
 
@@ -25,14 +28,14 @@ WORDS = [f"w{number}" for number in range(9)]
 NETWORKS = [name for name in model_names("classification") if issubclass(model_module(name).Model, NetworkModel)]
 VARIANTS: list[tuple[str, dict[str, Any]]] = [
     *((name, {}) for name in NETWORKS),
-    ("average", {"ngrams": 3, "buckets": 50, "hidden": 3}),
-    *(("bilstm", {"pooling": pooling, "layers": 2}) for pooling in ("max", "average")),
-    ("cnn", {"widths": "1-2"}),
-    ("attention", {"attention": "dot", "add_max": True, "layers": 2}),
-    ("transformer", {"pooling": "first", "layers": 2}),
-    ("transformer", {"pooling": "max", "positions": "learned"}),
+    ("average", {"word_ngrams": 3, "buckets": 50, "units": 3}),
+    *(("bilstm", {"pooling": pooling, "num_layers": 2}) for pooling in ("max", "average")),
+    ("cnn", {"kernel_size": "1-2"}),
+    ("attention", {"attention": "dot", "max_pooling": True, "num_layers": 2}),
+    ("transformer", {"pooling": "first", "num_layers": 2}),
+    ("transformer", {"pooling": "max", "position_embedding": "learned"}),
 ]
-SMALL = {"units": 3, "filters": 3, "width": 4, "heads": 2, "feed_forward": 5, "embedding_size": 4}
+SMALL = {"units": 3, "filters": 3, "hidden_dim": 4, "num_heads": 2, "intermediate_dim": 5, "embedding_dim": 4}
 
 
 def network(name: str, **options: Any) -> NetworkModel:
@@ -119,10 +122,10 @@ def test_word_vectors_that_are_not_frozen_are_trained() -> None:
 
 
 def test_vectors_of_another_width_or_language_are_refused() -> None:
-    with pytest.raises(DataError, match="4 dimensions, --embedding-size is 8"):
-        average.Model.fit(average.Config(embedding_size=8), training(embeddings=vectors()))
+    with pytest.raises(DataError, match="4 dimensions, --embedding-dim is 8"):
+        average.Model.fit(average.Config(embedding_dim=8), training(embeddings=vectors()))
     strange = WordVectors(["huis"], np.ones((1, 4), dtype=np.float32))
-    with pytest.raises(DataError, match="know none of the words"):
+    with pytest.raises(DataError, match="have none of the training words"):
         average.Model.fit(average.Config(), training(embeddings=strange))
 
 
@@ -130,11 +133,11 @@ def test_without_texts_to_validate_on_every_epoch_counts(listener: Any) -> None:
     model = lstm.Model.fit(lstm.Config(epochs=2, units=2), training(valid=np.zeros(32, bool), reporter=listener))
     assert model.valid_scores is None
     assert (model.info["epochs"], model.info["best_epoch"]) == (2, 2)
-    assert "no text is left to decide when to stop" in listener.warnings[0]
+    assert "there is no validation set" in listener.warnings[0]
 
 
 def test_training_texts_without_a_known_word_are_counted(listener: Any) -> None:
-    model = average.Model.fit(average.Config(num_words=1, view="words", epochs=1), training(reporter=listener))
+    model = average.Model.fit(average.Config(vocabulary_size=1, view="words", epochs=1), training(reporter=listener))
     assert model.sequences.words == ["film"]
     documents = read_documents(["film", "good", ""], Preprocessing())
     assert model.has_no_known_words(documents).tolist() == [False, True, True]
@@ -142,15 +145,15 @@ def test_training_texts_without_a_known_word_are_counted(listener: Any) -> None:
 
 
 def test_heads_must_divide_the_width() -> None:
-    with pytest.raises(SettingsError, match="--heads 3 does not divide --width 128"):
-        transformer.Config(heads=3)
+    with pytest.raises(SettingsError, match="--num-heads 3 does not divide --hidden-dim 128"):
+        transformer.Config(num_heads=3)
 
 
 def test_freezing_what_is_random_is_refused() -> None:
-    with pytest.raises(SettingsError, match="would freeze random numbers"):
+    with pytest.raises(SettingsError, match="would freeze random embeddings"):
         lstm.Config(freeze_embeddings=True)
-    with pytest.raises(SettingsError, match="would freeze the n-grams' random numbers"):
-        average.Config(freeze_embeddings=True, embeddings="w2v", ngrams=2)
+    with pytest.raises(SettingsError, match="would freeze the random embeddings of the n-grams"):
+        average.Config(freeze_embeddings=True, embeddings="w2v", word_ngrams=2)
 
 
 def test_numbers_that_are_not_finite_are_refused() -> None:
@@ -174,3 +177,38 @@ def test_weights_of_another_network_are_refused(tmp_path: Path) -> None:
     write_arrays(tmp_path / "weights.npz", weights)
     with pytest.raises(ArtefactError, match="is damaged"):
         lstm.Model.load(model.config, tmp_path, 3)
+
+
+@pytest.mark.parametrize("damage", [{"units": 10**9}, {"units": 10**30}, {"embedding_dim": 10**9}, {"num_layers": 8}])
+def test_a_config_that_describes_a_larger_network_is_refused_before_memory_is_taken(
+    damage: dict[str, int], tmp_path: Path
+) -> None:
+    model = network("lstm")
+    model.save(tmp_path)
+    if "embedding_dim" in damage:
+        write_json(tmp_path / "network.json", {"info": {}} | damage)
+    with pytest.raises(ArtefactError, match="weights.npz is damaged"):
+        lstm.Model.load(model.config.model_copy(update=damage), tmp_path, 3)
+
+
+def test_training_leaves_the_program_as_it_was() -> None:
+    layer = keras.layers.Dense(1).name
+    python, numpy, tensorflow = random.getstate(), np.random.get_state()[1].tolist(), tf.random.get_global_generator()
+    environment, dtype = dict(os.environ), keras.config.dtype_policy().name
+    lstm.Model.fit(lstm.Config(epochs=1, units=2), training())
+    assert random.getstate() == python
+    assert np.random.get_state()[1].tolist() == numpy
+    assert tf.random.get_global_generator() is tensorflow
+    assert (dict(os.environ), keras.config.dtype_policy().name) == (environment, dtype)
+    name, _, number = layer.partition("_")
+    assert keras.layers.Dense(1).name == f"{name}_{int(number or 0) + 1}"
+
+
+def test_the_same_seed_gives_the_same_weights_whatever_the_program_has_done_before() -> None:
+    config = lstm.Config(epochs=2, units=3, word_dropout=0.2)
+    first = lstm.Model.fit(config, training())
+    keras.Sequential([keras.layers.Embedding(3, 2), keras.layers.LSTM(2), keras.layers.Dense(2)])
+    random.seed(99)
+    again, other = (lstm.Model.fit(config, training(seed=seed)) for seed in (42, 43))
+    assert all((a == b).all() for a, b in zip(first.network.get_weights(), again.network.get_weights(), strict=True))
+    assert (first.network.get_weights()[0] != other.network.get_weights()[0]).any()

@@ -24,12 +24,15 @@ from imdbnlp.text.subwords import END, FIRST, START
 pytestmark = pytest.mark.slow
 
 N = 9  # numbers: padding, start, end, unknown, and five tokens
-SMALL = {"units": 6, "embedding_size": 8, "feed_forward": 7, "heads": 2, "max_source": 8, "max_target": 6, "layers": 2}
+SMALL = {
+    "units": 6, "embedding_dim": 8, "intermediate_dim": 7, "num_heads": 2, "max_source_length": 8,
+    "max_target_length": 6, "num_layers": 2,
+}  # fmt: skip
 VARIANTS: list[tuple[str, dict[str, Any]]] = [
     *((name, {}) for name in model_names("translation")),
     ("seq2seq-lstm", {"reverse_source": True}),
     ("seq2seq-attention", {"bidirectional": True}),
-    ("seq2seq-transformer", {"pre_norm": True, "tied_embeddings": True}),
+    ("seq2seq-transformer", {"normalize_first": True, "tie_embeddings": True}),
 ]
 tokens = st.lists(st.integers(FIRST, N - 1), min_size=1, max_size=6)
 
@@ -89,10 +92,10 @@ def test_a_future_token_never_changes_an_earlier_step(
 @settings(max_examples=8, deadline=None)
 @given(tokens, tokens)
 def test_steps_give_the_logits_of_teacher_forcing(model: Seq2SeqModel, source: list[int], target: list[int]) -> None:
-    memory, state = model.read(tf.constant([source], tf.int32))
+    memory, state = model.encode(tf.constant([source], tf.int32))
     steps = []
     for token in [START, *target]:
-        logits, state = model.write(tf.constant([token], tf.int32), memory, state)
+        logits, state = model.decode_step(tf.constant([token], tf.int32), memory, state)
         steps.append(logits.numpy()[0])
     np.testing.assert_allclose(steps, forced_logits(model, source, [START, *target]), atol=1e-4)
 
@@ -136,7 +139,7 @@ def log_probability(model: Seq2SeqModel, source: list[int], answer: list[int]) -
 
 
 def test_a_wide_beam_finds_the_best_of_all_answers() -> None:
-    model = untrained("seq2seq-transformer", max_target=3)
+    model = untrained("seq2seq-transformer", max_target_length=3)
     wide = SearchSettings(beam=100, length_penalty=1.0)
     every = [list(one) for length in range(3) for one in itertools.product(range(FIRST, N), repeat=length)]
     for source in ([4, 5, 6], [7], [8, 4, 8]):
@@ -158,7 +161,7 @@ def test_what_is_beyond_the_longest_source_is_not_read(model: Seq2SeqModel) -> N
 
 def test_attention_adds_up_to_one_over_the_source(model: Seq2SeqModel) -> None:
     source, target = np.array([4, 5, 6], np.int32), np.array([7, 8], np.int32)
-    if not model.attends:
+    if not model.has_attention:
         with pytest.raises(UsageError, match="no attention"):
             model.attention(source, target)
         return
@@ -169,7 +172,7 @@ def test_attention_adds_up_to_one_over_the_source(model: Seq2SeqModel) -> None:
 
 def test_figures_are_of_all_tokens_and_the_end(model: Seq2SeqModel) -> None:
     target = ragged([[4, 5], [6], [7], [8, 4, 5], [4]])
-    figures = model.figures(SOURCES, target)
+    figures = model.metrics(SOURCES, target)
     losses, right = [], []
     for row in range(len(SOURCES)):
         logits = forced_logits(model, SOURCES[row].tolist(), [START, *target[row]]).astype(np.float64)
@@ -208,3 +211,13 @@ def test_another_process_answers_alike(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == str(answers(model, beam=2))
+
+
+@pytest.mark.parametrize("damage", [{"embedding_dim": 10**9}, {"num_layers": 24}, {"intermediate_dim": 10**30}])
+def test_a_config_that_describes_a_larger_network_is_refused_before_memory_is_taken(
+    damage: dict[str, int], tmp_path: Path
+) -> None:
+    model = untrained("seq2seq-transformer")
+    model.save(tmp_path)
+    with pytest.raises(ArtefactError, match="weights.npz is damaged"):
+        type(model).load(model.config.model_copy(update=damage), tmp_path, N, N)

@@ -1,25 +1,24 @@
-"""Sequence-to-sequence models learn, from batches of pairs, by layers that are what they are called."""
+"""Sequence-to-sequence models learn from batches of pairs."""
 
 from typing import Any
 
 import numpy as np
 import pytest
-from needs_tensorflow import keras, tf
 
 from imdbnlp.errors import DataError, SettingsError
-from imdbnlp.models._layers import sinusoids
 from imdbnlp.models.registry import model_module
 from imdbnlp.models.seq2seq import transformer
-from imdbnlp.models.seq2seq._batches import PairBatches, framed
-from imdbnlp.models.seq2seq._layers import DotAttention, MultiHeadAttention, waves
 from imdbnlp.models.seq2seq._search_settings import SearchSettings
+from imdbnlp.models.seq2seq._teacher_forcing import PairBatches, with_start_and_end
 from imdbnlp.models.seq2seq.base import PairTraining
 from imdbnlp.storage.ragged import Ragged, offsets_of
 from imdbnlp.text.subwords import END, FIRST, START
 
 pytestmark = pytest.mark.slow
 
-SMALL = {"units": 6, "embedding_size": 8, "heads": 2, "max_source": 8, "max_target": 6, "layers": 1}
+SMALL = {
+    "units": 6, "embedding_dim": 8, "num_heads": 2, "max_source_length": 8, "max_target_length": 6, "num_layers": 1,
+}  # fmt: skip
 
 
 def ragged(rows: list[list[int]]) -> Ragged:
@@ -43,7 +42,7 @@ def digits(n: int) -> tuple[Ragged, Ragged]:
 TASKS: list[tuple[str, dict[str, Any]]] = [
     ("seq2seq-lstm", {"units": 64, "epochs": 20}),
     ("seq2seq-attention", {"units": 32, "epochs": 8}),
-    ("seq2seq-transformer", {"feed_forward": 64, "epochs": 12, "learning_rate": 0.005, "pre_norm": True}),
+    ("seq2seq-transformer", {"intermediate_dim": 64, "epochs": 12, "learning_rate": 0.005, "normalize_first": True}),
 ]
 
 
@@ -52,7 +51,7 @@ def test_it_learns_to_reverse_digits(name: str, options: dict[str, Any]) -> None
     source, target = digits(3300)
     valid = np.arange(len(source)) >= 3000
     usual = {
-        "embedding_size": 32, "dropout": 0.0, "label_smoothing": 0.0, "batch_size": 50, "learning_rate": 0.01,
+        "embedding_dim": 32, "dropout": 0.0, "label_smoothing": 0.0, "batch_size": 50, "learning_rate": 0.01,
         "schedule": "cosine", "warmup": 0.05,
     }  # fmt: skip
     model = model_module(name).Model.fit(config(name, **usual | options), PairTraining(source, target, valid, 14, 14))
@@ -84,11 +83,11 @@ def test_the_history_tells_tokens_a_second_and_the_best_is_by_loss(listener: Any
     assert "tokens/s" in listener.notes[0]
 
 
-def test_pairs_that_are_too_long_are_left_out_and_counted(listener: Any) -> None:
-    short = config("seq2seq-lstm", epochs=1, max_target=2)
+def test_pairs_that_are_too_long_are_ignored_and_counted(listener: Any) -> None:
+    short = config("seq2seq-lstm", epochs=1, max_target_length=2)
     model_module("seq2seq-lstm").Model.fit(short, training(40, reporter=listener))
-    assert "longer than --max-source 8 or --max-target 2" in listener.warnings[0]
-    with pytest.raises(DataError, match="no pair is short enough"):
+    assert "longer than --max-source-length 8 or --max-target-length 2" in listener.warnings[0]
+    with pytest.raises(DataError, match="all training pairs are too long"):
         model_module("seq2seq-lstm").Model.fit(short, training(target=ragged([[4] * 5] * 12)))
 
 
@@ -96,54 +95,26 @@ def test_without_validation_the_last_epoch_is_kept(listener: Any) -> None:
     nothing = training(valid=np.zeros(12, dtype=bool), reporter=listener)
     model = model_module("seq2seq-lstm").Model.fit(config("seq2seq-lstm", epochs=2), nothing)
     assert model.history.best == 2
-    assert "no pair is left to decide when to stop" in listener.warnings[0]
-
-
-def test_waves_are_those_of_the_encoders_table() -> None:
-    np.testing.assert_allclose(waves(tf.range(2, 9), 8).numpy(), sinusoids(9, 8)[2:], atol=1e-5)
-
-
-def test_dot_attention_weighs_states_by_their_products() -> None:
-    chance = np.random.default_rng(0)
-    states, keys = (chance.normal(size=size).astype(np.float32) for size in ((1, 2, 4), (1, 3, 4)))
-    found, weights = DotAttention()(states, keys, np.array([[True, True, False]]))
-    scores = np.exp(states[0] @ keys[0, :2].T)
-    expected = scores / scores.sum(axis=1, keepdims=True)
-    np.testing.assert_allclose(weights.numpy()[0], np.pad(expected, ((0, 0), (0, 1))), atol=1e-5)
-    np.testing.assert_allclose(found.numpy()[0], expected @ keys[0, :2], atol=1e-5)
-
-
-def test_heads_are_attention_of_parts_of_the_numbers() -> None:
-    layer, reference = MultiHeadAttention(2, 6), keras.layers.MultiHeadAttention(2, 3, use_bias=False)
-    chance = np.random.default_rng(0)
-    states, memory = (chance.normal(size=size).astype(np.float32) for size in ((2, 4, 6), (2, 5, 6)))
-    reference.build(states.shape, memory.shape)
-    layer.build()
-    query, key, value, gather = (weight.numpy() for weight in reference.weights)
-    layer.query.assign(query.reshape(6, 6))
-    layer.memory.assign(np.concatenate([key.reshape(6, 6), value.reshape(6, 6)], axis=1))
-    layer.gather.assign(gather.reshape(6, 6))
-    found, _ = layer.look(states, *layer.remember(memory), 0.0)
-    np.testing.assert_allclose(found.numpy(), reference(states, memory).numpy(), atol=1e-5)
+    assert "there is no validation set" in listener.warnings[0]
 
 
 def test_heads_divide_the_size() -> None:
-    with pytest.raises(SettingsError, match="--heads 3 does not divide --embedding-size 8"):
-        transformer.Config(embedding_size=8, heads=3)
+    with pytest.raises(SettingsError, match="--num-heads 3 does not divide --embedding-dim 8"):
+        transformer.Config(embedding_dim=8, num_heads=3)
 
 
-def test_batches_are_of_like_length_and_hold_each_pair_once() -> None:
+def test_batches_are_of_similar_length_and_hold_each_pair_once() -> None:
     source, target = digits(60)
     batches = PairBatches(source, target, 8, seed=0)
     n_pairs = n_tokens = 0
-    for place, ((read, shown), wanted, weights) in enumerate(batches):
-        assert (shown[:, 0] == START).all() and shown.shape == wanted.shape
-        assert (shown[:, 1:][wanted[:, :-1] > 0] == wanted[:, :-1][wanted[:, :-1] > 0]).all()
-        assert weights.sum() == batches.units_of(place)
+    for n, ((read, decoder_input), targets, weights) in enumerate(batches):
+        assert (decoder_input[:, 0] == START).all() and decoder_input.shape == targets.shape
+        assert (decoder_input[:, 1:][targets[:, :-1] > 0] == targets[:, :-1][targets[:, :-1] > 0]).all()
+        assert weights.sum() == batches.units_of(n)
         n_pairs, n_tokens = n_pairs + len(read), n_tokens + int(weights.sum())
     assert (n_pairs, n_tokens) == (60, len(target.values) + 60) == (60, batches.n_units)
 
 
-def test_a_framed_row_begins_and_ends() -> None:
-    rows = framed(ragged([[5, 6], [], [7]]))
+def test_start_and_end_surround_each_row() -> None:
+    rows = with_start_and_end(ragged([[5, 6], [], [7]]))
     assert [rows[row].tolist() for row in range(3)] == [[START, 5, 6, END], [START, END], [START, 7, END]]

@@ -1,10 +1,10 @@
-"""How an answer is searched for."""
+"""The settings of decoding."""
 
 from imdbnlp.settings import Field, Settings, work_setting
 
 
 class SearchSettings(Settings):
-    """How many beginnings are followed, and how they are compared."""
+    """How many hypotheses are followed, and how they are compared."""
 
     conditions = {"length_penalty": "beam!=1"}
 
@@ -15,5 +15,5 @@ class SearchSettings(Settings):
     tokens_at_once: int = work_setting(20_000, ge=1, description="Decode about this many tokens at once.")
 
     def penalty(self, length: int) -> float:
-        """What the log-probability of an answer of so many tokens is divided by (Wu et al. 2016, 7)."""
+        """What the log-probability of a hypothesis of this length is divided by (Wu et al. 2016, 7)."""
         return float(((5 + length) / 6) ** self.length_penalty)

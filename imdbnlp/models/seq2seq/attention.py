@@ -1,4 +1,4 @@
-"""LSTMs, and at each word the decoder looks back at all states of the encoder (Luong et al. 2015)."""
+"""LSTM encoder and decoder with attention to the encoder's states (Luong et al. 2015)."""
 
 from typing import Any, ClassVar
 
@@ -8,43 +8,41 @@ from imdbnlp.settings import Field
 
 
 class Config(RecurrentConfig):
-    """The readers, and whether the first reads both ways."""
+    """The settings of the LSTMs."""
 
-    bidirectional: bool = Field(False, description="The encoder reads from both ends.")
+    bidirectional: bool = Field(False, description="Let the encoder read sentences in both directions.")
 
 
 class Model(RecurrentModel):
-    """Dot-product attention; what it finds stands beside the decoder's state before the tokens are told apart."""
+    """The context vectors of dot-product attention are concatenated with the decoder's states."""
 
-    attends: ClassVar[bool] = True
+    has_attention: ClassVar[bool] = True
+
+    @property
+    def _bidirectional(self) -> bool:
+        return bool(self.config.bidirectional)
 
     def _make_layers(self) -> None:
+        from imdbnlp.models._attention import DotAttention
         from imdbnlp.models._tensorflow import keras
-        from imdbnlp.models.seq2seq._layers import DotAttention
 
         super()._make_layers()
         units = self.config.units
-        self.look = DotAttention(name="attention")
-        self.beside = keras.layers.Dense(units, activation="tanh", name="combined")
+        self.attend = DotAttention(name="attention")
+        self.combined = keras.layers.Dense(units, activation="tanh", name="combined")
         if self.config.bidirectional:
             self.keys = keras.layers.Dense(units, use_bias=False, name="keys")
             self.bridges = [
-                (keras.layers.Dense(units, name=f"hidden_{place}"), keras.layers.Dense(units, name=f"cell_{place}"))
-                for place in range(1, self.config.layers + 1)
+                (keras.layers.Dense(units, name=f"hidden_{n}"), keras.layers.Dense(units, name=f"cell_{n}"))
+                for n in range(1, self.config.num_layers + 1)
             ]
 
-    def _encoder(self, name: str) -> Any:
-        from imdbnlp.models._tensorflow import keras
-
-        layer = super()._encoder(name)
-        return keras.layers.Bidirectional(layer, name=f"{name}_both_ways") if self.config.bidirectional else layer
-
-    def _joined(self, place: int, last: list[Any]) -> tuple[Any, Any]:
+    def _to_decoder(self, layer: int, last: list[Any]) -> tuple[Any, Any]:
         from imdbnlp.models._tensorflow import keras
 
         if not self.config.bidirectional:
-            return super()._joined(place, last)
-        hidden, cell = self.bridges[place]
+            return super()._to_decoder(layer, last)
+        hidden, cell = self.bridges[layer]
         return hidden(keras.ops.concatenate(last[0::2], axis=-1)), cell(keras.ops.concatenate(last[1::2], axis=-1))
 
     def _keys(self, states: Any) -> Any:
@@ -53,16 +51,16 @@ class Model(RecurrentModel):
     def _combine(self, outputs: Any, states: Any, source: Any) -> Any:
         from imdbnlp.models._tensorflow import keras
 
-        found, self.weights = self.look(outputs, self._keys(states), source > 0)
-        return self.beside(keras.layers.Concatenate()([found, outputs]))
+        context, self.attention_weights = self.attend(outputs, self._keys(states), source > 0)
+        return self.combined(keras.layers.Concatenate()([context, outputs]))
 
-    def read(self, source: Any) -> tuple[Tensors, Tensors]:
-        states, ends = self._read(source)
-        return (self._keys(states), source > 0), tuple(part for end in ends for part in end)
+    def encode(self, source: Any) -> tuple[Tensors, Tensors]:
+        states, last_states = self._encode(source)
+        return (self._keys(states), source > 0), tuple(part for state in last_states for part in state)
 
-    def write(self, tokens: Any, memory: Tensors, state: Tensors) -> tuple[Any, Tensors]:
+    def decode_step(self, tokens: Any, memory: Tensors, state: Tensors) -> tuple[Any, Tensors]:
         from imdbnlp.models._tensorflow import tf
 
-        outputs, after = self._advance(tokens, state)
-        found, _ = self.look(outputs[:, None], *memory)
-        return self.classes(self.beside(tf.concat([found[:, 0], outputs], axis=-1))), after
+        outputs, next_state = self._advance(tokens, state)
+        context, _ = self.attend(outputs[:, None], *memory)
+        return self.output_layer(self.combined(tf.concat([context[:, 0], outputs], axis=-1))), next_state

@@ -1,4 +1,4 @@
-"""An LSTM reads the source; its last state starts another, which writes the target (Sutskever et al. 2014)."""
+"""LSTM encoder and decoder (Sutskever et al. 2014)."""
 
 from typing import Any
 
@@ -7,13 +7,13 @@ from imdbnlp.settings import Field
 
 
 class Config(RecurrentConfig):
-    """How the source is read."""
+    """The settings of the LSTMs."""
 
-    reverse_source: bool = Field(False, description="Read the source from its end: its beginning is then near.")
+    reverse_source: bool = Field(False, description="Read the source sentences from their end.")
 
 
 class Model(RecurrentModel):
-    """All that the decoder knows of the source is the encoder's last state."""
+    """The decoder knows only the encoder's last state of the source."""
 
     def _make_layers(self) -> None:
         from imdbnlp.models.seq2seq._layers import Reversed

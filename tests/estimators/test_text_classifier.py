@@ -425,7 +425,7 @@ def test_a_network_learns_is_saved_and_leaves_the_program_as_it_was(
     random.seed(5), np.random.seed(5), tf.random.set_seed(5)
     expected = random.random(), np.random.random(), tf.random.uniform([]).numpy().item()
     random.seed(5), np.random.seed(5), tf.random.set_seed(5)
-    settings: dict[str, Any] = {"epochs": 20, "embedding_size": 8, "learning_rate": 0.05, "valid_share": 0.2}
+    settings: dict[str, Any] = {"epochs": 20, "embedding_dim": 8, "learning_rate": 0.05, "valid_share": 0.2}
     capfd.readouterr()
     classifier = fitted(model="average", **settings)
     assert classifier.score(TEXTS, LABELS) > 0.9

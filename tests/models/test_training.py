@@ -8,23 +8,23 @@ import pytest
 from needs_tensorflow import keras, tf
 
 from imdbnlp.errors import ImdbnlpError
-from imdbnlp.models._batches import Batches, of_like_length
-from imdbnlp.models._keras import train_network
+from imdbnlp.models._batches import TextBatches, length_groups
 from imdbnlp.models._loop import History, LoopSettings
 from imdbnlp.models._optimizer import RowAdam, Schedule, SmoothedCrossEntropy
+from imdbnlp.models._training import train_network
 from imdbnlp.progress import SilentReporter
 from imdbnlp.storage.ragged import Ragged, offsets_of
 
 pytestmark = pytest.mark.slow
 
 
-def batches(n_texts: int = 40, size: int = 8) -> Batches:
+def batches(n_texts: int = 40, size: int = 8) -> TextBatches:
     """Texts of the words 1 … 4, of class 1 where they hold a 1."""
     chance = np.random.default_rng(0)
     texts = [chance.integers(1, 5, length) for length in chance.integers(1, 9, n_texts)]
     rows = Ragged(np.concatenate(texts).astype(np.int32), offsets_of([len(text) for text in texts]))
     labels = np.array([int(1 in text) for text in texts])
-    return Batches(rows, labels, np.ones(n_texts, np.float32), size, "post", seed=0)
+    return TextBatches(rows, labels, np.ones(n_texts, np.float32), size, "post", seed=0)
 
 
 def network() -> Any:
@@ -49,7 +49,7 @@ def figures(*accuracies: float) -> Callable[[], dict[str, float]]:
     return lambda: {"valid_loss": 0.5, "valid_accuracy": next(following)}
 
 
-def test_every_round_deals_each_text_once_in_batches_of_like_length() -> None:
+def test_every_round_deals_each_text_once_in_batches_length_groups() -> None:
     data = batches(40, 8)
     for _ in range(2):
         lengths = [(numbers > 0).sum(axis=1) for numbers, _, _ in data]
@@ -59,7 +59,7 @@ def test_every_round_deals_each_text_once_in_batches_of_like_length() -> None:
 
 def test_texts_to_answer_go_longest_first_and_empty_ones_not_at_all() -> None:
     rows = Ragged(np.ones(6, dtype=np.int32), np.array([0, 1, 1, 6]))
-    assert [group.tolist() for group in of_like_length(rows)] == [[2, 0]]
+    assert [group.tolist() for group in length_groups(rows.lengths, 40_000)] == [[2, 0]]
 
 
 def test_training_stops_when_validation_no_longer_gains_and_keeps_the_best() -> None:
@@ -149,7 +149,7 @@ def test_a_validation_loss_that_is_no_number_is_never_the_best(listener: Any) ->
 
 
 def test_the_average_of_the_weights_is_judged_and_kept() -> None:
-    def trained(averaging: float) -> tuple[list[Any], list[Any]]:
+    def trained(ema_momentum: float) -> tuple[list[Any], list[Any]]:
         keras.utils.set_random_seed(0)
         net, seen = network(), []
 
@@ -157,7 +157,7 @@ def test_the_average_of_the_weights_is_judged_and_kept() -> None:
             seen.append(net.get_weights()[0])
             return {"valid_loss": 0.5, "valid_accuracy": 0.5 + len(seen) / 10}
 
-        train(validate, net=net, epochs=2, learning_rate=0.05, averaging=averaging)
+        train(validate, net=net, epochs=2, learning_rate=0.05, ema_momentum=ema_momentum)
         return seen, net.get_weights()
 
     (plain, _), (averaged, kept) = trained(0.0), trained(0.99)

@@ -9,27 +9,24 @@ It works wherever scikit-learn takes an estimator: `clone`, `cross_val_score`, `
 written to disk unless `save` is called, and nothing is printed: warnings are Python warnings.
 """
 
-import os
 import time
-import warnings
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.utils import check_random_state
+from sklearn.base import ClassifierMixin
 from sklearn.utils.metadata_routing import UNUSED
 from sklearn.utils.validation import check_is_fitted
 
 from imdbnlp.data.corpus import code_documents
-from imdbnlp.errors import DataError, SettingsError, UsageError
-from imdbnlp.features.counts import ViewSettings
+from imdbnlp.errors import DataError, UsageError
+from imdbnlp.estimators._parameters import PythonWarnings
+from imdbnlp.estimators._texts import TextEstimator
 from imdbnlp.models.base import Training
 from imdbnlp.models.registry import model_class, model_module, model_names
-from imdbnlp.progress import SilentReporter
-from imdbnlp.settings import Settings, nearest, shown_name
+from imdbnlp.settings import Settings
 from imdbnlp.sources.in_memory import (
     check_lengths,
     encode_labels,
@@ -43,9 +40,6 @@ from imdbnlp.tasks.classifier import fit_classifier
 from imdbnlp.tasks.explanation import Explanation, explain_text
 from imdbnlp.text.documents import in_view
 from imdbnlp.text.fingerprints import fingerprints, group_codes
-from imdbnlp.text.languages import language_code
-from imdbnlp.text.profiles import PROFILES
-from imdbnlp.text.stopwords import stop_word_tokens, view_preprocessing
 from imdbnlp.text.texts import Texts
 from imdbnlp.text.views import Preprocessing
 from imdbnlp.workspace.environment import peak_megabytes
@@ -55,12 +49,10 @@ from imdbnlp.workspace.vectors import find_vectors
 from imdbnlp.workspace.workspace import Workspace
 
 _BATCH = 2048  # texts that are classified at once
-_LARGEST_SEED = 2**31 - 1
 _RECORDED = ("seed", "threads", "train_seconds", "peak_megabytes")
-_OWN = ("model", "profile", "language", "stop_words", "random_state", "n_jobs")
 
 
-class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+class TextClassifier(ClassifierMixin, TextEstimator):  # type: ignore[misc]
     """Classify texts with any of imdbnlp's models.
 
     Texts may be a list, a tuple, a NumPy array, a pandas Series or an Arrow array of strings.  Labels may be of any
@@ -81,7 +73,7 @@ class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     random_state : int, RandomState instance or None, default=42
         Seed of the held-out share and of the training.
     n_jobs : int or None, default=2
-        Number of threads; None means 1 and -1 all processors.
+        Number of threads; None means 1 and -1 all processors.  Networks use those that TensorFlow was given.
     **settings : dict
         Settings of the model, such as ``cost`` or ``ngrams``; ``imdbnlp train --model NAME --help`` lists them.  The
         same names are parameters of ``set_params`` and of a grid search.
@@ -107,6 +99,7 @@ class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     array(['neg'], dtype=object)
     """
 
+    _own = ("model", "profile", "language", "stop_words", "random_state", "n_jobs")
     # texts and labels are data, not metadata that a meta-estimator could route
     __metadata_request__fit: ClassVar[dict[str, str]] = {"texts": UNUSED, "labels": UNUSED}
     __metadata_request__score: ClassVar[dict[str, str]] = {"texts": UNUSED, "labels": UNUSED}
@@ -123,59 +116,11 @@ class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.stop_words = stop_words
         self.random_state = random_state
         self.n_jobs = n_jobs
-        for name, value in settings.items():
-            setattr(self, name, value)
-        self._check_names()
+        self._set_settings(settings)
 
-    def get_params(self, deep: bool = True) -> dict[str, Any]:
-        """Return the parameters, among them the model's settings that were given.
-
-        Parameters
-        ----------
-        deep : bool, default=True
-            Ignored: no parameter is an estimator.
-
-        Returns
-        -------
-        dict
-            Parameter names and values.
-        """
-        return {name: getattr(self, name) for name in _OWN} | self._settings
-
-    def set_params(self, **params: Any) -> Self:
-        """Set parameters, among them any setting of the model.
-
-        Parameters
-        ----------
-        **params : dict
-            Parameter names and values.
-
-        Returns
-        -------
-        self : TextClassifier
-
-        Raises
-        ------
-        SettingsError
-            If the model has no such setting.
-        """
-        before = dict(self.__dict__)
-        self.__dict__.update(params)
-        try:
-            self._check_names()
-        except SettingsError:
-            self.__dict__ = before
-            raise
-        return self
-
-    @property
-    def _settings(self) -> dict[str, Any]:
-        """The model's settings that were given: the attributes that fitting did not make."""
-        return {
-            name: value
-            for name, value in vars(self).items()
-            if name not in _OWN and not name.startswith("_") and not name.endswith("_")
-        }
+    def _settings_classes(self) -> tuple[type[Settings], ...]:
+        """The model's settings; fit names a model that is not known, as scikit-learn's estimators do."""
+        return (model_module(self.model).Config,) if self.model in model_names() else ()
 
     def fit(self, texts: Any, labels: Any, sample_weight: Any = None) -> Self:
         """Fit the model and calibrate its probabilities.
@@ -185,9 +130,9 @@ class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         texts : array-like of str, shape (n_texts,)
             Training texts.
         labels : array-like of shape (n_texts,)
-            Their labels.
+            Their labels, of any hashable scalar type.
         sample_weight : array-like of float, shape (n_texts,), default=None
-            Weights of the texts; None weighs all alike.
+            Weights of the texts.
 
         Returns
         -------
@@ -196,17 +141,17 @@ class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Raises
         ------
         DataError
-            If a text or label is missing or of the wrong type, if there are fewer than two classes, or if no text has
-            a word.
+            If a text or label is missing or of the wrong type, or if there are fewer than two classes.
         UsageError
-            If texts or labels are not a one-dimensional collection, or a setting is unknown or out of bounds.
+            If texts or labels are not one-dimensional, or a setting is unknown or out of bounds.
         """
-        config, seed, threads = self._config(), self._seed(), self._threads()
+        config: Settings = self._config(model_module(str(self.model)).Config)
+        seed, threads = self._seed(), self._threads()
         values, given = read_texts(texts), read_labels(labels)
         check_lengths(texts=values, labels=given)
         weights = read_weights(sample_weight, len(values))
         classes, codes = encode_labels(given)
-        preprocessing, reporter = self._preprocessing(config), _Warnings()
+        preprocessing, reporter = self._preprocessing(config), PythonWarnings()
         began = time.perf_counter()
         plain = code_documents(values, Preprocessing(preprocessing.profile, preprocessing.language), threads)
         if not plain.words:
@@ -242,8 +187,6 @@ class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
         Raises
         ------
-        NotFittedError
-            If the classifier has not been fitted.
         DataError
             If a text is missing or not a string.
         """
@@ -262,13 +205,6 @@ class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         -------
         ndarray of shape (n_texts, n_classes)
             Probabilities, in the order of ``classes_``.
-
-        Raises
-        ------
-        NotFittedError
-            If the classifier has not been fitted.
-        DataError
-            If a text is missing or not a string.
         """
         check_is_fitted(self, "classifier_")
         values = read_texts(texts)
@@ -293,13 +229,6 @@ class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         -------
         float
             Share of the texts that are classified correctly.
-
-        Raises
-        ------
-        NotFittedError
-            If the classifier has not been fitted.
-        DataError
-            If texts and labels are not of the same length, or one is missing.
         """
         predictions, given = self.predict(texts), read_labels(labels)
         check_lengths(texts=predictions, labels=given)
@@ -323,8 +252,6 @@ class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
         Raises
         ------
-        NotFittedError
-            If the classifier has not been fitted.
         UsageError
             If the text is not a string, or there is no such class.
 
@@ -353,8 +280,6 @@ class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
         Raises
         ------
-        NotFittedError
-            If the classifier has not been fitted.
         UsageError
             If the folder exists, or the labels are not str, bool, int or float.
         """
@@ -404,11 +329,6 @@ class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         -------
         TextClassifier
             A fitted classifier with the run's settings.
-
-        Raises
-        ------
-        ArtefactError
-            If the run is damaged.
         """
         classifier = run.classifier
         made = cls(**(run.record.get("params") or _params_of(run)))
@@ -426,86 +346,16 @@ class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         tags.no_validation = True
         return tags
 
-    def _check_names(self) -> None:
-        """Raise SettingsError for a setting that the model does not have, if the model is known."""
-        if self.model not in model_names():
-            return  # fit says so, as scikit-learn's estimators do
-        fields = model_module(self.model).Config.model_fields
-        for name in self._settings:
-            if name not in fields:
-                hint = nearest(name, [*fields, *_OWN])
-                raise SettingsError(f"{self.model} has no setting '{name}'", hint=hint, field=name)
-
-    def _config(self) -> Settings:
-        """The model's settings, validated; messages name them as Python does."""
-        kind = model_module(str(self.model)).Config
-        named = self.stop_words if isinstance(self.stop_words, str) else "dataset"
-        try:
-            read = {"stop_words": named} if issubclass(kind, ViewSettings) else {}
-            config: Settings = kind(**self._settings, **read)
-        except SettingsError as error:
-            if error.field in kind.model_fields:
-                message, hint = (
-                    line.replace(shown_name(kind, error.field), error.field) for line in (str(error), error.hint)
-                )
-                raise SettingsError(message, hint, error.field) from None
-            raise
-        return config
-
     def _stored_params(self) -> dict[str, Any]:
         """The parameters as JSON values; the settings are those that the model was fitted with."""
         settings = {name: value for name, value in self.classifier_.config.stored().items() if name in self._settings}
-        own = {"model": self.classifier_.model_name, "stop_words": self._listed_or_named()}
+        own = {"model": self.classifier_.model_name, "stop_words": self._stop_words()}
         return self.get_params() | own | {"random_state": self._record["seed"]} | settings
-
-    def _preprocessing(self, config: Settings) -> Preprocessing:
-        profile = next((known for known in PROFILES if known == self.profile), None)
-        if profile is None:
-            hint = nearest(str(self.profile), PROFILES)
-            raise SettingsError(f"profile {self.profile!r} is not known", hint=hint, field="profile")
-        language, own = language_code(self.language), self._listed_or_named()
-
-        def listed() -> frozenset[str]:
-            if isinstance(own, str):
-                return PROFILES[profile].stop_words(language)
-            return stop_word_tokens(own, Preprocessing(profile, language))[0]
-
-        view = config if isinstance(config, ViewSettings) else ViewSettings()
-        return view_preprocessing(profile, language, view.view, view.stop_words, listed)
-
-    def _listed_or_named(self) -> str | list[str]:
-        """The name of a list of stop words, or the words."""
-        return self.stop_words if isinstance(self.stop_words, str) else sorted(map(str, self.stop_words))
 
     def _vectors(self, config: Settings, words: set[str]) -> Any:
         """The word vectors that a network is to start from, if it is to start from any."""
         named = getattr(config, "embeddings", None)
         return find_vectors(Workspace.find(), named).read(words) if named else None
-
-    def _seed(self) -> int:
-        if isinstance(self.random_state, int | np.integer) and 0 <= self.random_state <= _LARGEST_SEED:
-            return int(self.random_state)
-        try:
-            return int(check_random_state(self.random_state).randint(_LARGEST_SEED))
-        except ValueError as error:
-            raise SettingsError(f"random_state: {error}", hint="give an int", field="random_state") from None
-
-    def _threads(self) -> int:
-        if self.n_jobs is None:
-            return 1
-        if not isinstance(self.n_jobs, int | np.integer) or self.n_jobs == 0:
-            raise SettingsError(
-                f"n_jobs {self.n_jobs!r}: expected a number of threads", hint="give an int from 1 on, or -1 for all",
-                field="n_jobs",
-            )  # fmt: skip
-        return int(self.n_jobs) if self.n_jobs > 0 else max(1, (os.cpu_count() or 1) + 1 + int(self.n_jobs))
-
-
-class _Warnings(SilentReporter):
-    """Turns warnings into Python's own."""
-
-    def warn(self, text: str) -> None:
-        warnings.warn(text, UserWarning, stacklevel=2)
 
 
 def _params_of(run: Run) -> dict[str, Any]:
