@@ -305,7 +305,7 @@ def test_weights_that_are_none_are_refused(weights: Any) -> None:
 def test_an_explanation_adds_up_for_labels_of_any_type() -> None:
     classifier = TextClassifier().fit(TEXTS, [label == "pos" for label in LABELS])
     explanation = classifier.explain("A dull film.", label=False)
-    assert (explanation.answer, explanation.explained) == ("False", "False")
+    assert (explanation.prediction, explanation.explained) == ("False", "False")
     assert explanation.by_word[0][0] == "dull"
     odds = explanation.base + explanation.absent + sum(word.share for word in explanation.words)
     assert odds == pytest.approx(np.log(explanation.probability / (1 - explanation.probability)), rel=1e-4)
