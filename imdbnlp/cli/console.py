@@ -1,6 +1,6 @@
-"""How answers, progress and errors look: rich on a terminal, tab-separated values in a pipe, JSON on request.
+"""How results, progress and errors look: rich on a terminal, tab-separated values in a pipe, JSON on request.
 
-stdout carries the answer alone; everything else goes to stderr.
+stdout carries the result alone; everything else goes to stderr.
 """
 
 import json
@@ -94,7 +94,7 @@ def _show_table(console: Any, table: Table) -> None:
 
 
 def _show_passage(console: Any, passage: Passage) -> None:
-    """The text, in orange where a word speaks for the answer and in blue where against it; stronger is darker."""
+    """The text: words that speak for the prediction in orange, against it in blue; stronger is darker."""
     from rich.text import Text
 
     console.print(Text(_printable(passage.title), style="bold"))

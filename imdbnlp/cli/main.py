@@ -60,7 +60,7 @@ def _run(arguments: Sequence[str]) -> int:
 
 
 def _called(arguments: list[str]) -> int:
-    """Parse and invoke as click's own `main` does, which answers signals and closed pipes in its own way."""
+    """Parse and invoke as click's own `main` does, which handles signals and closed pipes in its own way."""
     if "_IMDBNLP_COMPLETE" in os.environ:
         imdbnlp.main(arguments, prog_name="imdbnlp")
     try:

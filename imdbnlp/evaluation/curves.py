@@ -17,16 +17,16 @@ def roc_curve(positive: NDArray[np.bool_], scores: NDArray[np.floating]) -> Curv
 
     positive: (n,) of which some are true and some are not.  Source: Fawcett 2006, "An introduction to ROC analysis".
     """
-    hits, answered = _cumulated(positive, scores)
-    misses = answered - hits
+    hits, predicted = _cumulated(positive, scores)
+    misses = predicted - hits
     zero = np.zeros(1)
     return np.concatenate([zero, misses / max(misses[-1], 1)]), np.concatenate([zero, hits / max(hits[-1], 1)])
 
 
 def precision_recall_curve(positive: NDArray[np.bool_], scores: NDArray[np.floating]) -> Curve:
-    """Precision and recall; before the first answer recall is 0 and precision counts as 1."""
-    hits, answered = _cumulated(positive, scores)
-    return np.concatenate([[1.0], hits / answered]), np.concatenate([[0.0], hits / max(hits[-1], 1)])
+    """Precision and recall; before the first prediction recall is 0 and precision counts as 1."""
+    hits, predicted = _cumulated(positive, scores)
+    return np.concatenate([[1.0], hits / predicted]), np.concatenate([[0.0], hits / max(hits[-1], 1)])
 
 
 def average_precision(positive: NDArray[np.bool_], scores: NDArray[np.floating]) -> float:

@@ -1,4 +1,4 @@
-"""What a command answers: tables to read, the same as data, and lines to stream.
+"""The result of a command: tables to read, the same as data, and lines to stream.
 
 Result(tables=[Table("runs", ["run", "accuracy"], [("nbsvm-1a2b3c4d", 0.917)])], data={...})
 """
@@ -75,10 +75,10 @@ class Passage:
 
 @dataclass(frozen=True)
 class Result:
-    """A command's answer.
+    """A command's result.
 
     tables: what a person reads, in order.  data: the same as JSON values.  lines: text to pass on to stdout as it
-    comes, for answers that do not fit in memory.  json_lines: the same as a JSON object a line, where JSON was asked
+    comes, for results that do not fit in memory.  json_lines: the same as a JSON object a line, where JSON was asked
     for.  preview: makes a table of the first of many rows, which a terminal shows in place of the lines.
     next_steps: what to try now.  interrupted: Ctrl-C ended the work early, and this is what had been done by then.
     """
