@@ -11,7 +11,7 @@ from imdbnlp.models.base import model_names
 
 HEAVY = [
     "tensorflow", "keras", "lightgbm", "gensim", "nltk", "sklearn", "scipy", "matplotlib", "pandas", "pyarrow",
-    "tokenizers", "sacrebleu",
+    "tokenizers", "sacrebleu", "numba",
 ]  # fmt: skip
 
 

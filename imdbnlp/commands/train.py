@@ -132,9 +132,9 @@ class _Outcome:
         if len(test):
             self._add(TEST, test, self.classifier.probabilities_of(documents.take(test)))
             self._add_unleaked(test, reporter)
-        scores = self.classifier.model.valid_scores
-        if scores is not None and valid.any():
-            self._add(VALID, rows[valid], apply_temperature(scores, self.classifier.temperature))
+        held_out = self.classifier.model.held_out
+        if held_out is not None and valid.any():
+            self._add(VALID, rows[held_out.rows], apply_temperature(held_out.scores, self.classifier.temperature))
             self.metrics[VALID]["note"] = "also used to stop or calibrate"
 
     def cross_validate(self, training: Training, rows: NDArray[np.int64], n_folds: int, seed: int, fit: Any) -> None:

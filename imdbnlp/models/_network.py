@@ -26,7 +26,7 @@ from imdbnlp.features.sequences import Sequences, SequenceSettings, pad
 from imdbnlp.models._batches import Batches, of_like_length
 from imdbnlp.models._built import layers_of, load_weights, save_weights
 from imdbnlp.models._loop import History, LoopSettings
-from imdbnlp.models.base import ModelConfig, TextModel, Training
+from imdbnlp.models.base import HeldOut, HoldOutConfig, TextModel, Training
 from imdbnlp.settings import Field
 from imdbnlp.storage.files import read_json, write_json
 from imdbnlp.storage.ragged import Ragged
@@ -35,7 +35,7 @@ from imdbnlp.text.documents import Documents
 _FEW = 0.5  # share of the words with a vector below which something is likely to be amiss
 
 
-class NetworkConfig(ModelConfig, SequenceSettings, LoopSettings):
+class NetworkConfig(HoldOutConfig, SequenceSettings, LoopSettings):
     """What every network can be told."""
 
     embedding_size: int | None = Field(
@@ -159,7 +159,7 @@ class NetworkModel(TextModel):
             return {"valid_loss": _cross_entropy(scores, labels), "valid_accuracy": right}
 
         history = train_network(self.network, batches, settings, validate, training.reporter)
-        self.valid_scores = self._scores(valid)
+        self.held_out = HeldOut(training.valid_rows, self._scores(valid))
         return history
 
     def scores(self, documents: Documents) -> NDArray[np.float64]:

@@ -2,7 +2,7 @@
 
     module = model_module("nbsvm")
     model = module.Model.fit(module.Config(), training)
-    model.valid_scores                 # (valid documents, classes): for calibration
+    model.held_out                     # scores of documents by a model that had not seen them: for calibration
     model.scores(documents)            # (documents, classes)
 
 Dropping a file into this folder is all it takes: the command line, the contract tests and the leaderboard find it.
@@ -38,8 +38,16 @@ class ModelConfig(ViewSettings):
     class_weight: Literal["none", "balanced"] = Field(
         "none", description="balanced: every class counts alike, however many texts it has."
     )
+
+
+class HoldOutConfig(ModelConfig):
+    """What every model can be told that needs a validation set to stop by."""
+
     valid_share: float = Field(
-        0.1, ge=0, lt=1, description="Share of the training texts to stop and calibrate by, if the dataset has none."
+        0.1,
+        ge=0,
+        lt=1,
+        description="Share of the training set to hold out as the validation set, if the dataset has none.",
     )
 
 
@@ -94,8 +102,16 @@ class Training:
         return np.asarray(of_class[self.labels], dtype=np.float32)
 
 
+@dataclass(frozen=True)
+class HeldOut:
+    """rows: (n,) documents of the training.  scores: (n, classes) theirs, by models that had not seen them."""
+
+    rows: NDArray[np.int64]
+    scores: NDArray[np.float64]
+
+
 class TextModel(ABC):
-    """A fitted model.  valid_scores: scores of the valid documents by a model that has not seen them.
+    """A fitted model.  held_out: scores to calibrate by; of the validation set, if one is marked.  None without any.
 
     reads_words: false for a floor, which gives every text the same scores on purpose.  varies_with_threads: whether
     another number of threads gives another model.  library: a package the model needs that takes seconds to import.
@@ -105,7 +121,7 @@ class TextModel(ABC):
     library: ClassVar[str] = ""
     reads_words: ClassVar[bool] = True
     varies_with_threads: ClassVar[bool] = False
-    valid_scores: NDArray[np.float64] | None = None
+    held_out: HeldOut | None = None
     info: dict[str, Any]
 
     @classmethod

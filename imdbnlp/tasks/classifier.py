@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from imdbnlp.data.split import stratified_split
 from imdbnlp.errors import DataError
 from imdbnlp.evaluation.calibration import apply_temperature, fit_temperature
-from imdbnlp.models.base import ModelConfig, TextModel, Training, model_module
+from imdbnlp.models.base import HoldOutConfig, ModelConfig, TextModel, Training, model_module
 from imdbnlp.sources.split_names import VALID
 from imdbnlp.text.documents import Documents, read_documents
 from imdbnlp.text.views import Preprocessing
@@ -88,18 +88,19 @@ class Classifier:
 def fit_classifier(
     model_name: str, config: ModelConfig, preprocessing: Preprocessing, classes: Sequence[str], training: Training
 ) -> Classifier:
-    """Fit a model and find its temperature on the valid documents, a share of all where none are marked.
+    """Fit a model, and find its temperature on scores of documents that the model which gave them had not seen.
 
+    A model that needs a validation set gets one, if the dataset has none; the others hold out documents by themselves.
     Raises DataError for a model whose scores are not finite; warns of one that gives all texts one answer.
     """
-    if not training.valid.any():
+    if isinstance(config, HoldOutConfig) and not training.valid.any():
         valid = hold_out(training.labels, config.valid_share, training.seed, training.groups)
         training = replace(training, valid=valid)
     model = model_module(model_name).Model.fit(config, training)
     _check_scores(model_name, model, training, classes)
     temperature = 1.0
-    if model.valid_scores is not None:
-        temperature = fit_temperature(model.valid_scores, training.labels[training.valid])
+    if model.held_out is not None:
+        temperature = fit_temperature(model.held_out.scores, training.labels[model.held_out.rows])
     weights = training.weights(config.class_weight)[training.train_rows]
     counts = 1 + np.bincount(training.labels[training.train_rows], weights, minlength=len(classes))
     return Classifier(model_name, config, preprocessing, list(classes), model, temperature, counts / counts.sum())
@@ -114,8 +115,8 @@ def _check_scores(model_name: str, model: TextModel, training: Training, classes
     for n_scored in (min(_FEW, n_texts), n_texts):
         rows = np.linspace(0, n_texts - 1, n_scored).astype(np.int64)
         scores = model.scores(training.documents.take(rows))
-        for checked in (scores, model.valid_scores):
-            if checked is not None and not np.isfinite(checked).all():
+        for checked in (scores, *([model.held_out.scores] if model.held_out else [])):
+            if not np.isfinite(checked).all():
                 raise DataError(
                     f"{model_name} did not converge: its scores are not finite numbers",
                     hint="choose less extreme settings, like a lower --learning-rate or --cost",

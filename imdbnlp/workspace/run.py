@@ -50,8 +50,8 @@ _PROBABILITY = "probability "
 UNLEAKED = " without leaked texts"
 """Follows the name of a part, for its figures without copies of training texts and of its own earlier texts."""
 
-_LIBRARIES = ("numpy", "pyarrow", "scipy", "lightgbm", "scikit-learn", "nltk", "simplemma", "tensorflow", "keras",
-              "tokenizers")  # fmt: skip
+_LIBRARIES = ("numpy", "pyarrow", "scipy", "numba", "lightgbm", "scikit-learn", "nltk", "simplemma", "tensorflow",
+              "keras", "tokenizers")  # fmt: skip
 
 
 @dataclass(frozen=True)
