@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from imdbnlp.features.counts import FeatureSettings, Vectorizer
 from imdbnlp.features.sparse import SparseRows
 from imdbnlp.models._contributions import Contributions, of_features
-from imdbnlp.models._search import COSTS, FeatureData, Kind, Trial, best_trial, folds_of, held_out, search
+from imdbnlp.models._search import FeatureData, Kind, Trial, best_trial, costs_of, folds_of, held_out, search
 from imdbnlp.models._svm import Problem, Scale, Solution
 from imdbnlp.models.base import HeldOut, ModelConfig, TextModel, Training
 from imdbnlp.settings import Field
@@ -77,8 +77,7 @@ class LinearModel(TextModel):
             advance(1)
         data = FeatureData(counts, vectorizer.n_word_features, settings)
         chosen = _choose(config, training, data, kinds, cls.scale(config))
-        n_outputs = training.n_classes if training.n_classes > 2 else 1
-        with training.reporter.stage("weights", n_outputs, "classes") as advance:
+        with training.reporter.stage("weights", training.n_outputs, "classes") as advance:
             rows = np.arange(len(counts))
             weights = training.weights(config.class_weight)
             problem = Problem(
@@ -166,13 +165,14 @@ def _choose(
     config: LinearConfig, training: Training, data: FeatureData, kinds: list[Kind], scale: Scale | None
 ) -> _Chosen:
     """The best kind of features and cost, of those that leave a choice."""
-    folds = folds_of(training, len(data.counts.data))
+    n_entries = len(data.counts.data)
+    folds = folds_of(training, n_entries)
     if not folds:
         return _Chosen(kinds[0], config.cost or _USUAL_COST)
-    costs = COSTS if config.cost is None else (config.cost,)
+    costs = costs_of(training, n_entries) if config.cost is None else (config.cost,)
     weights = training.weights(config.class_weight)
-    n_outputs = training.n_classes if training.n_classes > 2 else 1
-    with training.reporter.stage("choosing", len(kinds) * len(folds) * n_outputs, "fits") as advance:
+    n_fits = len(kinds) * len(folds) * training.n_outputs
+    with training.reporter.stage("choosing", n_fits, "fits") as advance:
         trials = search(data, training, weights, scale, folds, kinds, costs, advance)
     best = best_trial(trials)
     return _Chosen(best.kind, best.cost, held_out(best, folds), best, tuple(trials))

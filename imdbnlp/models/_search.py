@@ -1,7 +1,7 @@
 """Which features and which cost: tried out of fold on the training set.
 
     data = FeatureData(counts, n_word_features, settings)
-    trials = search(data, training, folds, kinds=["words", "both"], costs=COSTS)
+    trials = search(data, training, folds, kinds=["words", "both"], costs=[0.3, 1.0, 3.0])
     best = best_trial(trials)
 
 Whatever is learned from texts (document frequencies, minimum frequencies, NB-SVM's ratios, weights) is learned from the
@@ -24,9 +24,9 @@ from imdbnlp.models.base import HeldOut, Training
 from imdbnlp.progress import Advance
 
 Kind = Literal["words", "characters", "both"]
-COSTS = (0.1, 0.3, 1.0, 3.0, 10.0)
+_COSTS, _FEW_COSTS = (0.1, 0.3, 1.0, 3.0, 10.0), (0.3, 1.0, 3.0)
 _N_FOLDS = 3
-_MOST_WORK = 2e7  # entries of the rows, times outputs, that are learned from three times
+_MOST_WORK = 2e7  # entries of the rows, times outputs, up to which every cost is tried with three folds
 _SHARE_HELD_OUT = 5  # one in this many rows is held out where there is more work
 
 
@@ -107,13 +107,22 @@ def folds_of(training: Training, n_entries: int) -> list[Fold]:
         return [Fold(training.train_rows, training.valid_rows)]
     n_rows = len(training.labels)
     n_different = n_rows if training.groups is None else len(np.unique(training.groups))
-    is_much = n_entries * (training.n_classes if training.n_classes > 2 else 1) > _MOST_WORK
+    is_much = _is_much(training, n_entries)
     n_folds = min(_SHARE_HELD_OUT if is_much else _N_FOLDS, n_different)
     if n_folds < 2:
         return []
     fold_of_row = stratified_folds(training.labels, n_folds, training.seed, training.groups)
     parts = [Fold(np.flatnonzero(fold_of_row != fold), np.flatnonzero(fold_of_row == fold)) for fold in range(n_folds)]
     return parts[:1] if is_much else parts
+
+
+def costs_of(training: Training, n_entries: int) -> tuple[float, ...]:
+    """The costs to choose from, ascending: the middle ones alone where they are much work."""
+    return _FEW_COSTS if _is_much(training, n_entries) else _COSTS
+
+
+def _is_much(training: Training, n_entries: int) -> bool:
+    return n_entries * training.n_outputs > _MOST_WORK
 
 
 def search(

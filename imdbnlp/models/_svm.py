@@ -99,17 +99,17 @@ class Problem:
 
     def fit(self, rows: Rows, cost: float, advance: Advance = unheard) -> Solution:
         """Learn from some of the rows.  advance: told of each output that is done."""
-        coefficients = np.empty((self.design.n_columns, len(self.codes)), dtype=np.float32)
+        coefficients = np.empty((len(self.codes), self.design.n_columns), dtype=np.float32)
         intercepts = np.empty(len(self.codes), dtype=np.float32)
 
         def solve(place: int) -> None:
             output = Output(self, rows, self.codes[place])
             output.solve(cost)
-            coefficients[:, place], intercepts[place] = output.coefficients(), output.intercept
+            coefficients[place], intercepts[place] = output.coefficients(), output.intercept
 
         for done, _ in enumerate(run_all(solve, range(len(self.codes)), self.threads, [self.stop]), start=1):
             advance(1, f"class {done} of {self.n_classes}" if self.n_classes > 2 else "")
-        return Solution(coefficients, intercepts)
+        return Solution(np.ascontiguousarray(coefficients.T), intercepts)
 
     def path(self, inside: Rows, outside: Rows, costs: Sequence[float], code: int) -> Floats:
         """(costs, outside) outputs for rows that are not learned from.  costs: ascending."""

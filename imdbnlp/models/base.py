@@ -81,6 +81,11 @@ class Training:
             sample_weight=sample_weight, reporter=SILENT,
         )  # fmt: skip
 
+    @property
+    def n_outputs(self) -> int:
+        """How many outputs a linear model has: one for two classes, one for each of more."""
+        return self.n_classes if self.n_classes > 2 else 1
+
     @cached_property
     def train_rows(self) -> NDArray[np.int64]:
         return np.flatnonzero(~self.valid)

@@ -71,8 +71,7 @@ def test_no_other_temperature_has_a_lower_loss(seed: int, n_classes: int, n: int
     found = fit_temperature(logits, labels)
     assert 0.05 <= found <= 20
     if (logits.argmax(axis=1) == labels).all():
-        assert found == 1.0
-        return
+        return  # the loss has no minimum
     best = minimize_scalar(lambda inverse: loss(1 / inverse), bounds=(0.05, 20), method="bounded")
     assert loss(found) <= best.fun * (1 + 1e-9)
 
