@@ -11,7 +11,7 @@ from imdbnlp.models.registry import model_names
 
 HEAVY = [
     "tensorflow", "keras", "lightgbm", "gensim", "nltk", "sklearn", "scipy", "matplotlib", "pandas", "pyarrow",
-    "tokenizers", "sacrebleu",
+    "tokenizers", "sacrebleu", "numba",
 ]  # fmt: skip
 
 

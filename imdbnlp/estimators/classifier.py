@@ -56,8 +56,8 @@ class TextClassifier(ClassifierMixin, TextEstimator):  # type: ignore[misc]
     """Classify texts with any of imdbnlp's models.
 
     Texts may be a list, a tuple, a NumPy array, a pandas Series or an Arrow array of strings.  Labels may be of any
-    type whose values can be sorted; predictions are of the same type.  Probabilities are calibrated on a held-out share
-    of the training texts (`valid_share`).
+    type whose values can be sorted; predictions are of the same type.  Probabilities are calibrated on scores of
+    training texts by models that had not seen them: out of fold, or on a held-out share (`valid_share`).
 
     Parameters
     ----------

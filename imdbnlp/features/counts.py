@@ -174,11 +174,17 @@ class Vectorizer:
     def fit(
         cls, documents: Documents, settings: FeatureSettings, dtype: type[np.floating] = np.float32
     ) -> tuple[Self, SparseRows]:
-        """Choose the features, and weigh the documents' own.
+        """Choose the features, and weigh those of the documents.
 
         dtype: of the weights; float64 gives scikit-learn's to the last bit.  Raises DataError if no feature is left,
         SettingsError if none was asked for.
         """
+        vectorizer, counts = cls.learn(documents, settings)
+        return vectorizer, vectorizer.weigh(counts, dtype)
+
+    @classmethod
+    def learn(cls, documents: Documents, settings: FeatureSettings) -> tuple[Self, SparseRows]:
+        """Choose the features, and count those of the documents.  Raises like `fit`."""
         words, chars, parts = None, None, []
         if settings.ngrams:
             words, counts = _fit_word_ngrams(documents, settings.ngrams, settings.min_df)
@@ -194,13 +200,22 @@ class Vectorizer:
             raise SettingsError("--ngrams none leaves no features", hint="give --char-ngrams 2-5 as well")
         counts = side_by_side(parts)
         idf = _inverse_document_frequencies(counts) if settings.method == "tfidf" else None
-        vectorizer = cls(settings, words, chars, idf)
-        return vectorizer, vectorizer.weigh(counts, dtype)
+        return cls(settings, words, chars, idf), counts
+
+    @property
+    def n_word_features(self) -> int:
+        return len(self.word_ngrams.nodes) if self.word_ngrams else 0
 
     @property
     def n_features(self) -> int:
-        n_words = len(self.word_ngrams.nodes) if self.word_ngrams else 0
-        return n_words + (len(self.char_ngrams.grams) if self.char_ngrams else 0)
+        return self.n_word_features + (len(self.char_ngrams.grams) if self.char_ngrams else 0)
+
+    def only(self, words: bool) -> "Vectorizer":
+        """The same without character n-grams; if words is false, without word n-grams."""
+        n_words = self.n_word_features
+        settings = self.settings.model_copy(update={"char_ngrams" if words else "ngrams": None})
+        idf = self.idf if self.idf is None else self.idf[slice(0, n_words) if words else slice(n_words, None)]
+        return Vectorizer(settings, self.word_ngrams if words else None, None if words else self.char_ngrams, idf)
 
     @cached_property
     def names(self) -> list[str]:
@@ -210,7 +225,7 @@ class Vectorizer:
 
     def name_of(self, feature: int) -> str:
         """The text of one feature, without spelling all the others."""
-        n_words = len(self.word_ngrams.nodes) if self.word_ngrams else 0
+        n_words = self.n_word_features
         if self.word_ngrams and feature < n_words:
             return self.word_ngrams.name_of(feature)
         assert self.char_ngrams is not None
@@ -254,7 +269,7 @@ class Vectorizer:
         if self.settings.method == "binary":
             return counts.with_data(np.ones_like(counts.data))
         assert self.idf is not None
-        return weigh_tfidf(counts, self.idf, self.settings.sublinear_tf, dtype)
+        return weigh_tfidf(counts, self.idf, self.settings.sublinear_tf, dtype, self.n_word_features)
 
     def save(self, folder: Path) -> None:
         """Write everything into a folder of its own; no file in it can hold code."""
@@ -294,19 +309,25 @@ def _load_word_ngrams(folder: Path) -> WordNgrams:
 
 
 def weigh_tfidf(
-    counts: SparseRows, idf: NDArray[np.float64], sublinear: bool = False, dtype: type[np.floating] = np.float32
+    counts: SparseRows,
+    idf: NDArray[np.float64],
+    sublinear: bool = False,
+    dtype: type[np.floating] = np.float32,
+    n_words: int = 0,
 ) -> SparseRows:
     """Weight counts by inverse document frequency and scale each row to unit length.
 
-    counts: (documents, features).  idf: (features,) natural logarithm.  dtype: of the weights.  Returns (documents,
-    features); an empty document stays zero.  Source: Salton & Buckley 1988.
+    counts: (documents, features).  idf: (features,) natural logarithm.  dtype: of the weights.  n_words: the first
+    n_words features of a row have unit length, and so have the others.  Returns (documents, features); an empty
+    document stays zero.  Source: Salton & Buckley 1988.
     """
     frequencies = counts.data.astype(dtype, copy=False)
     if sublinear:
         frequencies = 1 + np.log(frequencies)
     values = frequencies * idf.astype(dtype, copy=False)[counts.columns.values]
-    lengths = np.sqrt(counts.row_sums(values.astype(np.float64, copy=False) ** 2))
-    scaled = values / np.where(lengths > 0, lengths, 1)[counts.columns.row_ids]
+    rows = 2 * counts.columns.row_ids.astype(np.int64) + (counts.columns.values >= n_words)
+    lengths = np.sqrt(np.bincount(rows, values.astype(np.float64, copy=False) ** 2, 2 * len(counts)))
+    scaled = values / np.where(lengths > 0, lengths, 1)[rows]
     return counts.with_data(scaled.astype(dtype, copy=False))
 
 

@@ -19,6 +19,8 @@ from imdbnlp.storage.ragged import Ragged
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
+_PRODUCTS_AT_ONCE = 1 << 20
+
 
 @dataclass(frozen=True)
 class SparseRows:
@@ -72,10 +74,19 @@ class SparseRows:
 
     def dot(self, dense: NDArray[np.floating]) -> NDArray[np.float64]:
         """(columns, outputs) -> (rows, outputs) float64."""
-        return np.stack([self._dot_column(column) for column in dense.T], axis=1)
-
-    def _dot_column(self, column: NDArray[np.floating]) -> NDArray[np.float64]:
-        return self.row_sums(self.data * column[self.columns.values])
+        n_outputs = dense.shape[1]
+        if n_outputs == 1:
+            return self.row_sums(self.data * dense[self.columns.values, 0])[:, None]
+        products = np.zeros((len(self), n_outputs))
+        offsets = self.columns.offsets
+        filled = np.flatnonzero(self.columns.lengths)
+        most = max(1, _PRODUCTS_AT_ONCE // n_outputs)
+        for rows in np.split(filled, np.flatnonzero(np.diff(offsets[filled] // most)) + 1):
+            if len(rows):
+                entries = slice(offsets[rows[0]], offsets[rows[-1] + 1])
+                parts = self.data[entries, None] * dense[self.columns.values[entries]]
+                products[rows] = np.add.reduceat(parts, offsets[rows] - offsets[rows[0]], axis=0, dtype=np.float64)
+        return products
 
     def row_sums(self, entries: NDArray[np.floating]) -> NDArray[np.float64]:
         """(entries,) -> (rows,) float64 sums."""

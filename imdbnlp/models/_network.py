@@ -26,7 +26,7 @@ from imdbnlp.features.sequences import Sequences, SequenceSettings, pad
 from imdbnlp.models._batches import TextBatches, length_groups
 from imdbnlp.models._keras_model import KerasModel
 from imdbnlp.models._loop import LoopSettings
-from imdbnlp.models.base import ModelConfig, TextModel, Training
+from imdbnlp.models.base import HeldOut, HoldOutConfig, TextModel, Training
 from imdbnlp.settings import Field
 from imdbnlp.storage.files import read_json, reading, write_json
 from imdbnlp.storage.ragged import Ragged
@@ -36,7 +36,7 @@ _FEW = 0.5  # share of the words with a vector below which something is likely t
 TOKENS_AT_ONCE = 40_000  # that a network predicts from at once
 
 
-class NetworkConfig(ModelConfig, SequenceSettings, LoopSettings):
+class NetworkConfig(HoldOutConfig, SequenceSettings, LoopSettings):
     """The settings of every network that classifies."""
 
     embedding_dim: int | None = Field(
@@ -145,7 +145,7 @@ class NetworkModel(KerasModel, TextModel):
             return {"valid_loss": _cross_entropy(scores, labels), "valid_accuracy": accuracy}
 
         self.train(batches, settings, validate, training.reporter)
-        self.valid_scores = self._scores(valid)
+        self.held_out = HeldOut(training.valid_rows, self._scores(valid))
 
     def _batches(self, rows: Ragged, training: Training) -> TextBatches:
         """The training texts that have a known word."""

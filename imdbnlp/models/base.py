@@ -2,7 +2,7 @@
 
     module = model_module("nbsvm")
     model = module.Model.fit(module.Config(), training)
-    model.valid_scores                 # (valid documents, classes): for calibration
+    model.held_out                     # scores of documents by a model that had not seen them: for calibration
     model.scores(documents)            # (documents, classes)
 
 The registry finds the file: the command line, the contract tests and the leaderboard see the model at once.
@@ -45,13 +45,16 @@ class HoldOutSettings(Settings):
 
     valid_share: float = Field(
         0.1, ge=0, lt=1,
-        description="Share of the training texts to hold out for early stopping and calibration, if the dataset has no "
-        "validation set.",
+        description="Share of the training set to hold out as the validation set, if the dataset has none.",
     )  # fmt: skip
 
 
-class ModelConfig(ViewSettings, WeightSettings, HoldOutSettings):
-    """The settings of every model that reads words and is calibrated; a model that has fewer declares only those."""
+class ModelConfig(ViewSettings, WeightSettings):
+    """The settings of every model that reads words."""
+
+
+class HoldOutConfig(ModelConfig, HoldOutSettings):
+    """The settings of every model that reads words and needs a validation set to stop by."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,11 @@ class Training:
             sample_weight=sample_weight, texts=None if self.texts is None else self.texts.take(rows), reporter=SILENT,
         )  # fmt: skip
 
+    @property
+    def n_outputs(self) -> int:
+        """How many outputs a linear model has: one for two classes, one for each of more."""
+        return self.n_classes if self.n_classes > 2 else 1
+
     @cached_property
     def train_rows(self) -> NDArray[np.int64]:
         return np.flatnonzero(~self.valid)
@@ -112,8 +120,16 @@ class Training:
         return np.asarray(of_class[self.labels], dtype=np.float32)
 
 
+@dataclass(frozen=True)
+class HeldOut:
+    """rows: (n,) documents of the training.  scores: (n, classes) theirs, by models that had not seen them."""
+
+    rows: NDArray[np.int64]
+    scores: NDArray[np.float64]
+
+
 class TextModel(ABC):
-    """A fitted model.  valid_scores: scores of the valid documents by a model that has not seen them.
+    """A fitted model.  held_out: scores to calibrate by; of the validation set, if one is marked.  None without any.
 
     task: what the model is for.  reads: "documents" (token ids), or "texts" for a model that tokenises raw texts
     itself: it is given Texts wherever a parameter is called `documents`, and `training.texts`.
@@ -126,7 +142,7 @@ class TextModel(ABC):
     library: ClassVar[str] = ""
     reads_words: ClassVar[bool] = True
     varies_with_threads: ClassVar[bool] = False
-    valid_scores: NDArray[np.float64] | None = None
+    held_out: HeldOut | None = None
     info: dict[str, Any]
 
     @classmethod

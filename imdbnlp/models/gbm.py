@@ -16,7 +16,7 @@ from imdbnlp.features.counts import FeatureSettings, Vectorizer
 from imdbnlp.features.sparse import SparseRows
 from imdbnlp.models._contributions import Contributions, of_features
 from imdbnlp.models._forest import safe_text
-from imdbnlp.models.base import ModelConfig, TextModel, Training
+from imdbnlp.models.base import HeldOut, HoldOutConfig, TextModel, Training
 from imdbnlp.progress import Advance
 from imdbnlp.settings import Field
 from imdbnlp.storage.checks import unfit
@@ -27,7 +27,7 @@ from imdbnlp.text.documents import Documents
 _PRECISION = np.float64  # as scikit-learn's: where trees split depends on the last digits of TF-IDF weights
 
 
-class Config(ModelConfig, FeatureSettings):
+class Config(HoldOutConfig, FeatureSettings):
     """Features, and how trees are grown."""
 
     trees: int = Field(500, ge=1, description="Rounds of boosting at most (one tree a class in each).")
@@ -58,7 +58,7 @@ class Model(TextModel):
             advance(1)
         with training.reporter.stage("trees", config.trees, "rounds") as advance:
             model = cls(vectorizer, _boost(config, training, train_rows, valid_rows, advance))
-        model.valid_scores = model._scores(valid_rows)
+        model.held_out = HeldOut(training.valid_rows, model._scores(valid_rows))
         return model
 
     def scores(self, documents: Documents) -> NDArray[np.float64]:

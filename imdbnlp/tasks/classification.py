@@ -127,9 +127,10 @@ class Classification(Task):
             probabilities = trained.probabilities_of(self.inputs.take(test))
             self._add(evaluation, TEST, test, probabilities)
             self._add_unleaked(evaluation, test, probabilities)
-        scores, valid = trained.model.valid_scores, self.training.valid
-        if scores is not None and valid.any():
-            self._add(evaluation, VALID, self.rows[valid], apply_temperature(scores, trained.temperature))
+        held_out = trained.model.held_out
+        if held_out is not None and self.training.valid.any():
+            probabilities = apply_temperature(held_out.scores, trained.temperature)
+            self._add(evaluation, VALID, self.rows[held_out.rows], probabilities)
             evaluation.metrics[VALID]["note"] = "also used to stop or calibrate"
         evaluation.costs["milliseconds_per_text"] = self._milliseconds_per_text(trained)
         return evaluation

@@ -115,18 +115,19 @@ class Classifier:
 def fit_classifier(
     model_name: str, config: Settings, preprocessing: Preprocessing, classes: Sequence[str], training: Training
 ) -> Classifier:
-    """Fit a model and find its temperature on the valid documents, a share of all where none are marked.
+    """Fit a model, and find its temperature on scores of documents that the model which gave them had not seen.
 
+    A model that needs a validation set gets one if the dataset has none; the others hold out texts by themselves.
     Raises DataError for a model whose scores are not finite; warns of one with the same prediction for all texts.
     """
-    if not training.valid.any() and isinstance(config, HoldOutSettings):
+    if isinstance(config, HoldOutSettings) and not training.valid.any():
         valid = hold_out(training.labels, config.valid_share, training.seed, training.groups)
         training = replace(training, valid=valid)
     model = model_module(model_name).Model.fit(config, training)
     _check_scores(model_name, model, training, classes)
     temperature = 1.0
-    if model.valid_scores is not None:
-        temperature = fit_temperature(model.valid_scores, training.labels[training.valid])
+    if model.held_out is not None:
+        temperature = fit_temperature(model.held_out.scores, training.labels[model.held_out.rows])
     class_weight = config.class_weight if isinstance(config, WeightSettings) else "none"
     weights = training.weights(class_weight)[training.train_rows]
     counts = 1 + np.bincount(training.labels[training.train_rows], weights, minlength=len(classes))
@@ -142,8 +143,8 @@ def _check_scores(model_name: str, model: TextModel, training: Training, classes
     for n_scored in (min(_N_CHECKED_TEXTS, n_texts), n_texts):
         rows = np.linspace(0, n_texts - 1, n_scored).astype(np.int64)
         scores = model.scores(training.inputs.take(rows))
-        for checked in (scores, model.valid_scores):
-            if checked is not None and not np.isfinite(checked).all():
+        for checked in (scores, *([model.held_out.scores] if model.held_out else [])):
+            if not np.isfinite(checked).all():
                 raise DataError(
                     f"{model_name} did not converge: its scores are not finite numbers",
                     hint="choose less extreme settings, like a lower --learning-rate or --cost",

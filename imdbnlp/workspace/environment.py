@@ -8,8 +8,8 @@ from typing import Any
 
 from imdbnlp import __version__
 
-_LIBRARIES = ("numpy", "pyarrow", "scipy", "lightgbm", "scikit-learn", "nltk", "simplemma", "tensorflow", "keras",
-              "tokenizers")  # fmt: skip
+_LIBRARIES = ("numpy", "pyarrow", "scipy", "numba", "lightgbm", "scikit-learn", "nltk", "simplemma", "tensorflow",
+              "keras", "tokenizers")  # fmt: skip
 
 
 def environment() -> dict[str, Any]:

@@ -52,7 +52,7 @@ TABLE = {
     "text_column": "more", "format": "tsv", "delimiter": ";", "encoding": "utf-16", "escapechar": "l", "no_quotes": "",
     "no_header": "",
 }  # fmt: skip
-MODEL = {"seed": "7", "class_weight": "balanced", "valid_share": "0.3"}
+MODEL = {"seed": "7", "class_weight": "balanced"}
 CASES = [
     *cases("demo --reviews 100", seed="1", csv="out.csv"),
     *cases("demo --csv demo.csv", reviews="200"),
@@ -75,10 +75,10 @@ CASES = [
            strongest="2", dataset="vectorize --dataset E"),
     *cases("train --model nbsvm --dataset D", **NGRAMS, **MODEL, model="train --model linear --dataset D",
            dataset="train --model nbsvm --dataset E", name="other", folds="3", method="count", cost="3",
-           smoothing="2"),
-    *cases("train --model linear --dataset D", sublinear_tf=""),
-    *cases("train-gbm --dataset D", **NGRAMS, **MODEL, model="nbsvm", dataset="train-gbm --dataset E", name="other",
-           folds="3", method="count", sublinear_tf="", trees="3", learning_rate="0.3", leaves="3", min_leaf="3",
+           smoothing="2", features="words", sublinear_tf=""),
+    *cases("train-gbm --dataset D", **NGRAMS, **MODEL, valid_share="0.3", model="nbsvm", name="other",
+           dataset="train-gbm --dataset E", folds="3", method="count", sublinear_tf="",
+           trees="3", learning_rate="0.3", leaves="3", min_leaf="3",
            feature_fraction="0.5", max_bin="15", l2="1", patience="3"),
     *cases("train-w2v --dataset D --threads 1", seed="7", threads="train-w2v --dataset D --threads 2", name="other",
            export="v.txt", view="stem", stop_words="dataset", algorithm="cbow", window="2", negatives="2",

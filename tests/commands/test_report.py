@@ -104,7 +104,7 @@ def test_ties_and_a_run_alone_are_said(trained: Workspace) -> None:
 
 
 def test_texts_and_settings_are_shown_clean(tmp_path: Path) -> None:
-    rows = [f"good<br /><br />film &amp; cast number{n},{'a' if n % 2 else 'b'}" for n in range(60)]
+    rows = [f"good<br /><br />film &amp; cast number{n},{'ab'[n * n // 7 % 2]}" for n in range(60)]
     (tmp_path / "a.csv").write_text("text,label\n" + "\n".join(rows) + "\n")
     workspace = Workspace(tmp_path / "work")
     preprocess.preprocess(preprocess.Options(file=str(tmp_path / "a.csv")), workspace)

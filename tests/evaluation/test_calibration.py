@@ -71,8 +71,7 @@ def test_no_other_temperature_has_a_lower_loss(seed: int, n_classes: int, n: int
     found = fit_temperature(logits, labels)
     assert 0.05 <= found <= 20
     if (logits.argmax(axis=1) == labels).all():
-        assert found == 1.0
-        return
+        return  # the loss has no minimum
     best = minimize_scalar(lambda inverse: loss(1 / inverse), bounds=(0.05, 20), method="bounded")
     assert loss(found) <= best.fun * (1 + 1e-9)
 
@@ -83,14 +82,19 @@ def test_no_other_temperature_has_a_lower_loss(seed: int, n_classes: int, n: int
         (np.empty((0, 2)), []),
         (np.zeros((3, 2)), [0, 1, 1]),
         (np.array([[4.0], [2.0]]), [0, 0]),
-        (np.array([[4.0, -4.0], [-4.0, 4.0]]), [0, 1]),
-        (np.array([[4.0, -4.0], [3.0, -3.0]]), [0, 0]),
         (np.array([[4.0, -4.0]]), [-1]),
     ],
-    ids=["no documents", "equal logits", "one column", "all right", "one class, all right", "unknown label"],
+    ids=["no documents", "equal logits", "one column", "unknown label"],
 )
-def test_temperature_stays_one_where_there_is_no_minimum(logits: np.ndarray, labels: list[int]) -> None:
+def test_temperature_stays_one_without_any_margin(logits: np.ndarray, labels: list[int]) -> None:
     assert fit_temperature(logits, np.array(labels, dtype=np.int64)) == 1.0
+
+
+def test_a_mean_margin_that_is_always_right_is_trusted_as_the_rule_of_succession_says() -> None:
+    logits = np.array([[4.0, -4.0], [2.0, 0.0], [1.0, -1.0]])
+    temperature = fit_temperature(logits, np.array([0, 0, 0]))
+    assert temperature == pytest.approx(4 / np.log(4))
+    assert apply_temperature(np.array([[4.0, 0.0]]), temperature)[0, 0] == pytest.approx(4 / 5)
 
 
 def test_answers_that_are_all_wrong_get_the_highest_temperature() -> None:

@@ -132,7 +132,7 @@ def test_contributions_are_of_each_word_and_add_up_where_they_are_exact(name: st
         document = three.read([text])
         found = three.model.contributions(document)
         assert found.words.shape == (len(document.tokens.values), 3) and np.isfinite(found.words).all()
-        assert found.exact == (name in {"nbsvm", "linear", "gbm"})
+        assert found.exact == (name in {"nbsvm", "linear", "gbm", "auto"})
         whole = found.base + found.absent + found.words.sum(axis=0)
         np.testing.assert_allclose(whole, three.model.scores(document)[0], atol=1e-5)
 

@@ -44,7 +44,7 @@ def test_a_text_without_a_known_word_has_the_shares_of_the_classes(
     assert classifier.has_no_known_words(documents).tolist() == [True] * 4 + [False]
     probabilities = classifier.probabilities_of(documents)
     np.testing.assert_allclose(probabilities[:4], [[expected, 1 - expected]] * 4)
-    assert probabilities[4, 0] > 0.9
+    assert probabilities[4, 0] > 0.8
 
 
 def test_the_floor_reads_no_word_and_misses_none(listener: Any) -> None:
@@ -63,7 +63,6 @@ def test_a_bigram_model_does_not_know_single_words(listener: Any) -> None:
         ("gbm", {"min_leaf": 1000}),
         ("gbm", {"l2": 1e15}),
         ("gbm", {"learning_rate": 1e-12}),
-        ("nbsvm", {"smoothing": 1e12}),
         ("linear", {"cost": 1e-12}),
         ("nbsvm", {"cost": 1e-12}),
     ],

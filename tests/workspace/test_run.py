@@ -15,7 +15,7 @@ def test_a_run_records_what_it_was_made_of(made: Workspace) -> None:
     record = run.record
     assert (record["model"], record["seed"], record["classes"]) == ("nbsvm", 42, ["negative", "positive"])
     assert record["dataset"] == {"name": dataset.name, "key": dataset.key} and run.dataset_key == dataset.key
-    assert (record["config"]["ngrams"], record["config"]["method"]) == ("1-3", "binary")
+    assert (record["config"]["ngrams"], record["config"]["method"]) == ("1-3", "tfidf")
     assert {"imdbnlp", "python", "numpy", "pyarrow", "scipy"} <= set(record["made_by"]["versions"])
     assert record["model_megabytes"] > 0 and record["peak_megabytes"] > 10 and record["train_seconds"] >= 0
 
