@@ -25,7 +25,8 @@ from sklearn.utils.validation import check_is_fitted
 
 from imdbnlp.data.corpus import code_documents
 from imdbnlp.errors import DataError, SettingsError, UsageError
-from imdbnlp.models.base import ModelConfig, Training, model_module, model_names
+from imdbnlp.models.base import ModelConfig, Training
+from imdbnlp.models.registry import model_class, model_module, model_names
 from imdbnlp.progress import SilentReporter
 from imdbnlp.settings import nearest, shown_name
 from imdbnlp.sources.in_memory import (
@@ -44,8 +45,11 @@ from imdbnlp.text.documents import in_view
 from imdbnlp.text.fingerprints import fingerprints, group_codes
 from imdbnlp.text.languages import language_code
 from imdbnlp.text.stopwords import stop_word_tokens, usual_stop_words, view_preprocessing
+from imdbnlp.text.texts import Texts
 from imdbnlp.text.views import Preprocessing
-from imdbnlp.workspace.run import Run, peak_megabytes, write_classifier
+from imdbnlp.workspace.environment import peak_megabytes
+from imdbnlp.workspace.run import Run
+from imdbnlp.workspace.run_files import write_classifier
 from imdbnlp.workspace.vectors import find_vectors
 from imdbnlp.workspace.workspace import Workspace
 
@@ -211,6 +215,7 @@ class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         training = Training(
             documents, codes, np.zeros(len(codes), dtype=bool), len(classes), seed, threads, reporter,
             self._vectors(config, set(documents.words)), group_codes(prints), weights,
+            Texts.of(values) if model_class(self.model).reads == "texts" else None,
         )  # fmt: skip
         names = [str(label) for label in classes.tolist()]
         self.classifier_ = fit_classifier(self.model, config, preprocessing, names, training)

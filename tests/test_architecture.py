@@ -101,3 +101,15 @@ def test_nothing_is_loaded_that_could_run(file: Path) -> None:
 def test_every_module_says_what_lives_in_it(file: Path) -> None:
     source = file.read_text(encoding="utf-8")
     assert not source or ast.get_docstring(ast.parse(source))
+
+
+COMMANDS = {
+    module
+    for module in MODULES
+    if module.startswith("imdbnlp.commands.") and not module.rpartition(".")[2].startswith("_")
+}
+
+
+@pytest.mark.parametrize("module", sorted(COMMANDS))
+def test_no_command_imports_another(module: str) -> None:
+    assert GRAPH[module] & COMMANDS == set()

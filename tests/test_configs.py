@@ -6,8 +6,7 @@ import pytest
 
 from imdbnlp.commands._discover import load_command
 from imdbnlp.commands._stages import read_stages
-from imdbnlp.models.base import model_names
-from imdbnlp.models.seq2seq.base import seq2seq_names
+from imdbnlp.models.registry import model_names
 from imdbnlp.settings import read_yaml
 
 CONFIGS = sorted((Path(__file__).resolve().parent.parent / "configs").glob("*.yaml"))
@@ -33,7 +32,7 @@ def test_the_stages_of_a_pipeline_can_be_run(path: Path) -> None:
 
 
 def test_every_model_has_a_file() -> None:
-    assert sorted(path.stem for path in MODELS) == sorted([*model_names(), *seq2seq_names()])
+    assert sorted(path.stem for path in MODELS) == sorted([*model_names("classification"), *model_names("translation")])
 
 
 def test_every_file_says_what_it_is_for() -> None:

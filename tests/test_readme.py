@@ -11,7 +11,7 @@ import pytest
 
 from imdbnlp.commands._discover import command_names
 from imdbnlp.data.demo import write_demo_csv
-from imdbnlp.models.base import model_names
+from imdbnlp.models.registry import model_names
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
@@ -80,7 +80,7 @@ def test_every_command_has_a_row() -> None:
 
 
 def test_every_model_has_a_row() -> None:
-    assert sorted(rows_of("Models")) == model_names()
+    assert sorted(rows_of("Models")) == model_names("classification")
 
 
 def test_no_line_of_output_is_wider_than_a_terminal() -> None:

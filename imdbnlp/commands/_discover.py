@@ -65,5 +65,5 @@ def load_command(name: str) -> Command:
 
         raise UsageError(f"there is no command '{name}'", hint=nearest(name, command_names()))
     module = importlib.import_module(f"imdbnlp.commands.{name.replace('-', '_')}")
-    options_for = getattr(module, "options_for", lambda given: module.Options)
+    options_for = getattr(module, "options_for", None) or (lambda given: module.Options)
     return Command(name, options_for, getattr(module, name.replace("-", "_")))

@@ -14,10 +14,10 @@ from typing import Any
 
 from imdbnlp.commands._entries import Options as _Options
 from imdbnlp.commands._entries import act, options_of, settings_table
-from imdbnlp.commands.preprocess import dataset_result
-from imdbnlp.data.pairs import KIND as PAIRS
+from imdbnlp.data.pairs import PairDataset
 from imdbnlp.errors import ArtefactError
 from imdbnlp.progress import SILENT, Reporter
+from imdbnlp.report.datasets import dataset_result
 from imdbnlp.report.result import Result, Table
 from imdbnlp.storage.files import reading
 from imdbnlp.storage.store import Store
@@ -27,7 +27,7 @@ Options = options_of("datasets")
 
 
 def datasets(options: _Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:
-    """What was asked for, of datasets."""
+    """List, show, verify or remove datasets."""
     store = workspace.datasets
 
     def show(name: str) -> Result:
@@ -57,6 +57,6 @@ def _list(store: Store, reporter: Reporter) -> Result:
 def _row(name: str, manifest: dict[str, Any]) -> tuple[Any, ...]:
     texts, source = sum(manifest["parts"].values()), Path(manifest["source"]).name
     created = manifest["created"][:16].replace("T", " ")
-    if manifest.get("kind") == PAIRS:
+    if manifest["kind"] == PairDataset.kind:
         return (name, source, texts, None, f"pairs, {manifest['tokens']}", created)
     return (name, source, texts, len(manifest["classes"]), manifest["profile"], created)

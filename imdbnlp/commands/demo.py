@@ -12,12 +12,18 @@ Example:
 
 from pathlib import Path
 
-from imdbnlp.commands import compare, preprocess, train
+from imdbnlp.data.build import DatasetSettings
 from imdbnlp.data.demo import demo_lines, write_demo_csv
+from imdbnlp.models.registry import model_module
 from imdbnlp.progress import SILENT, Reporter
+from imdbnlp.report.datasets import dataset_result
+from imdbnlp.report.leaderboard import leaderboard, rank
 from imdbnlp.report.result import Result, Table
 from imdbnlp.settings import Field, Settings, work_setting
+from imdbnlp.sources.split_names import TEST
 from imdbnlp.storage.output import check_output, is_standard_output
+from imdbnlp.workspace.preparing import Preparation, prepare_dataset
+from imdbnlp.workspace.training import TrainingPlan, train_run
 from imdbnlp.workspace.workspace import Workspace
 
 _MODELS = {
@@ -46,22 +52,20 @@ def demo(options: Options, workspace: Workspace, reporter: Reporter = SILENT) ->
     source = workspace.root / f"demo-{options.reviews}-{options.seed}.csv"
     source.parent.mkdir(parents=True, exist_ok=True)
     write_demo_csv(source, options.reviews, options.seed)
-    settings = preprocess.Options(file=str(source), name="demo", seed=options.seed, threads=options.threads)
-    prepared = preprocess.preprocess(settings, workspace, reporter)
-    dataset = prepared.data["dataset"]
-    for model, settings_of_model in _MODELS.items():
-        kind = train.options_for({"model": model})
-        chosen = {"dataset": dataset, "seed": options.seed, "threads": options.threads}
-        result = train.train(kind(model=model, **chosen, **settings_of_model), workspace, reporter)
-        accuracy = result.data["metrics"]["test"]["accuracy"]
-        reporter.note(
-            f"{model}: {accuracy:.3f} of the test reviews right in {result.data['train_seconds']:.1f} s of training"
-        )
-    ranked = compare.compare(compare.Options(dataset=dataset), workspace, reporter)
-    best = ranked.data["runs"][0]["run"]
+    how = Preparation("demo", options.threads)
+    prepared = prepare_dataset(workspace, str(source), DatasetSettings(seed=options.seed), how, reporter)
+    runs = []
+    for model, settings in _MODELS.items():
+        config = model_module(model).Config(**settings)
+        plan = TrainingPlan(model, config, dataset=prepared.name, seed=options.seed, threads=options.threads)
+        runs.append(train_run(workspace, plan, reporter))
+        accuracy, seconds = runs[-1].metrics[TEST]["accuracy"], runs[-1].record["train_seconds"]
+        reporter.note(f"{model}: accuracy {accuracy:.3f} on the test reviews after {seconds:.1f} s of training")
+    ranked, shown = rank(runs, TEST), dataset_result(prepared.name, prepared.manifest)
+    best = ranked[0].run.name
     return Result(
-        tables=[*prepared.tables[:1], *ranked.tables],
-        data={"dataset": prepared.data} | ranked.data,
+        tables=[*shown.tables[:1], leaderboard(ranked, TEST, prepared.name)],
+        data={"dataset": shown.data, "runs": [one.data(TEST) for one in ranked]},
         next_steps=[
             f'imdbnlp predict {best} --text "Not a bad film, but far too long."',
             f"imdbnlp runs show {best}",

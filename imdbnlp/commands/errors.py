@@ -1,7 +1,7 @@
-"""Show a run's mistakes, the surest first.
+"""Show a run's wrong predictions, the most confident first.
 
-Texts that the run had not seen when it answered: those of the test part, or
-of another one that it has answers for.
+Of texts that the run was not trained on: the test set, or another part of the
+dataset that it has predictions for.
 
 Example:
 
@@ -9,23 +9,19 @@ Example:
     imdbnlp errors nbsvm --part folds --top 50
 """
 
-from typing import Any, Literal
+from typing import Literal
 
-import numpy as np
-
-from imdbnlp.commands._texts import described, rounded, text_table
-from imdbnlp.commands.train import headline_part
-from imdbnlp.data.dataset import Dataset
 from imdbnlp.errors import DataError
 from imdbnlp.progress import SILENT, Reporter
-from imdbnlp.report.result import Result, Table
+from imdbnlp.report.result import Result
+from imdbnlp.report.texts import confident_errors, error_table
 from imdbnlp.settings import Field, Settings, argument
 from imdbnlp.workspace.run import Predictions, Run
 from imdbnlp.workspace.workspace import Workspace
 
 
 class Options(Settings):
-    """Which run, and which of its answers."""
+    """Which run, and which of its predictions."""
 
     run: str | None = argument(None, description="Name or folder of the run; by default the latest.", entries="runs")
     part: Literal["test", "folds", "valid"] | None = Field(
@@ -36,42 +32,27 @@ class Options(Settings):
 
 
 def errors(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:
-    """The wrong answers, by their probability."""
+    """The wrong predictions, by their probability."""
     run = workspace.run(options.run)
-    answers = answers_of(run, options.part)
+    predictions = _predictions_of(run, options.part)
     dataset = workspace.dataset_of(run)
-    found = confident_errors(answers, dataset, options.top)
-    n_wrong = int((answers.probabilities.argmax(axis=1) != answers.labels).sum())
-    title = f"{run.name}, {answers.part}: {n_wrong:,} of {len(answers.rows):,} texts are answered wrongly"
+    found = confident_errors(predictions, dataset, options.top)
+    n_wrong, n_texts = int((~predictions.is_right).sum()), len(predictions.rows)
+    title = f"{run.name}, {predictions.part}: {n_wrong:,} of {n_texts:,} texts are predicted wrongly"
     return Result(
         tables=[error_table(title, found)],
-        data={"run": run.name, "part": answers.part, "n_wrong": n_wrong, "n_texts": len(answers.rows), "errors": found},
+        data={"run": run.name, "part": predictions.part, "n_wrong": n_wrong, "n_texts": n_texts, "errors": found},
         next_steps=[f"imdbnlp explain {run.name} --review-id {found[0]['id']}"] if found else [],
     )
 
 
-def error_table(title: str, found: list[dict[str, Any]]) -> Table:
-    """Mistakes as they are read."""
-    return text_table(title, ["id", "label", "answer", "probability", "text"], found)
-
-
-def answers_of(run: Run, part: str | None = None) -> Predictions:
-    """What the run answered to texts that it had not seen.  Raises DataError if it has no such answers."""
-    chosen = part or headline_part(run)
+def _predictions_of(run: Run, part: str | None = None) -> Predictions:
+    """A run's predictions for a part.  Raises DataError if it has none."""
+    chosen = part or run.headline_part
     if chosen is None or chosen not in run.metrics:
-        has = ", ".join(f"--part {one}" for one in run.answered_parts)
+        has = ", ".join(f"--part {one}" for one in run.predicted_parts)
         raise DataError(
-            f"run {run.name} has no answers for the part '{chosen or 'test'}'",
+            f"run {run.name} has no predictions for the part '{chosen or 'test'}'",
             hint=f"it has: {has}" if has else "train it with --folds 5, or on a dataset with test texts",
         )
     return run.predictions(chosen)
-
-
-def confident_errors(answers: Predictions, dataset: Dataset, top: int) -> list[dict[str, Any]]:
-    """The mistakes with the largest probabilities."""
-    given = answers.probabilities.argmax(axis=1)
-    sure = answers.probabilities.max(axis=1)
-    wrong = np.flatnonzero(given != answers.labels)
-    shown = wrong[np.argsort(-sure[wrong], kind="stable")[:top]]
-    names = [dataset.classes[code] for code in given[shown]]
-    return described(dataset, answers.rows[shown], answer=names, probability=rounded(sure[shown]))

@@ -16,13 +16,13 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from imdbnlp.commands._texts import described, rounded, text_table
 from imdbnlp.data.dataset import Dataset
 from imdbnlp.errors import ArtefactError, UsageError
 from imdbnlp.features.counts import FeatureSettings
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.report.pages import PAGE_ENDINGS, mark_of, page_table, render
 from imdbnlp.report.result import Passage, Result, Table
+from imdbnlp.report.texts import described, rounded, text_table
 from imdbnlp.settings import Field, Settings, argument
 from imdbnlp.sources.split_names import TRAIN, VALID
 from imdbnlp.storage.output import check_output, is_standard_output, replacing

@@ -16,13 +16,13 @@ Example:
 import numpy as np
 from numpy.typing import NDArray
 
-from imdbnlp.commands._texts import described, excerpt, rounded, text_table
 from imdbnlp.data.dataset import Dataset
 from imdbnlp.errors import DataError, UsageError
 from imdbnlp.features.counts import FeatureSettings, NgramSettings, ViewSettings
 from imdbnlp.features.neighbors import Metric
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.report.result import Result, Table
+from imdbnlp.report.texts import described, excerpt, rounded, text_table
 from imdbnlp.settings import Field, work_setting
 from imdbnlp.workspace.nearest import RunSpace, Space, VectorSpace, WordSpace, is_nowhere, open_index
 from imdbnlp.workspace.vectors import LATEST, find_vectors

@@ -1,8 +1,8 @@
 """Predict the class of each text in a file, or of one text.
 
 One row in, one row out, in the same order and with the same columns, after
-which come `prediction`, `probability` and `no_known_words`, which is true
-where the text holds nothing that the run knows.  FILE is a CSV, TSV, JSON,
+which come `prediction`, `probability` and `no_known_words`, true
+for a text without a word that the run knows.  FILE is a CSV, TSV, JSON,
 JSON Lines, Parquet or plain-text file (one text a line), or - for standard
 input.  --output FILE.parquet keeps the types of the columns.  With --json,
 each row is a JSON object on a line of its own.  A terminal shows the first
@@ -43,11 +43,10 @@ from imdbnlp.sources.rows import Batch
 from imdbnlp.sources.settings import TableSettings
 from imdbnlp.sources.tables import RowStream, SourceSettings, check_table_options, iter_rows, shown_path
 from imdbnlp.storage.output import check_output, is_standard_output
-from imdbnlp.tasks.classifier import Classifier
+from imdbnlp.tasks.classifier import NO_KNOWN_WORDS, Classifier
 from imdbnlp.workspace.run import Run
 from imdbnlp.workspace.workspace import Workspace
 
-_UNREAD_TEXT = "the run knows no word of the text: these are the classes' shares, as weighed in training"
 _SHOWN_ROWS = 5
 
 
@@ -66,7 +65,7 @@ class Options(OutputSettings, TableSettings):
 
 
 def predict(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:
-    """Answer one text with a table, or stream a file's rows with the answers behind them."""
+    """Predict one text, or stream the rows of a file with their predictions."""
     if (options.text is None) == (options.file is None):
         which = "either a FILE or --text" if options.text is None else "a FILE or --text, not both"
         raise UsageError(f"give {which}", hint='imdbnlp predict RUN --text "A fine film."')
@@ -74,7 +73,7 @@ def predict(options: Options, workspace: Workspace, reporter: Reporter = SILENT)
         check_output("--output", options.output, inputs=[options.file])
     run = workspace.run(options.run, ready=True)
     if options.text is not None:
-        return _answer_text(run.classifier, options.text, options.top_k, reporter)
+        return _predict_text(run.classifier, options.text, options.top_k, reporter)
     assert options.file is not None
     kind = format_of(options)
     if kind in ("jsonl", "parquet"):
@@ -92,7 +91,7 @@ def predict(options: Options, workspace: Workspace, reporter: Reporter = SILENT)
             lines=predictions.lines(kind), json_lines=predictions.lines("jsonl"),
             preview=None if options.output_format else predictions.preview,
         )  # fmt: skip
-    write_rows(Path(options.output), rows, predictions.new, predictions.answered(), kind, options.escape_formulas)
+    write_rows(Path(options.output), rows, predictions.new, predictions.predicted(), kind, options.escape_formulas)
     return Result(
         tables=[Table("predicted", ["file", "rows"], [(options.output, predictions.n_rows)])],
         data={"output": options.output, "rows": predictions.n_rows},
@@ -107,17 +106,17 @@ def _tell_column(rows: RowStream, run: Run, reporter: Reporter) -> None:
         reporter.note(f"texts from column '{rows.text_column}'{trained}")
 
 
-def _answer_text(classifier: Classifier, text: str, top_k: int, reporter: Reporter) -> Result:
+def _predict_text(classifier: Classifier, text: str, top_k: int, reporter: Reporter) -> Result:
     documents = classifier.read([text])
     probabilities = classifier.probabilities_of(documents)[0]
-    unread = bool(classifier.unread(documents)[0])
-    if unread:
-        reporter.warn(_UNREAD_TEXT)
+    unknown = bool(classifier.has_no_known_words(documents)[0])
+    if unknown:
+        reporter.warn(NO_KNOWN_WORDS)
     order = np.argsort(-probabilities, kind="stable")
     shown = order if top_k == 1 else order[:top_k]
     rows = [(classifier.classes[code], float(probabilities[code])) for code in shown]
     data = {"prediction": rows[0][0], "probability": rows[0][1], "probabilities": dict(rows)}
-    data["no_known_words"] = unread
+    data["no_known_words"] = unknown
     return Result(tables=[Table("", ["class", "probability"], rows)], data=data)
 
 
@@ -128,19 +127,19 @@ class _Predictions:
         self.options, self.classifier, self.rows, self.reporter = options, classifier, rows, reporter
         self.new = NewColumns.beside(rows.columns, _new_columns(classifier, options))
         self.n_rows = self.n_empty = 0
-        self.unread: list[int] = []  # rows whose text holds nothing that the run knows
+        self.unknown: list[int] = []  # rows whose text has no known word
 
     def lines(self, kind: OutputFormat) -> Iterator[str]:
         """Every row as text, the header first."""
         check_names(self.rows.columns, kind, shown_path(self.options.file or ""))
-        yield from row_lines(self.rows.columns, self.new, self.answered(), kind, self.options.escape_formulas)
+        yield from row_lines(self.rows.columns, self.new, self.predicted(), kind, self.options.escape_formulas)
 
-    def answered(self) -> Iterator[tuple[Batch, Values]]:
+    def predicted(self) -> Iterator[tuple[Batch, Values]]:
         """Batches in order with their predictions; says at the end what is odd about the texts."""
         with self.reporter.stage("predict", None, "texts") as advance:
-            for batch, (values, unread, n_empty) in self._computed():
+            for batch, (values, unknown, n_empty) in self._computed():
                 yield batch, values
-                self.unread += (np.flatnonzero(unread) + self.n_rows + 1).tolist()
+                self.unknown += (np.flatnonzero(unknown) + self.n_rows + 1).tolist()
                 self.n_rows += len(batch)
                 self.n_empty += n_empty
                 advance(len(batch))
@@ -150,12 +149,12 @@ class _Predictions:
         """The first rows; the others are only counted."""
         batches = iter(self.rows)
         shown, n_left = first_texts(batches, self.rows.text_index, PREVIEW_ROWS)
-        values, unread, self.n_empty = self._predicted(shown)
-        self.n_rows, self.unread = len(shown), (np.flatnonzero(unread) + 1).tolist()
+        values, unknown, self.n_empty = self._predicted(shown)
+        self.n_rows, self.unknown = len(shown), (np.flatnonzero(unknown) + 1).tolist()
         self._warn()
         more = count_more(n_left, batches)
         columns = dict(zip(self.new.names, values, strict=True))
-        if not unread.any():
+        if not unknown.any():
             del columns[self.new.names[-1]]
         return preview_table(self.rows.columns[self.rows.text_index], shown, columns, more)
 
@@ -169,24 +168,27 @@ class _Predictions:
 
     def _predicted(self, texts: list[str]) -> "_Predicted":
         documents = self.classifier.read(texts)
-        probabilities, unread = self.classifier.probabilities_of(documents), self.classifier.unread(documents)
+        probabilities, unknown = (
+            self.classifier.probabilities_of(documents),
+            self.classifier.has_no_known_words(documents),
+        )
         n_empty = sum(not text or text.isspace() for text in texts)
-        return [*_columns(self.classifier, probabilities, self.options), unread.tolist()], unread, n_empty
+        return [*_columns(self.classifier, probabilities, self.options), unknown.tolist()], unknown, n_empty
 
     def _warn(self) -> None:
         if self.n_empty:
             self.reporter.warn(f"{self.n_empty:,} of {self.n_rows:,} texts are empty")
-        if self.unread:
-            some = ", ".join(map(str, self.unread[:_SHOWN_ROWS])) + (", …" if len(self.unread) > _SHOWN_ROWS else "")
+        if self.unknown:
+            some = ", ".join(map(str, self.unknown[:_SHOWN_ROWS])) + (", …" if len(self.unknown) > _SHOWN_ROWS else "")
             self.reporter.warn(
-                f"{len(self.unread):,} of {self.n_rows:,} texts hold no word that the run knows and are answered with "
-                f"the classes' shares, as weighed in training (row {some})"
+                f"{len(self.unknown):,} of {self.n_rows:,} texts have no known word; their prediction is the "
+                f"weighted share of each class in the training set (row {some})"
             )
 
 
 _Predicted = tuple[
     Values, NDArray[np.bool_], int
-]  # the new columns, true for an unread text, the number of empty texts
+]  # the new columns, true for a text without a known word, the number of empty texts
 
 
 def _new_columns(classifier: Classifier, options: Options) -> dict[str, type]:

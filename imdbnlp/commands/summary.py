@@ -31,10 +31,10 @@ def summary(options: Options, workspace: Workspace, reporter: Reporter = SILENT)
     if options.picture is not None:
         check_output("--picture", options.picture, endings=[".svg"])
     run = workspace.any_run(options.run)
-    model = run.translator.model if run.translates else run.classifier.model
+    model = run.trained.model
     if not isinstance(model, NetworkModel | Seq2SeqModel):
         raise UsageError(
-            f"{run.name} is no network but {run.record['model']}", hint=f"imdbnlp runs show {run.name} tells what it is"
+            f"{run.name} is not a network: it is {run.model_name}", hint=f"see `imdbnlp runs show {run.name}`"
         )
     layers = [Layer(**layer) for layer in model.layers()]
     if options.picture is not None:

@@ -1,8 +1,7 @@
 """Find training labels that look wrong (confident learning).
 
-A classifier is trained on some of the training texts and answers the others,
-fold by fold; labels that it finds unlikely are shown, to be looked at.
-Nothing is changed.
+A classifier is cross-validated on the training texts; labels that it finds
+unlikely are shown, to be looked at.  Nothing is changed.
 
 Example:
 
@@ -15,17 +14,18 @@ from typing import Any
 
 import numpy as np
 
-from imdbnlp.commands import train
-from imdbnlp.commands._texts import described, rounded, text_table
 from imdbnlp.data.dataset import Dataset
 from imdbnlp.errors import DataError
 from imdbnlp.evaluation.label_issues import Method, estimate_joint, find_suspects
-from imdbnlp.models.base import model_names
+from imdbnlp.models.registry import model_names
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.report.result import Result, Table
+from imdbnlp.report.texts import described, rounded, text_table
 from imdbnlp.settings import Field, Settings, argument, work_setting
+from imdbnlp.tasks.classification import FOLDS, FoldSettings
 from imdbnlp.text.fingerprints import group_codes
 from imdbnlp.workspace.run import Predictions, Run
+from imdbnlp.workspace.training import TrainingPlan, train_run
 from imdbnlp.workspace.workspace import Workspace
 
 
@@ -39,7 +39,7 @@ class Options(Settings):
     )
     model: str = Field(
         "nbsvm", description="Model to train, with its default settings.",
-        json_schema_extra={"choices": list(model_names())},
+        json_schema_extra={"choices": list(model_names("classification"))},
     )  # fmt: skip
     folds: int = Field(5, ge=2, description="Number of cross-validation folds.")
     dataset: str | None = work_setting(
@@ -58,16 +58,16 @@ def suspects(options: Options, workspace: Workspace, reporter: Reporter = SILENT
     """The suspected labels, the least likely first, and how many labels of each class are estimated to be wrong."""
     run = _judge(options, workspace, reporter)
     dataset = workspace.dataset_of(run, options.dataset)
-    answers = run.predictions(train.FOLDS)
-    found = find_suspects(answers.labels, answers.probabilities, options.method)
+    predictions = run.predictions(FOLDS)
+    found = find_suspects(predictions.labels, predictions.probabilities, options.method)
     shown = found[: options.top or None]
-    listed = _listed(answers, dataset, shown)
-    joint = estimate_joint(answers.labels, answers.probabilities)
-    title = f"{dataset.name}: {len(found):,} of {len(answers.labels):,} training labels look wrong to {run.name}"
+    listed = _listed(predictions, dataset, shown)
+    joint = estimate_joint(predictions.labels, predictions.probabilities)
+    title = f"{dataset.name}: {len(found):,} of {len(predictions.labels):,} training labels look wrong to {run.name}"
     columns = ["id", "label", "suggested", "p_label", "p_suggested", "text"]
     note = "p: probability by a model that had not seen the text."
-    classes = _by_class(dataset, joint, answers, found)
-    conflicts = _conflicts(answers, dataset)
+    classes = _by_class(dataset, joint, predictions, found)
+    conflicts = _conflicts(predictions, dataset)
     return Result(
         tables=[
             text_table(title, columns, listed, note),
@@ -75,7 +75,7 @@ def suspects(options: Options, workspace: Workspace, reporter: Reporter = SILENT
             *_conflict_tables(conflicts[: options.top or None], len(conflicts)),
         ],
         data={
-            "dataset": dataset.name, "run": run.name, "method": options.method, "n_texts": len(answers.labels),
+            "dataset": dataset.name, "run": run.name, "method": options.method, "n_texts": len(predictions.labels),
             "n_suspects": len(found), "suspects": listed, "classes": classes, "conflicts": conflicts,
         },
         next_steps=[f"imdbnlp explain {run.name} --review-id {listed[0]['id']}"] if listed else [],
@@ -83,44 +83,44 @@ def suspects(options: Options, workspace: Workspace, reporter: Reporter = SILENT
 
 
 def _judge(options: Options, workspace: Workspace, reporter: Reporter) -> Run:
-    """A run with answers to its training texts by models that had not seen them: as named, or trained now."""
+    """A run with predictions of its training texts by cross-validation: as named, or trained now."""
     if options.run is not None:
         run = workspace.run(options.run)
-        if train.FOLDS not in run.metrics:
+        if FOLDS not in run.metrics:
             raise DataError(
                 f"run {run.name} has no probabilities of training texts that it had not seen",
                 hint=f"train it with --folds {options.folds}, or leave the run out",
             )
         return run
-    kind = train.options_for({"model": options.model})
-    given = kind(
-        model=options.model, folds=options.folds, dataset=options.dataset, seed=options.seed, threads=options.threads
-    )
-    trained = train.train(given, workspace, reporter)
-    if trained.interrupted:
+    plan = TrainingPlan(
+        options.model, evaluation=FoldSettings(folds=options.folds), dataset=options.dataset, seed=options.seed,
+        threads=options.threads,
+    )  # fmt: skip
+    run = train_run(workspace, plan, reporter)
+    if run.is_interrupted:
         raise KeyboardInterrupt
-    return workspace.run(trained.data["run"])
+    return run
 
 
-def _listed(answers: Predictions, dataset: Dataset, places: Any) -> list[dict[str, Any]]:
-    suggested = answers.probabilities[places].argmax(axis=1)
+def _listed(predictions: Predictions, dataset: Dataset, places: Any) -> list[dict[str, Any]]:
+    suggested = predictions.probabilities[places].argmax(axis=1)
     return described(
         dataset,
-        answers.rows[places],
+        predictions.rows[places],
         suggested=[dataset.classes[code] for code in suggested],
-        p_suggested=rounded(answers.probabilities[places, suggested]),
-        p_label=rounded(answers.probabilities[places, answers.labels[places]]),
+        p_suggested=rounded(predictions.probabilities[places, suggested]),
+        p_label=rounded(predictions.probabilities[places, predictions.labels[places]]),
     )
 
 
-def _conflicts(answers: Predictions, dataset: Dataset) -> list[dict[str, Any]]:
+def _conflicts(predictions: Predictions, dataset: Dataset) -> list[dict[str, Any]]:
     """The training texts of which an equal one has another label, copies side by side."""
-    codes = group_codes(dataset.fingerprints[answers.rows])
-    pairs = np.unique(np.stack([codes, answers.labels]), axis=1)
+    codes = group_codes(dataset.fingerprints[predictions.rows])
+    pairs = np.unique(np.stack([codes, predictions.labels]), axis=1)
     several = np.flatnonzero(np.bincount(pairs[0], minlength=1) > 1)
     places = np.flatnonzero(np.isin(codes, several))
     places = places[np.argsort(codes[places], kind="stable")]
-    return described(dataset, answers.rows[places], copies=codes[places].tolist())
+    return described(dataset, predictions.rows[places], copies=codes[places].tolist())
 
 
 def _conflict_tables(shown: list[dict[str, Any]], n_conflicts: int) -> list[Table]:
@@ -130,10 +130,10 @@ def _conflict_tables(shown: list[dict[str, Any]], n_conflicts: int) -> list[Tabl
     return [text_table(title, ["copies", "id", "label", "text"], shown, "Rows with one number are copies.")]
 
 
-def _by_class(dataset: Dataset, joint: Any, answers: Predictions, found: Any) -> list[dict[str, Any]]:
+def _by_class(dataset: Dataset, joint: Any, predictions: Predictions, found: Any) -> list[dict[str, Any]]:
     n_classes = len(dataset.classes)
-    sizes = np.bincount(answers.labels, minlength=n_classes)
-    suspected = np.bincount(answers.labels[found], minlength=n_classes)
+    sizes = np.bincount(predictions.labels, minlength=n_classes)
+    suspected = np.bincount(predictions.labels[found], minlength=n_classes)
     wrong = joint.sum(axis=1) - joint.diagonal()
     return [
         {

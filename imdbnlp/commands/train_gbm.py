@@ -6,19 +6,7 @@ Example:
     imdbnlp train-gbm --config configs/gbm.yaml
 """
 
-from imdbnlp.commands import train as train_command
-from imdbnlp.progress import SILENT, Reporter
-from imdbnlp.report.result import Result
-from imdbnlp.settings import Field
-from imdbnlp.workspace.workspace import Workspace
+from imdbnlp.commands._training import options_of, train_and_show
 
-
-class Options(train_command.options_for({"model": "gbm"})):  # type: ignore[misc]
-    """The options of `train` with the model fixed."""
-
-    model: str = Field("gbm", pattern="^gbm$", description="Model to train: gbm.")
-
-
-def train_gbm(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:
-    """Train LightGBM on counts or TF-IDF."""
-    return train_command.train(options, workspace, reporter)
+options_for = options_of(["gbm"])
+train_gbm = train_and_show

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from imdbnlp.data.dataset import Dataset
-from imdbnlp.errors import DataError, UsageError
+from imdbnlp.errors import DataError
 from imdbnlp.features.embeddings import EXPORT_ENDINGS
 from imdbnlp.features.word2vec import Word2VecSettings, train_word2vec
 from imdbnlp.progress import SILENT, Reporter
@@ -59,23 +59,16 @@ def train_w2v(options: Options, workspace: Workspace, reporter: Reporter = SILEN
          "repeatable": options.threads == 1}
     )  # fmt: skip
     name = valid_name(options.name or f"w2v-{key[:8]}")
-    store = workspace.vectors
-    manifest = None if options.force else store.cached(name, reporter.warn)
-    if manifest:
-        reporter.note(f"{name} is already there; --force to do it again")
-    else:
-        with store.build(name, replace=options.force) as draft:
-            if not draft.done:
-                write_json(draft.folder / SUMMARY, _build(dataset, options, draft.folder, reporter))
-                draft.manifest |= {"kind": "vectors", "dataset": dataset.key, "key": key}
-        manifest = store.verify(name)
-        reporter.note(f"word vectors: {name}")
-    if manifest["key"] != key:
-        raise UsageError(f"vectors '{name}' with other settings are there", hint="choose another --name, or --force")
-    folder = store.path(name)
+
+    def make(folder: Path) -> dict[str, Any]:
+        write_json(folder / SUMMARY, _build(dataset, options, folder, reporter))
+        return {"kind": "vectors", "dataset": dataset.key}
+
+    entry = workspace.vectors.obtain(name, key, make, options.force, reporter)
+    reporter.note(f"word vectors: {name}" if entry.is_new else f"{name} is already there; --force to do it again")
     if options.export is not None:
-        TrainedVectors.open(folder).vectors.export(Path(options.export))
-    return _result(name, folder, read_json(folder / SUMMARY), options.export)
+        TrainedVectors.open(entry.folder).vectors.export(Path(options.export))
+    return _result(name, entry.folder, read_json(entry.folder / SUMMARY), options.export)
 
 
 def _build(dataset: Dataset, options: Options, folder: Path, reporter: Reporter) -> dict[str, Any]:

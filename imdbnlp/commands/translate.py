@@ -39,7 +39,7 @@ from imdbnlp.sources.rows import Batch
 from imdbnlp.sources.settings import TableSettings
 from imdbnlp.sources.tables import RowStream, SourceSettings, check_table_options, iter_rows, shown_path
 from imdbnlp.storage.output import check_output, is_regular, is_standard_output, replacing
-from imdbnlp.tasks.translator import Answers, Translator
+from imdbnlp.tasks.translator import Translations, Translator
 from imdbnlp.workspace.run import Run
 from imdbnlp.workspace.workspace import Workspace
 
@@ -50,7 +50,7 @@ _PREVIEW_ROWS = 10
 
 
 class Options(OutputSettings, SearchSettings, TableSettings):
-    """Which run, which sentences, and how to search for answers."""
+    """Which run, which sentences, and how to search for translations."""
 
     run: str = argument(description="Name or folder of the run.", entries="runs")
     text: str = argument(description="A sentence, a file, or - for standard input.")
@@ -66,16 +66,16 @@ class Options(OutputSettings, SearchSettings, TableSettings):
 
 
 def translate(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:
-    """Answer one sentence with a table, or stream the answers to a file's."""
+    """Translate one sentence, or stream the translations of a file."""
     check_output("--output", options.output, inputs=[options.text])
     if options.picture is not None:
         check_output("--picture", options.picture, PICTURE_ENDINGS)
-    what, run = options.text, workspace.translation_run(options.run, ready=True)
+    what, run = options.text, workspace.run(options.run, ready=True, task="translation")
     if what != "-" and not _is_path(what):
         _check_sentence(what)
         of_files = [*OutputSettings.model_fields, *TableSettings.model_fields, "batch_size"]
         options.refuse(of_files, "has no meaning for one sentence")
-        return _answer(run.translator, options, reporter)
+        return _translate_sentence(run.translator, options, reporter)
     if options.picture is not None:
         raise UsageError("--picture draws one sentence, not a file", hint="give the sentence in quotes")
     settings = options.source_settings
@@ -106,16 +106,16 @@ def _check_sentence(text: str) -> None:
         raise UsageError(f"there is no file {text}", hint="to translate the words themselves: echo WORDS | … -")
 
 
-def _answer(translator: Translator, options: Options, reporter: Reporter) -> Result:
-    answers = translator.translate([options.text], options.subset(SearchSettings))
-    for doubt in answers.doubts():
-        reporter.warn(doubt)
-    answer = answers.texts[0]
+def _translate_sentence(translator: Translator, options: Options, reporter: Reporter) -> Result:
+    translations = translator.translate([options.text], options.subset(SearchSettings))
+    for warning in translations.warnings():
+        reporter.warn(warning)
+    translation = translations.texts[0]
     if options.picture is not None:
-        picture_attention(*translator.attention(options.text, answer)).save(Path(options.picture))
+        picture_attention(*translator.attention(options.text, translation)).save(Path(options.picture))
         reporter.note(f"picture: {options.picture}")
-    data = {"source": options.text, "translation": answer}
-    return Result(tables=[Table("", ["translation"], [(answer,)])], data=data)
+    data = {"source": options.text, "translation": translation}
+    return Result(tables=[Table("", ["translation"], [(translation,)])], data=data)
 
 
 class _Translations:
@@ -124,17 +124,17 @@ class _Translations:
     def __init__(self, translator: Translator, options: Options, rows: RowStream, reporter: Reporter) -> None:
         self.translator, self.options, self.rows, self.reporter = translator, options, rows, reporter
         self.new = NewColumns.beside(rows.columns, {"translation": str})
-        self.n_rows, self.doubtful = 0, Answers([])
+        self.n_rows, self.counts = 0, Translations([])
 
     def lines(self, kind: OutputFormat | None) -> Iterator[str]:
         """Every row as text, the header first; without a format the translations alone, one a line."""
         if kind is None:
-            return ("".join(f"{text}\n" for text in values[0]) for _, values in self.answered())
+            return ("".join(f"{text}\n" for text in values[0]) for _, values in self.predicted())
         check_names(self.rows.columns, kind, shown_path(self.options.text))
-        return row_lines(self.rows.columns, self.new, self.answered(), kind, self.options.escape_formulas)
+        return row_lines(self.rows.columns, self.new, self.predicted(), kind, self.options.escape_formulas)
 
-    def answered(self) -> Iterator[tuple[Batch, Values]]:
-        """Batches in order with their translations; says at the end what is doubtful about these."""
+    def predicted(self) -> Iterator[tuple[Batch, Values]]:
+        """Batches in order with their translations; warns at the end of doubtful ones."""
         with self.reporter.stage("translate", None, "sentences") as advance:
             for batch in self.rows:
                 yield batch, [self._translated(batch.texts(self.rows.text_index), advance)]
@@ -150,14 +150,14 @@ class _Translations:
         return preview_table(self.rows.columns[self.rows.text_index], shown, columns, more)
 
     def _translated(self, texts: list[str], advance: Callable[[int], None]) -> list[str]:
-        answers = self.translator.translate(texts, self.options.subset(SearchSettings), advance)
+        translations = self.translator.translate(texts, self.options.subset(SearchSettings), advance)
         self.n_rows += len(texts)
-        self.doubtful += replace(answers, texts=[])
-        return answers.texts
+        self.counts += replace(translations, texts=[])
+        return translations.texts
 
     def _warn(self) -> None:
-        for doubt in self.doubtful.doubts():
-            self.reporter.warn(doubt)
+        for warning in self.counts.warnings():
+            self.reporter.warn(warning)
 
 
 def _delivered(options: Options, translations: _Translations) -> Result:
@@ -178,7 +178,7 @@ def _delivered(options: Options, translations: _Translations) -> Result:
         with replacing(path) as file:
             file.writelines(translations.lines(None))
     else:
-        write_rows(path, rows, translations.new, translations.answered(), kind, options.escape_formulas)
+        write_rows(path, rows, translations.new, translations.predicted(), kind, options.escape_formulas)
     return Result(
         tables=[Table("translated", ["file", "sentences"], [(options.output, translations.n_rows)])],
         data={"output": options.output, "sentences": translations.n_rows},

@@ -58,16 +58,15 @@ def vectorize(options: Options, workspace: Workspace, reporter: Reporter = SILEN
     dataset = workspace.dataset(options.dataset)
     key = canonical_digest({"format": FORMAT, "dataset": dataset.key, "options": options.content()})
     name = valid_name(f"{options.method}-{key[:8]}")
-    store = workspace.features
-    if not options.force and store.cached(name, reporter.warn):
+
+    def make(folder: Path) -> dict[str, Any]:
+        write_json(folder / _SUMMARY, _build(dataset, options, folder, reporter))
+        return {"kind": "features", "dataset": dataset.key}
+
+    entry = workspace.features.obtain(name, key, make, options.force, reporter)
+    if not entry.is_new:
         reporter.note(f"{name} is already there; --force to do it again")
-    else:
-        with store.build(name, replace=options.force) as draft:
-            if not draft.done:
-                summary = _build(dataset, options, draft.folder, reporter)
-                write_json(draft.folder / _SUMMARY, summary)
-                draft.manifest |= {"kind": "features", "dataset": dataset.key, "key": key}
-    return _result(name, store.path(name), read_json(store.path(name) / _SUMMARY))
+    return _result(name, entry.folder, read_json(entry.folder / _SUMMARY))
 
 
 def _build(dataset: Dataset, options: Options, folder: Path, reporter: Reporter) -> dict[str, Any]:

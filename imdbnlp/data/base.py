@@ -33,9 +33,11 @@ class BaseShape(Shape):
 class BaseDataset:
     """folder: where the files lie.  manifest: what was read, dropped, split and kept, already verified.
 
-    table: the file with the columns `row` and `split`, and what else a kind of dataset has.
+    kind: what the manifest of such a dataset calls it.  table: the file with the columns `row` and `split`, and what
+    else a kind of dataset has.
     """
 
+    kind: ClassVar[str]
     table: ClassVar[str]
     shape: ClassVar[type[Shape]]
     folder: Path

@@ -43,6 +43,7 @@ class DatasetShape(BaseShape):
 class Dataset(BaseDataset):
     """Documents in code over one vocabulary, with labels, splits and views."""
 
+    kind = "texts"
     table = TABLE
     shape = DatasetShape
 

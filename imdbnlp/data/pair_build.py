@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imdbnlp.data.pair_settings import PairSettings
-from imdbnlp.data.pairs import KIND, write_pairs
+from imdbnlp.data.pairs import write_pairs
 from imdbnlp.data.parts import Copies, named_parts
 from imdbnlp.data.selection import first_of_each
 from imdbnlp.data.split import sample_rows, stratified_split
@@ -63,7 +63,6 @@ def build_pairs(path: str, settings: PairSettings, folder: Path, reporter: Repor
             advance(1)
     write_pairs(folder, texts, parts, np.concatenate([one.rows for one in every]), tokenizers, coded)
     return {
-        "kind": KIND,
         "source": main.path.encode(errors="replace").decode(),
         "source_sha256": [one.sha256 for one in every],
         "columns": {"source": settings.source_column, "target": settings.target_column},

@@ -18,15 +18,13 @@ from imdbnlp.storage.ragged import Ragged
 from imdbnlp.storage.tables import write_table
 from imdbnlp.text.subwords import SubwordTokenizer
 
-KIND = "pairs"
-"""What the manifest of such a dataset calls it."""
-
 SIDES = ("source", "target")
 
 
 class PairDataset(BaseDataset):
     """Sentences to translate from, and into."""
 
+    kind = "pairs"
     table = "pairs.parquet"
     shape = BaseShape
 

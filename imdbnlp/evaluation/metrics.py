@@ -1,57 +1,98 @@
-"""How good are the answers, in figures that can be stored as JSON.
+"""How good predictions are, in figures that can be stored as JSON.
 
     evaluate_predictions(labels, probabilities, ["neg", "pos"])["accuracy"]     # 0.917
 
-Labels are codes: places in the list of classes.  In numpy alone: importing scikit-learn takes longer than all
+METRICS is the one table of metrics: an entry is stored with every run, shown in every table and can be compared by.
+Labels are codes: positions in the list of classes.  In numpy alone: importing scikit-learn takes longer than all
 of this; the tests compare the two.  A figure that is not defined (an AUC with one class) is None, never NaN.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from imdbnlp.errors import DataError, check_not_a_string
+from imdbnlp.evaluation.bootstrap import Weighted, macro_f1_of, roc_auc_of
 from imdbnlp.evaluation.calibration import reliability_bins
 from imdbnlp.evaluation.significance import wilson_interval
 
 _EPSILON = float(np.finfo(np.float64).eps)
+Labels = NDArray[np.integer]
+Probabilities = NDArray[np.floating]
 
 
-def evaluate_predictions(
-    labels: NDArray[np.integer], probabilities: NDArray[np.floating], classes: Sequence[str]
-) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Metric:
+    """label: how it is called in tables.  function: of (n,) labels and (n, classes) probabilities; the label -1 is one
+    that training never saw.  digits: decimal places that are shown.  resampled: the same as a function of how often
+    each text is drawn, where that is faster than drawing the texts."""
+
+    name: str
+    label: str
+    function: Callable[[Labels, Probabilities], float | None]
+    higher_is_better: bool = True
+    digits: int = 3
+    resampled: Callable[[Labels, Probabilities], Weighted] | None = None
+
+    def weighted(self, labels: Labels, probabilities: Probabilities) -> Weighted:
+        """The metric as a function of how often each text is drawn."""
+        if self.resampled:
+            return self.resampled(labels, probabilities)
+
+        def of_sample(weights: NDArray[np.float64]) -> float:
+            rows = np.repeat(np.arange(len(labels)), weights.astype(np.int64))
+            value = self.function(labels[rows], probabilities[rows])
+            return np.nan if value is None else value
+
+        return of_sample
+
+
+METRICS: dict[str, Metric] = {}
+"""Every metric by its name, in the order of the tables."""
+
+
+def register(metric: Metric) -> None:
+    """Add a metric to those that are computed, stored, shown and compared by."""
+    METRICS[metric.name] = metric
+
+
+def evaluate_predictions(labels: Labels, probabilities: Probabilities, classes: Sequence[str]) -> dict[str, Any]:
     """All figures of (n,) labels and (n, classes) probabilities, as JSON values.
 
-    The label -1 is one that training never saw.  No answer can hit it: it counts as answered wrongly in
-    accuracy, precision, F1 and calibration error.  It has no probability: AUC, log loss and Brier score leave
-    it out, and it has no row in the confusion matrix.  Macro F1 is the mean over the classes that were there
-    or answered.
+    The label -1 is one that training never saw.  No prediction can be right about it: it counts as wrong in accuracy,
+    precision, F1 and calibration error.  It has no probability: AUC, log loss and Brier score leave it out, and it has
+    no row in the confusion matrix.
     Raises DataError if the shapes do not fit or a probability is not finite.
     """
     check_not_a_string(classes, "classes")
     _check(labels, probabilities, classes)
     labels, probabilities = labels.astype(np.int64), probabilities.astype(np.float64)
-    answers = probabilities.argmax(axis=1)
-    correct = int((answers == labels).sum())
+    predicted = probabilities.argmax(axis=1)
     known = labels >= 0
-    seen = (labels[known], probabilities[known])
-    per_class = class_figures(labels, answers, len(classes))
-    occurs = np.union1d(labels[known], answers)
+    per_class = class_figures(labels, predicted, len(classes))
     return {
         "n_documents": len(labels),
         "n_unknown_label": int((~known).sum()),
-        "accuracy": correct / len(labels) if len(labels) else None,
-        "accuracy_interval": list(wilson_interval(correct, len(labels))),
-        "macro_f1": _mean([per_class[code]["f1"] for code in occurs]),
-        "roc_auc": roc_auc(*seen),
-        "log_loss": log_loss(*seen),
-        "brier": brier_score(*seen),
-        "ece": calibration_error(labels, probabilities),
+        **{name: metric.function(labels, probabilities) for name, metric in METRICS.items()},
+        "accuracy_interval": list(wilson_interval(int((predicted == labels).sum()), len(labels))),
         "per_class": dict(zip(classes, per_class, strict=True)),
-        "confusion": confusion(labels[known], answers[known], len(classes)).tolist(),
+        "confusion": confusion(labels[known], predicted[known], len(classes)).tolist(),
     }
+
+
+def evaluate_without_copies(
+    labels: Labels, probabilities: Probabilities, classes: Sequence[str], leaked: NDArray[np.bool_],
+    repeated: NDArray[np.bool_],
+) -> dict[str, Any] | None:  # fmt: skip
+    """The figures of the texts that are neither leaked nor repeated; None if all texts are, or none is."""
+    kept = ~(leaked | repeated)
+    if kept.all() or not kept.any():
+        return None
+    note = f"{int(leaked.sum()):,} texts are also training texts, {int((repeated & ~leaked).sum()):,} others repeated"
+    return evaluate_predictions(labels[kept], probabilities[kept], list(classes)) | {"note": note}
 
 
 def _check(labels: NDArray[np.integer], probabilities: NDArray[np.floating], classes: Sequence[str]) -> None:
@@ -74,33 +115,46 @@ def _check(labels: NDArray[np.integer], probabilities: NDArray[np.floating], cla
         )
 
 
-def confusion(labels: NDArray[np.integer], answers: NDArray[np.integer], n_classes: int) -> NDArray[np.int64]:
-    """(classes, classes) counts: a row for each true class, a column for each answer."""
-    pairs = labels.astype(np.int64) * n_classes + answers  # int64: codes may come as int8
+def confusion(labels: NDArray[np.integer], predicted: NDArray[np.integer], n_classes: int) -> NDArray[np.int64]:
+    """(classes, classes) counts: a row for each true class, a column for each predicted one."""
+    pairs = labels.astype(np.int64) * n_classes + predicted  # int64: codes may come as int8
     return np.bincount(pairs, minlength=n_classes * n_classes).reshape(n_classes, n_classes)
 
 
-def class_figures(labels: NDArray[np.integer], answers: NDArray[np.integer], n_classes: int) -> list[dict[str, Any]]:
-    """Precision, recall, F1 and support of each class; 0 where nothing was answered or nothing was there."""
-    hits = np.bincount(answers[answers == labels], minlength=n_classes).tolist()
-    answered = np.bincount(answers, minlength=n_classes).tolist()
+def class_figures(labels: NDArray[np.integer], predicted: NDArray[np.integer], n_classes: int) -> list[dict[str, Any]]:
+    """Precision, recall, F1 and support of each class; 0 where the class was never predicted or does not occur."""
+    hits = np.bincount(predicted[predicted == labels], minlength=n_classes).tolist()
+    n_predicted = np.bincount(predicted, minlength=n_classes).tolist()
     support = np.bincount(labels[labels >= 0], minlength=n_classes).tolist()
     return [
         {
-            "precision": _ratio(hits[code], answered[code]),
+            "precision": _ratio(hits[code], n_predicted[code]),
             "recall": _ratio(hits[code], support[code]),
-            "f1": _ratio(2 * hits[code], answered[code] + support[code]),
+            "f1": _ratio(2 * hits[code], n_predicted[code] + support[code]),
             "support": support[code],
         }
         for code in range(n_classes)
     ]
 
 
+def accuracy(labels: Labels, probabilities: Probabilities) -> float | None:
+    """Share of the predictions that are right; None if there are no documents."""
+    return float((probabilities.argmax(axis=1) == labels).mean()) if len(labels) else None
+
+
+def macro_f1(labels: Labels, probabilities: Probabilities) -> float | None:
+    """Mean F1 of the classes that occur or are predicted; None if there are no documents."""
+    predicted = probabilities.argmax(axis=1)
+    per_class = class_figures(labels, predicted, probabilities.shape[1])
+    return _mean([per_class[code]["f1"] for code in np.union1d(labels[labels >= 0], predicted)])
+
+
 def roc_auc(labels: NDArray[np.integer], probabilities: NDArray[np.floating]) -> float | None:
     """Area under the ROC curve: of the second of two classes, or the mean of each class against the rest.
 
-    labels: (n,) known codes.  The mean is over the classes that occur; None where fewer than two do.
+    Unknown labels do not count.  The mean is over the classes that occur; None if fewer than two do.
     """
+    labels, probabilities = _known(labels, probabilities)
     columns = [1] if probabilities.shape[1] == 2 else range(probabilities.shape[1])
     areas = [_binary_auc(labels == code, probabilities[:, code]) for code in columns]
     return _mean([area for area in areas if area is not None])
@@ -119,11 +173,12 @@ def _binary_auc(positive: NDArray[np.bool_], scores: NDArray[np.floating]) -> fl
 
 
 def log_loss(labels: NDArray[np.integer], probabilities: NDArray[np.floating]) -> float | None:
-    """Mean negative natural logarithm of the right class's probability; None where there are no documents.
+    """Mean negative natural logarithm of the right class's probability; None if there are no documents.
 
-    labels: (n,) known codes.  Probabilities are clipped to [eps, 1 - eps] of float64, as scikit-learn does,
+    Unknown labels do not count.  Probabilities are clipped to [eps, 1 - eps] of float64, as scikit-learn does,
     so that one certain mistake costs 36 and not infinity.
     """
+    labels, probabilities = _known(labels, probabilities)
     if not len(labels):
         return None
     chosen = probabilities[np.arange(len(labels)), labels].astype(np.float64)
@@ -131,11 +186,12 @@ def log_loss(labels: NDArray[np.integer], probabilities: NDArray[np.floating]) -
 
 
 def brier_score(labels: NDArray[np.integer], probabilities: NDArray[np.floating]) -> float | None:
-    """Mean squared error of the probabilities; None where there are no documents.
+    """Mean squared error of the probabilities; None if there are no documents.
 
-    labels: (n,) known codes.  Of two classes, the error of the second alone (0 to 1); of more, the sum over
+    Unknown labels do not count.  Of two classes, the error of the second alone (0 to 1); of more, the sum over
     all classes (0 to 2), as scikit-learn's brier_score_loss.  Source: Brier 1950.
     """
+    labels, probabilities = _known(labels, probabilities)
     if not len(labels):
         return None
     truth = labels[:, None] == np.arange(probabilities.shape[1])
@@ -146,7 +202,7 @@ def brier_score(labels: NDArray[np.integer], probabilities: NDArray[np.floating]
 def calibration_error(labels: NDArray[np.integer], probabilities: NDArray[np.floating]) -> float | None:
     """Expected calibration error: mean |confidence - accuracy| over 15 bins of equal width, weighted by size.
 
-    labels: (n,) codes, -1 counting as wrong.  None where there are no documents.
+    labels: (n,) codes, -1 counting as wrong.  None if there are no documents.
     Source: Naeini et al. 2015; Guo et al. 2017.
     """
     if not len(labels):
@@ -155,9 +211,30 @@ def calibration_error(labels: NDArray[np.integer], probabilities: NDArray[np.flo
     return float((np.abs(bins.confidence - bins.accuracy) * bins.sizes).sum() / len(labels))
 
 
+def _known(labels: Labels, probabilities: Probabilities) -> tuple[Labels, Probabilities]:
+    """The documents whose label training has seen."""
+    known = labels >= 0
+    return labels[known], probabilities[known]
+
+
 def _ratio(part: int, whole: int) -> float:
     return part / whole if whole else 0.0
 
 
 def _mean(values: Sequence[float]) -> float | None:
     return float(np.mean(values)) if len(values) else None
+
+
+def _resampled_macro_f1(labels: Labels, probabilities: Probabilities) -> Weighted:
+    return macro_f1_of(labels, probabilities.argmax(axis=1), probabilities.shape[1])
+
+
+for _metric in (
+    Metric("accuracy", "accuracy", accuracy),
+    Metric("macro_f1", "macro F1", macro_f1, resampled=_resampled_macro_f1),
+    Metric("roc_auc", "ROC AUC", roc_auc, resampled=roc_auc_of),
+    Metric("log_loss", "log loss", log_loss, higher_is_better=False),
+    Metric("brier", "Brier score", brier_score, higher_is_better=False),
+    Metric("ece", "calibration error", calibration_error, higher_is_better=False),
+):
+    register(_metric)

@@ -1,22 +1,18 @@
-"""What a model is: one file with a docstring, `class Config(ModelConfig)` and `class Model(TextModel)`.
+"""What a classifier's model is: one file with a docstring, `class Config(ModelConfig)` and `class Model(TextModel)`.
 
     module = model_module("nbsvm")
     model = module.Model.fit(module.Config(), training)
     model.valid_scores                 # (valid documents, classes): for calibration
     model.scores(documents)            # (documents, classes)
 
-Dropping a file into this folder is all it takes: the command line, the contract tests and the leaderboard find it.
+The registry finds the file: the command line, the contract tests and the leaderboard see the model at once.
 """
 
-import ast
-import importlib
-import pkgutil
-import sys
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from types import ModuleType
 from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
@@ -28,8 +24,12 @@ from imdbnlp.features.embeddings import WordVectors
 from imdbnlp.features.sparse import SparseRows
 from imdbnlp.models._contributions import Contributions, by_occlusion
 from imdbnlp.progress import SILENT, Reporter
-from imdbnlp.settings import Field, nearest
+from imdbnlp.settings import Field
 from imdbnlp.text.documents import Documents
+from imdbnlp.text.texts import Texts
+
+Inputs = Documents | Texts
+"""What a model reads."""
 
 
 class ModelConfig(ViewSettings):
@@ -50,7 +50,8 @@ class Training:
     documents, labels: (n,) texts in code and class codes.  valid: (n,) true for the documents that decide when to
     stop and calibrate.  threads: how many may run at once.  embeddings: word vectors to start from.  groups: (n,)
     documents with one code are copies of each other and are held out together; None if there are no copies.
-    sample_weight: (n,) factor of each document's loss; None for 1.
+    sample_weight: (n,) factor of each document's loss; None for 1.  texts: (n,) the same documents as raw texts; None
+    if the model does not read texts.
     """
 
     documents: Documents
@@ -63,6 +64,12 @@ class Training:
     embeddings: WordVectors | None = None
     groups: NDArray[np.int64] | None = None
     sample_weight: NDArray[np.float32] | None = None
+    texts: Texts | None = None
+
+    @property
+    def inputs(self) -> Inputs:
+        """(n,) what the model reads."""
+        return self.documents if self.texts is None else self.texts
 
     def part(self, rows: NDArray[np.int64], valid: NDArray[np.bool_]) -> "Training":
         """Some of the documents to learn from, silently.  valid: (rows,) as of a Training."""
@@ -70,7 +77,7 @@ class Training:
         sample_weight = None if self.sample_weight is None else self.sample_weight[rows]
         return replace(
             self, documents=self.documents.take(rows), labels=self.labels[rows], valid=valid, groups=groups,
-            sample_weight=sample_weight, reporter=SILENT,
+            sample_weight=sample_weight, texts=None if self.texts is None else self.texts.take(rows), reporter=SILENT,
         )  # fmt: skip
 
     @cached_property
@@ -97,11 +104,14 @@ class Training:
 class TextModel(ABC):
     """A fitted model.  valid_scores: scores of the valid documents by a model that has not seen them.
 
+    task: what the model is for.  reads: "documents" (token ids), or "texts" for a model that tokenises raw texts
+    itself: it is given Texts wherever a parameter is called `documents`, and `training.texts`.
     reads_words: false for a floor, which gives every text the same scores on purpose.  varies_with_threads: whether
     another number of threads gives another model.  library: a package the model needs that takes seconds to import.
     """
 
-    description: ClassVar[str] = ""
+    task: ClassVar[str] = "classification"
+    reads: ClassVar[Literal["documents", "texts"]] = "documents"
     library: ClassVar[str] = ""
     reads_words: ClassVar[bool] = True
     varies_with_threads: ClassVar[bool] = False
@@ -133,6 +143,8 @@ class TextModel(ABC):
 
         They are answered with the shares of the classes in training, and the user is told.
         """
+        if isinstance(documents, Texts):
+            return np.array([not text.strip() for text in documents], dtype=bool)
         return np.asarray(documents.tokens.lengths == 0)
 
     @abstractmethod
@@ -145,26 +157,6 @@ class TextModel(ABC):
         """Read what save wrote; its checksums have been verified."""
 
 
-def announce_import(library: str, reporter: Reporter) -> None:
-    """Say that a package is about to be imported which takes seconds; nothing if it has been, or there is none."""
-    if library and library.lower() not in sys.modules:
-        reporter.note(f"starting {library}, which takes a few seconds")
-
-
-def model_names() -> list[str]:
-    """Every model: the files beside this one."""
-    files = pkgutil.iter_modules([str(Path(__file__).parent)])
-    return sorted(file.name for file in files if not (file.name.startswith("_") or file.name == "base" or file.ispkg))
-
-
-def model_summary(name: str) -> str:
-    """The first line of a model's docstring, read without importing it."""
-    source = (Path(__file__).parent / f"{name}.py").read_text(encoding="utf-8")
-    return (ast.get_docstring(ast.parse(source)) or "").partition("\n")[0]
-
-
-def model_module(name: str) -> ModuleType:
-    """The module of a model, with its Config and Model.  Raises UsageError naming the nearest one."""
-    if name not in model_names():
-        raise UsageError(f"there is no model '{name}'", hint=nearest(name, model_names()))
-    return importlib.import_module(f"imdbnlp.models.{name}")
+def was_interrupted(info: Mapping[str, Any]) -> bool:
+    """Whether Ctrl-C ended a training, by what the model says of it."""
+    return info.get("stopped") == "interrupted"

@@ -9,6 +9,7 @@ every size and range (see `files`).
 
 import os
 import re
+import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -28,6 +29,7 @@ MANIFEST = "manifest.json"
 Result = TypeVar("Result")
 _ATTEMPTS, _PAUSE_SECONDS = 8, 0.05
 _PLAIN_NAME = re.compile(r"(?!\.\.?$)[^/\\\x00-\x1f:]+")  # a name on every system, and no way up
+_SEALED = ("files", "format", "imdbnlp", "created")  # what `seal` says
 _OWN = "sha256"  # the manifest's own checksum: of its content without it
 
 
@@ -51,6 +53,17 @@ def seal(folder: Path, about: Mapping[str, Any]) -> None:
     folders = [folder, *(path for path in folder.rglob("*") if path.is_dir())]
     for path in [*files, folder / MANIFEST, *folders]:
         flush(path)
+
+
+def copy_entry(folder: Path, target: Path) -> dict[str, Any]:
+    """Copy the files of an entry into an empty folder, all of one version.  Returns what its manifest says of them."""
+
+    def copy(manifest: dict[str, Any]) -> dict[str, Any]:
+        shutil.copytree(folder, target, dirs_exist_ok=True, ignore=lambda of, names: {MANIFEST} & set(names))
+        return manifest
+
+    about = read_entry(folder, copy)
+    return {name: value for name, value in about.items() if name not in _SEALED}
 
 
 def flush(path: Path) -> None:

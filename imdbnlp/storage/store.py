@@ -1,9 +1,13 @@
 """Folders that appear whole or not at all.
 
-    store = Store(Path("work/runs"))
-    with store.build("nbsvm-1a2b3c4d") as draft:
-        write_json(draft.folder / "metrics.json", {"accuracy": 0.9})
-    store.verify("nbsvm-1a2b3c4d")       # the manifest, once every file's sha256 has been checked
+    store = Store(Path("work/features"))
+
+    def make(folder: Path) -> dict[str, Any]:
+        write_array(folder / "rows.npy", rows)
+        return {"kind": "features"}                          # what the manifest says
+
+    entry = store.obtain("tfidf-1a2b3c4d", key, make)        # from the store, made, or waited for
+    read_array(entry.folder / "rows.npy")
 
 An entry is built aside, every file is hashed and flushed to disk, the manifest is written last, and one rename makes
 it visible.  A lock lets one process build while others wait; it goes with its owner, so none is ever stale.  Whatever a
@@ -16,13 +20,14 @@ import re
 import secrets
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from imdbnlp.errors import ArtefactError, ResourceError, UsageError
+from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.storage import manifest as manifests
 from imdbnlp.storage.lock import TIMEOUT_SECONDS, LockedError, locked
 from imdbnlp.storage.lock import is_available as lock_is_available
@@ -58,11 +63,29 @@ class Draft:
 
 
 @dataclass(frozen=True)
+class Entry:
+    """A verified entry.  manifest: what it says of itself.  is_new: it was not in the store before."""
+
+    name: str
+    folder: Path
+    manifest: dict[str, Any]
+    is_new: bool
+
+
+Make = Callable[[Path], Mapping[str, Any]]
+"""Writes the files of an entry into an empty folder and returns what its manifest says of them."""
+
+
+@dataclass(frozen=True)
 class Store:
-    """root: the folder that holds the entries.  note: who is told that another process is waited for."""
+    """root: the folder that holds the entries.  note: is told when another process is waited for.
+
+    repairs: a damaged entry is made again when it is asked for; otherwise it is an error.
+    """
 
     root: Path
     note: Callable[[str], None] = field(default=lambda text: None)
+    repairs: bool = True
     lock_seconds: float = TIMEOUT_SECONDS
 
     def path(self, name: str) -> Path:
@@ -102,10 +125,43 @@ class Store:
         """
         return manifests.verify(self.path(name), skip)
 
-    def cached(self, name: str, warn: Callable[[str], None]) -> dict[str, Any] | None:
+    def obtain(self, name: str, key: str, make: Make, force: bool = False, reporter: Reporter = SILENT) -> Entry:
+        """Return an entry from the store; make it first if it is not there, or wait for another process to make it.
+
+        key: sha256 of all that the content depends on; it is stored in the manifest.  force: make it again.
+        An entry whose manifest says `partial` is made again, and so is a damaged one, which is renamed first.
+        Raises UsageError if an entry of this name has another key, ArtefactError if another version made it.
+        """
+        manifest = None if force else self._cached(name, reporter)
+        if manifest:
+            entry = self._checked(Entry(name, self.path(name), manifest, is_new=False), key)
+            if not manifest.get("partial"):
+                return entry
+            reporter.note(f"{name} was interrupted; it is made again")
+            force = True
+        with self.build(name, replace=force) as draft:
+            if not draft.done:
+                draft.manifest |= {**make(draft.folder), "key": key}
+        return self._checked(Entry(name, self.path(name), self.verify(name), is_new=not draft.done), key)
+
+    def amend(self, name: str, make: Make) -> Entry:
+        """Replace an entry by a changed copy.  make: changes the copied files and returns changes of the manifest."""
+        with self.build(name, replace=True) as draft:
+            draft.manifest |= manifests.copy_entry(self.path(name), draft.folder)
+            draft.manifest |= make(draft.folder)
+        return Entry(name, self.path(name), self.verify(name), is_new=True)
+
+    def _checked(self, entry: Entry, key: str) -> Entry:
+        if entry.manifest.get("key") != key:
+            raise UsageError(
+                f"'{entry.name}' exists with other settings", hint="choose another --name, or use --force to replace it"
+            )
+        return entry
+
+    def _cached(self, name: str, reporter: Reporter) -> dict[str, Any] | None:
         """The manifest of an entry that can be used as it is; None if it has to be made.
 
-        A damaged one is put aside, which `warn` is told.  Raises ArtefactError for one that another version made.
+        Raises ArtefactError for one that another version made, and for a damaged one that must not be repaired.
         """
         if not self.has(name):
             return None
@@ -114,13 +170,15 @@ class Store:
         except manifests.FormatError:
             raise
         except ArtefactError as error:
+            if not self.repairs:
+                raise
             damage = error.message
         else:
             self.touch(name)
             return manifest
         put_aside = self.quarantine(name)
         if put_aside:
-            warn(f"{damage}; {put_aside.name} is kept for you to look at, and {name} made again")
+            reporter.warn(f"{damage}; it is kept as {put_aside.name}, and {name} is made again")
             return None
         return self.verify(name) if self.has(name) else None
 

@@ -10,31 +10,57 @@ documents that the model which scored them had not seen.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Self
+from typing import Annotated, Any, ClassVar, Self
 
 import numpy as np
+import pydantic
 from numpy.typing import NDArray
 
 from imdbnlp.data.split import stratified_split
 from imdbnlp.errors import DataError
 from imdbnlp.evaluation.calibration import apply_temperature, fit_temperature
-from imdbnlp.models.base import ModelConfig, TextModel, Training, model_module
+from imdbnlp.models.base import Inputs, ModelConfig, TextModel, Training
+from imdbnlp.models.registry import model_module
 from imdbnlp.sources.split_names import VALID
-from imdbnlp.text.documents import Documents, read_documents
+from imdbnlp.tasks.base import TrainedShape
+from imdbnlp.text.documents import read_documents
+from imdbnlp.text.texts import Texts
 from imdbnlp.text.views import Preprocessing
 
-NO_KNOWN_WORDS = "the run knows no word of the text: these are the shares of the classes, as weighed in training"
-"""What is said of a text that is answered with the priors."""
+NO_KNOWN_WORDS = "the text has no known word: the prediction is the weighted share of each class in the training set"
+"""What is said of a text whose prediction is the priors."""
 
-_FEW = 256  # training texts that are scored to see whether a model is worth anything
-_SAME = 1e-6  # scores that differ by less are equal
+_N_CHECKED_TEXTS = 256  # training texts that are scored to see whether a model is worth anything
+_EQUAL_SCORES = 1e-6  # scores that differ by less are equal
+
+
+class ClassifierShape(TrainedShape):
+    """What is stored of a classifier besides its model's files."""
+
+    classes: list[str] = pydantic.Field(min_length=1)
+    temperature: float = pydantic.Field(gt=1e-9, lt=1e9)
+    priors: list[Annotated[float, pydantic.Field(ge=0, le=1)]] | None
+    labels: list[str | bool | int | float] | None = None
+    params: dict[str, Any] = {}
+
+    @pydantic.model_validator(mode="after")
+    def _fit(self) -> Self:
+        """Raises ValueError if two classes have one name, or the priors are not one of each."""
+        if len(set(self.classes)) < len(self.classes):
+            raise ValueError("two classes have the same name")
+        if self.priors is not None and len(self.priors) != len(self.classes):
+            raise ValueError("as many priors as classes expected")
+        if self.labels is not None and list(map(str, self.labels)) != self.classes:
+            raise ValueError("the labels are not those of the classes")
+        return self
 
 
 @dataclass(frozen=True)
 class Classifier:
-    """model_name and config: what was asked for.  classes: labels by code.  priors: (classes,) the share of each in
-    training as weighed there, the answer to a text without a known word."""
+    """model_name and config: what was asked for.  classes: labels by code.  priors: (classes,) weighted share of each
+    in the training set, which is the prediction for a text without a known word."""
 
+    shape: ClassVar[type[TrainedShape]] = ClassifierShape
     model_name: str
     config: ModelConfig
     preprocessing: Preprocessing
@@ -43,22 +69,22 @@ class Classifier:
     temperature: float
     priors: NDArray[np.float64]
 
-    def read(self, texts: Sequence[str]) -> Documents:
-        """The texts in code, as the model reads them."""
-        return read_documents(texts, self.preprocessing)
+    def read(self, texts: Sequence[str]) -> Inputs:
+        """The texts as the model reads them."""
+        return Texts.of(texts) if self.model.reads == "texts" else read_documents(texts, self.preprocessing)
 
     def probabilities(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """(texts, classes) calibrated probabilities; one row for each text, an empty one included."""
         return self.probabilities_of(self.read(texts))
 
-    def probabilities_of(self, documents: Documents) -> NDArray[np.float64]:
-        """(documents, classes) calibrated probabilities."""
+    def probabilities_of(self, documents: Any) -> NDArray[np.float64]:
+        """(documents, classes) calibrated probabilities of what `read` gave."""
         probabilities = apply_temperature(self.model.scores(documents), self.temperature)
-        probabilities[self.unread(documents)] = self.priors
+        probabilities[self.has_no_known_words(documents)] = self.priors
         return probabilities
 
-    def unread(self, documents: Documents) -> NDArray[np.bool_]:
-        """(documents,) true for those without a known word, which are answered with the priors."""
+    def has_no_known_words(self, documents: Any) -> NDArray[np.bool_]:
+        """(documents,) true for those without a known word, whose prediction is the priors."""
         return self.model.has_no_known_words(documents)
 
     def save(self, folder: Path) -> dict[str, Any]:
@@ -90,7 +116,7 @@ def fit_classifier(
 ) -> Classifier:
     """Fit a model and find its temperature on the valid documents, a share of all where none are marked.
 
-    Raises DataError for a model whose scores are not finite; warns of one that gives all texts one answer.
+    Raises DataError for a model whose scores are not finite; warns of one with the same prediction for all texts.
     """
     if not training.valid.any():
         valid = hold_out(training.labels, config.valid_share, training.seed, training.groups)
@@ -106,26 +132,26 @@ def fit_classifier(
 
 
 def _check_scores(model_name: str, model: TextModel, training: Training, classes: Sequence[str]) -> None:
-    """Score some training texts, and all of them if those have one answer.  What is amiss becomes a fact of the model.
+    """Score some training texts, and all of them if their predictions are the same.  What is amiss is said in the info.
 
     Raises DataError for scores that are not finite numbers.
     """
-    n_texts = len(training.documents)
-    for n_scored in (min(_FEW, n_texts), n_texts):
+    n_texts = len(training.labels)
+    for n_scored in (min(_N_CHECKED_TEXTS, n_texts), n_texts):
         rows = np.linspace(0, n_texts - 1, n_scored).astype(np.int64)
-        scores = model.scores(training.documents.take(rows))
+        scores = model.scores(training.inputs.take(rows))  # type: ignore[arg-type]
         for checked in (scores, model.valid_scores):
             if checked is not None and not np.isfinite(checked).all():
                 raise DataError(
                     f"{model_name} did not converge: its scores are not finite numbers",
                     hint="choose less extreme settings, like a lower --learning-rate or --cost",
                 )
-        answers = scores.argmax(axis=1)
-        if not model.reads_words or (answers != answers[0]).any():
+        predicted = scores.argmax(axis=1)
+        if not model.reads_words or (predicted != predicted[0]).any():
             return
     margins = scores - scores[:, :1]
-    only = classes[int(answers[0])]
-    if np.ptp(margins, axis=0).max() <= _SAME:
+    only = classes[int(predicted[0])]
+    if np.ptp(margins, axis=0).max() <= _EQUAL_SCORES:
         model.info |= {"constant": True}
         training.reporter.warn(
             f"{model_name} gives every training text the same scores: with these settings it learned nothing from "

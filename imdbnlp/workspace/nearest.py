@@ -164,13 +164,11 @@ def open_index(
 ) -> Nearest:
     """The index of these documents (ascending) in a space, made now if it is not there."""
     key = canonical_digest([FORMAT, space.key, dataset.key, canonical_digest(rows.tolist())])
-    name, store = f"index-{key[:8]}", workspace.indexes
-    if not store.cached(name, reporter.warn):
-        with store.build(name) as draft:
-            if not draft.done:
-                draft.manifest |= {"kind": "index", "dataset": dataset.key}
-                draft.manifest |= _build(space, dataset, rows, draft.folder, reporter)
-    folder = store.path(name)
+
+    def make(folder: Path) -> dict[str, Any]:
+        return {"kind": "index", "dataset": dataset.key, "dense": _build(space, dataset, rows, folder, reporter)}
+
+    folder = workspace.indexes.obtain(f"index-{key[:8]}", key, make, reporter=reporter).folder
 
     def read(manifest: dict[str, Any]) -> Nearest:
         kind = DenseIndex if manifest["dense"] else InvertedIndex
@@ -182,13 +180,14 @@ def open_index(
     return read_entry(folder, read)
 
 
-def _build(space: Space, dataset: Dataset, rows: NDArray[np.int64], folder: Path, reporter: Reporter) -> dict[str, Any]:
+def _build(space: Space, dataset: Dataset, rows: NDArray[np.int64], folder: Path, reporter: Reporter) -> bool:
+    """Write the index.  Returns whether its points are dense."""
     with reporter.stage("index", len(rows), "texts") as advance:
         documents = Documents(*dataset.documents(space.preprocessing)).take(rows)
         points = space.build(documents, folder, advance)
         index = DenseIndex(points) if isinstance(points, np.ndarray) else InvertedIndex.build(points)
         index.save(folder)
-    return {"dense": isinstance(index, DenseIndex)}
+    return isinstance(index, DenseIndex)
 
 
 def is_nowhere(point: Points) -> bool:

@@ -15,9 +15,9 @@ from imdbnlp.settings import canonical_digest, nearest
 from imdbnlp.storage.files import reading, sha256_file, write_json
 from imdbnlp.storage.manifest import read_entry
 from imdbnlp.storage.stated import read_stated
+from imdbnlp.tasks.base import PreprocessingShape
 from imdbnlp.text.documents import read_documents
 from imdbnlp.text.views import Preprocessing
-from imdbnlp.workspace.run import PreprocessingShape
 from imdbnlp.workspace.workspace import Workspace, full_name
 
 SUMMARY = "summary.json"

@@ -10,23 +10,28 @@ What is opened has been verified: every file has the checksum that its manifest 
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
+from imdbnlp.data.base import BaseDataset
 from imdbnlp.data.dataset import Dataset
-from imdbnlp.data.pairs import KIND as PAIRS
 from imdbnlp.data.pairs import PairDataset
 from imdbnlp.errors import ArtefactError, UsageError
-from imdbnlp.models.base import announce_import
-from imdbnlp.models.seq2seq.base import is_seq2seq
+from imdbnlp.models.registry import announce_import
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.settings import nearest
 from imdbnlp.storage.manifest import read_entry
 from imdbnlp.storage.store import Store
 from imdbnlp.workspace.run import Run
 
+Kind = TypeVar("Kind", bound=BaseDataset)
 Wanted = Callable[[dict[str, Any]], bool]
+_TITLES = {"texts": "dataset", "pairs": "dataset of pairs"}
+_MAKERS = {
+    "texts": "imdbnlp preprocess FILE",
+    "pairs": "imdbnlp preprocess FILE --source-column NAME --target-column NAME",
+}
 _KEY = "-[0-9a-f]{8}"
 VARIABLE, DEFAULT = "IMDBNLP_WORKSPACE", "imdbnlp-work"
 
@@ -49,7 +54,7 @@ class Workspace:
 
     @property
     def runs(self) -> Store:
-        return self._store("runs")
+        return replace(self._store("runs"), repairs=False)  # a damaged run may be restored from a copy
 
     @property
     def features(self) -> Store:
@@ -71,48 +76,39 @@ class Workspace:
         return Store(self.root / kind, self.reporter.note)
 
     def dataset(self, name: str | None = None) -> Dataset:
-        """Open a dataset, verified; the latest where none is named.  Raises UsageError or ArtefactError."""
-        known = _of_kind(self.datasets, lambda manifest: manifest.get("kind") != PAIRS, name)
-        name = self.choose("dataset", known, name, "imdbnlp preprocess FILE", keyed=True)
-        folder = self.datasets.path(name)
-        if self.datasets.manifest(name).get("kind") == PAIRS:
-            raise UsageError(f"{name} is a dataset of pairs", hint="train on it with imdbnlp train-seq2seq")
-        return read_entry(folder, lambda manifest: Dataset.open(folder, manifest))
+        """Open a dataset of labelled texts, verified; the latest if none is named.  Raises as open_dataset does."""
+        return self.open_dataset(Dataset, name)
 
     def pairs(self, name: str | None = None) -> PairDataset:
-        """Open a dataset of pairs, verified; the latest where none is named.  Raises UsageError or ArtefactError."""
-        known = _of_kind(self.datasets, lambda manifest: manifest.get("kind") == PAIRS, name)
-        remedy = "imdbnlp preprocess FILE --source-column NAME --target-column NAME"
-        name = self.choose("dataset of pairs", known, name, remedy, keyed=True)
-        folder = self.datasets.path(name)
-        if self.datasets.manifest(name).get("kind") != PAIRS:
-            raise UsageError(f"{name} holds labelled texts, no pairs", hint="train on it with imdbnlp train")
-        return read_entry(folder, lambda manifest: PairDataset.open(folder, manifest))
+        """Open a dataset of pairs, verified; the latest if none is named.  Raises as open_dataset does."""
+        return self.open_dataset(PairDataset, name)
 
-    def run(self, name: str | None = None, ready: bool = False) -> Run:
-        """Open a run of a classifier by name or folder, verified; the latest where none is named.
+    def open_dataset(self, kind: type[Kind], name: str | None = None) -> Kind:
+        """Open a dataset of a kind, verified; the latest if none is named.
 
-        ready: see any_run.
+        Raises UsageError if there is none, or it is of another kind, ArtefactError if it is damaged.
         """
-        run = self.any_run(name, lambda manifest: not is_seq2seq(manifest.get("model", "")), ready)
-        if run.translates:
-            raise UsageError(f"{run.name} is no classifier but {run.record['model']}", hint="imdbnlp translate uses it")
-        return run
-
-    def translation_run(self, name: str | None = None, ready: bool = False) -> Run:
-        """Open a sequence-to-sequence run by name or folder, verified; the latest where none is named.
-
-        ready: see any_run.
-        """
-        run = self.any_run(name, lambda manifest: is_seq2seq(manifest.get("model", "")), ready)
-        if not run.translates:
+        known = _wanted(self.datasets, lambda manifest: manifest.get("kind") == kind.kind, name)
+        name = self.choose(_TITLES[kind.kind], known, name, _MAKERS[kind.kind], keyed=True)
+        folder, found = self.datasets.path(name), self.datasets.manifest(name).get("kind")
+        if found != kind.kind:
             raise UsageError(
-                f"{run.name} translates nothing: it is {run.record['model']}", hint="imdbnlp predict uses it"
+                f"{name} is a {_TITLES.get(str(found), 'folder of another kind')}, not a {_TITLES[kind.kind]}",
+                hint="see `imdbnlp datasets`",
             )
+        return read_entry(folder, lambda manifest: kind.open(folder, manifest))
+
+    def run(self, name: str | None = None, ready: bool = False, task: str = "classification") -> Run:
+        """Open a run of a task by name or folder, verified; the latest if none is named.
+
+        ready: see any_run.  Raises UsageError if there is none, or it is of another task.
+        """
+        run = self.any_run(name, lambda manifest: manifest.get("task") == task, ready)
+        run.check_task(task)
         return run
 
     def any_run(self, name: str | None = None, wanted: Wanted = lambda manifest: True, ready: bool = False) -> Run:
-        """Open a run of whatever kind by name or folder, verified; the latest that is wanted where none is named.
+        """Open a run of any task by name or folder, verified; the latest that is wanted if none is named.
 
         ready: load its model as well, so that record and model are of one run even if it is replaced meanwhile.
         """
@@ -120,7 +116,7 @@ class Workspace:
         if name and name not in known and Path(name).is_dir():
             folder = Path(name).resolve()
         else:
-            known = _of_kind(self.runs, wanted, name)
+            known = _wanted(self.runs, wanted, name)
             folder = self.runs.path(self.choose("run", known, name, "imdbnlp train --model nbsvm"))
         return read_entry(folder, lambda manifest: _opened(folder, ready, self.reporter))
 
@@ -186,11 +182,11 @@ def _opened(folder: Path, ready: bool, reporter: Reporter) -> Run:
     run = Run.open(folder)
     if ready:
         announce_import(run.library, reporter)
-        _ = run.translator if run.translates else run.classifier
+        _ = run.trained
     return run
 
 
-def _of_kind(store: Store, wanted: Wanted, name: str | None) -> list[str]:
+def _wanted(store: Store, wanted: Wanted, name: str | None) -> list[str]:
     """All entries if one is named; else those that are wanted, and the damaged ones: the latest is not passed over."""
 
     def is_wanted(entry: str) -> bool:

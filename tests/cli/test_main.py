@@ -13,8 +13,7 @@ import pytest
 from imdbnlp import __version__
 from imdbnlp.cli.main import run
 from imdbnlp.commands._discover import GROUPS, command_help, command_names, load_command
-from imdbnlp.models.base import model_names
-from imdbnlp.models.seq2seq.base import seq2seq_names
+from imdbnlp.models.registry import model_names
 from imdbnlp.workspace.workspace import Workspace
 
 Cli = Callable[..., tuple[int, str, str]]
@@ -27,13 +26,18 @@ def test_every_command_has_help_with_an_example_that_parses(name: str) -> None:
     assert text.splitlines()[0].endswith(".") and examples
     flags = {flag.replace("-", "_") for line in examples for flag in re.findall(r"--([a-z-]+)", line)}
     command = load_command(name)
-    models = set(re.findall(r"--model (\S+)", text)) & {*model_names(), *seq2seq_names()}
+    models = set(re.findall(r"--model (\S+)", text)) & {*model_names("classification"), *model_names("translation")}
     known = {field for model in [*models, ""] for field in command.options_for({"model": model}).model_fields}
     assert flags - known - {"config", "json", "help"} == set()
 
 
 @pytest.mark.parametrize(
-    "arguments", [[], *([name] for name in command_names()), *(["train", "--model", model] for model in model_names())]
+    "arguments",
+    [
+        [],
+        *([name] for name in command_names()),
+        *(["train", "--model", model] for model in model_names("classification")),
+    ],
 )
 def test_help_fits_80_columns(cli: Cli, arguments: list[str]) -> None:
     code, out, _ = cli(*arguments, "--help")

@@ -15,8 +15,7 @@ import pytest
 from imdbnlp.cli.main import run
 from imdbnlp.commands._discover import command_names, load_command
 from imdbnlp.errors import UsageError
-from imdbnlp.models.base import model_names
-from imdbnlp.models.seq2seq.base import seq2seq_names
+from imdbnlp.models.registry import model_names
 from imdbnlp.settings import Settings, choices_of, core_type, is_work
 
 ONLY_WORK = {"threads", "batch_size", "force", "tokens_at_once"}
@@ -235,7 +234,10 @@ def another_value(settings: type[Settings], name: str) -> Any:
 
 @pytest.mark.parametrize(
     ("command", "model"),
-    [*(("train", name) for name in model_names()), *(("train-seq2seq", name) for name in seq2seq_names())],
+    [
+        *(("train", name) for name in model_names("classification")),
+        *(("train-seq2seq", name) for name in model_names("translation")),
+    ],
 )
 def test_every_setting_of_a_model_is_content(command: str, model: str) -> None:
     kind = settings_of(command, model)

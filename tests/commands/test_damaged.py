@@ -58,7 +58,7 @@ def test_a_damaged_run_is_not_taken_for_one_with_other_settings(copy: Workspace)
 
 
 def test_a_run_with_other_settings_is_not_answered_for(copy: Workspace) -> None:
-    with pytest.raises(UsageError, match="a run 'floor' with other settings is there"):
+    with pytest.raises(UsageError, match="'floor' exists with other settings"):
         train.train(floor(seed=1), copy)
 
 

@@ -5,7 +5,6 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from imdbnlp.commands import curve, preprocess, suspects
@@ -26,21 +25,21 @@ def test_errors_are_the_wrong_answers_the_surest_first(ask: Ask, trained: Worksp
     wrong = trained.run("floor").predictions("test")
     assert code == 0 and data["part"] == "test" and len(data["errors"]) == 5
     assert data["n_wrong"] == (wrong.probabilities.argmax(axis=1) != wrong.labels).sum()
-    assert all(one["label"] != one["answer"] for one in data["errors"])
+    assert all(one["label"] != one["prediction"] for one in data["errors"])
     sure = [one["probability"] for one in data["errors"]]
     assert sure == sorted(sure, reverse=True)
 
 
 def test_a_run_without_mistakes_has_an_empty_table(ask: Ask) -> None:
     code, out, _ = ask("errors", "nb")
-    assert (code, out) == (0, "id\tlabel\tanswer\tprobability\ttext\n")
+    assert (code, out) == (0, "id\tlabel\tprediction\tprobability\ttext\n")
 
 
 def test_answers_that_a_run_has_not_are_named(tmp_path: Path, reviews_csv: Path, cli: Ask) -> None:
     cli("preprocess", str(reviews_csv), "--test-size", "0", "--valid-size", "0")
     cli("train", "--model", "majority", "--name", "floor")
     code, out, err = cli("errors", "floor", "--part", "folds")
-    assert (code, out) == (1, "") and "has no answers for the part 'folds'" in err
+    assert (code, out) == (1, "") and "has no predictions for the part 'folds'" in err
     code, _, err = cli("suspects", "floor")
     assert code == 1 and "no probabilities of training texts" in err and "--folds 5" in err
     code, _, err = cli("curve", "--model", "majority")
@@ -100,13 +99,6 @@ def test_the_curve_has_five_sizes_each_half_of_the_next_with_intervals(trained: 
 def test_the_last_point_of_the_curve_is_the_run_on_all_texts(trained: Workspace) -> None:
     options = curve.options_for({"model": "nbsvm"})(model="nbsvm", sizes=2)
     assert curve.curve(options, trained).data["sizes"][-1]["accuracy"] == trained.run("nb").metrics["test"]["accuracy"]
-
-
-def test_smaller_shares_lie_inside_larger_ones_and_hold_every_class_alike() -> None:
-    labels = np.repeat([0, 1], [100, 20])
-    places = curve._places_in_class(labels, seed=1)
-    assert np.bincount(labels[places < 0.25]).tolist() == [25, 5]
-    assert set(np.flatnonzero(places < 0.25)) < set(np.flatnonzero(places < 0.5))
 
 
 def test_too_many_sizes_are_refused(trained: Workspace) -> None:

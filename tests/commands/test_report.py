@@ -11,6 +11,8 @@ import pytest
 
 from imdbnlp.commands import preprocess, report, train
 from imdbnlp.errors import DataError, UsageError
+from imdbnlp.report.leaderboard import Ranked
+from imdbnlp.report.run_report import verdict
 from imdbnlp.workspace.workspace import Workspace
 
 Ask = Callable[..., tuple[int, str, str]]
@@ -95,8 +97,9 @@ def test_the_first_thing_said_is_the_verdict_and_then_the_leaderboard(ask: Ask, 
 
 def test_ties_and_a_run_alone_are_said(trained: Workspace) -> None:
     nb, floor = trained.run("nb"), trained.run("floor")
-    assert report.verdict([(nb, None)], "test").endswith("on 40 test texts; there is no other run to compare it with.")
-    tied = report.verdict([(nb, None), (floor, 0.6), (floor, 0.7), (floor, 0.01)], "test")
+    alone = verdict([Ranked(nb, None)], "test")
+    assert alone.endswith("on 40 test texts; there is no other run to compare it with.")
+    tied = verdict([Ranked(nb, None), Ranked(floor, 0.6), Ranked(floor, 0.7), Ranked(floor, 0.01)], "test")
     assert tied.endswith("; floor and floor are statistically tied with it; floor is significantly worse.")
 
 

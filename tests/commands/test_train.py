@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 
 from imdbnlp.commands import preprocess
-from imdbnlp.commands._training import ModelOptions, config_of, key_of, with_config
 from imdbnlp.commands.compare import Options as CompareOptions
 from imdbnlp.commands.compare import compare
 from imdbnlp.commands.train import options_for, train
-from imdbnlp.commands.train_gbm import Options as GbmOptions
+from imdbnlp.commands.train_gbm import options_for as gbm_options_for
 from imdbnlp.commands.train_gbm import train_gbm
 from imdbnlp.errors import DataError, UsageError
 from imdbnlp.report.result import Result
+from imdbnlp.workspace.training import TrainingPlan, plan_task
 from imdbnlp.workspace.workspace import Workspace
 
 
@@ -94,8 +94,28 @@ def test_the_same_seed_gives_the_same_predictions_and_weights(workspace: Workspa
 
 def test_a_taken_name_with_other_settings_is_refused(workspace: Workspace) -> None:
     trained_on(workspace, "majority", name="mine")
-    with pytest.raises(UsageError, match="a run 'mine' with other settings is there"):
+    with pytest.raises(UsageError, match="'mine' exists with other settings"):
         trained_on(workspace, "majority", name="mine", seed=1)
+
+
+def test_folds_are_added_to_a_run_that_exists_without_training_it_again(workspace: Workspace) -> None:
+    at_once = trained_on(workspace, "nbsvm", name="at-once", folds=4).data["metrics"]
+    before = trained_on(workspace, "nbsvm", name="later").data
+    digest, metrics = workspace.run("later").digest, before["metrics"]
+    after = trained_on(workspace, "nbsvm", name="later", folds=4).data
+    assert "folds" not in metrics and after["metrics"] == at_once
+    assert after["train_seconds"] == before["train_seconds"] and workspace.run("later").digest == digest
+    assert after["settings"]["folds"]["value"] == 4
+    run = workspace.run("later")
+    assert len(run.predictions("folds").rows) == 160 and len(run.predictions("test").rows) == 40
+    assert trained_on(workspace, "nbsvm", name="later").data["metrics"] == at_once
+
+
+def test_other_folds_take_the_place_of_those_before(workspace: Workspace) -> None:
+    for folds in (4, 3, 3):
+        metrics = trained_on(workspace, "nbsvm", name="nb", folds=folds).data["metrics"]["folds"]
+        assert (metrics["n_folds"], metrics["n_documents"]) == (folds, 160)
+    assert len(workspace.run("nb").predictions("folds").rows) == 160
 
 
 def test_more_folds_than_texts_of_a_class_are_refused(workspace: Workspace) -> None:
@@ -104,7 +124,7 @@ def test_more_folds_than_texts_of_a_class_are_refused(workspace: Workspace) -> N
 
 
 def test_train_gbm_is_train_with_the_model_chosen(workspace: Workspace) -> None:
-    result = train_gbm(GbmOptions(method="count", max_features=20, trees=5, min_leaf=2), workspace)
+    result = train_gbm(gbm_options_for({})(method="count", max_features=20, trees=5, min_leaf=2), workspace)
     assert result.data["model"] == "gbm" and result.data["config"]["method"] == "count"
     booster = (workspace.runs.path(result.data["run"]) / "model" / "model.txt").read_text()
     assert "feature_names=f0 f1 f2 " in booster
@@ -140,7 +160,5 @@ def test_a_run_that_was_not_tested_says_so(workspace: Workspace, reviews_csv: Pa
 
 @pytest.mark.parametrize(("model", "varies"), [("nbsvm", False), ("gbm", False), ("cnn", True), ("transformer", True)])
 def test_threads_are_in_the_key_of_models_that_vary_with_them(trained: Workspace, model: str, varies: bool) -> None:
-    kind = with_config(ModelOptions, {"model": model})
-    options = [kind(model=model, threads=threads) for threads in (1, 2)]
-    keys = {key_of(one, config_of(one), trained.dataset(), None) for one in options}
+    keys = {plan_task(trained, TrainingPlan(model, threads=threads)).key for threads in (1, 2)}
     assert len(keys) == (2 if varies else 1)

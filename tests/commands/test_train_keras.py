@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from imdbnlp.commands import preprocess, train, train_w2v
-from imdbnlp.commands.train_keras import network_names
 from imdbnlp.data.demo import write_demo_csv
 from imdbnlp.errors import UsageError
+from imdbnlp.models.registry import own_models
 from imdbnlp.workspace.workspace import Workspace
 
 pytestmark = pytest.mark.slow
@@ -35,7 +35,16 @@ def workspace(reviews_csv: Path, tmp_path_factory: pytest.TempPathFactory) -> Wo
 
 
 def test_the_networks_are_these() -> None:
-    assert network_names() == ["attention", "average", "bilstm", "cnn", "gru", "lstm", "rnn", "transformer"]
+    assert own_models("classification", library="TensorFlow") == [
+        "attention",
+        "average",
+        "bilstm",
+        "cnn",
+        "gru",
+        "lstm",
+        "rnn",
+        "transformer",
+    ]
 
 
 def test_a_network_leaves_its_history_and_curves(workspace: Workspace) -> None:
@@ -57,7 +66,7 @@ def test_train_keras_is_train(ask: Cli) -> None:
 
 def test_train_keras_knows_no_other_models(ask: Cli) -> None:
     code, out, err = ask("train-keras", "--model", "nbsvm")
-    assert (code, out) == (2, "") and "'nbsvm' is no network" in err
+    assert (code, out) == (2, "") and "'nbsvm' is not a network" in err
     assert ask("train-keras")[0] == 2
 
 
@@ -79,14 +88,14 @@ def test_a_setting_out_of_bounds_names_the_flag(ask: Cli, options: tuple[str, ..
 
 def test_a_network_answers_a_text_without_a_known_word_with_the_shares_and_says_so(ask: Cli, tmp_path: Path) -> None:
     code, out, err = ask("predict", "lstm", "--text", "qqq zzz", "--json")
-    assert "warning: the run knows no word of the text" in err
+    assert "warning: the text has no known word" in err
     answer = json.loads(out)
     assert code == 0 and answer["no_known_words"] is True
     assert answer["probabilities"] == {"negative": 0.5, "positive": 0.5}
     (tmp_path / "new.csv").write_text("review\na wonderful film\nqqq\n")
     code, out, err = ask("predict", "lstm", str(tmp_path / "new.csv"))
     assert code == 0 and len(out.splitlines()) == 3
-    assert "1 of 2 texts hold no word that the run knows" in err and "(row 2)" in err
+    assert "1 of 2 texts have no known word" in err and "(row 2)" in err
 
 
 def test_a_network_answers_the_same_in_another_process(workspace: Workspace, ask: Cli) -> None:
@@ -113,7 +122,7 @@ def test_summary_shows_the_layers_and_draws_them(ask: Cli, tmp_path: Path) -> No
 def test_summary_is_of_networks_alone(trained: Workspace) -> None:
     from imdbnlp.commands.summary import Options, summary
 
-    with pytest.raises(UsageError, match="nb is no network but nbsvm"):
+    with pytest.raises(UsageError, match="nb is not a network: it is nbsvm"):
         summary(Options(run="nb"), trained)
 
 
@@ -147,7 +156,7 @@ def test_ctrl_c_after_an_epoch_leaves_a_finished_run_marked_interrupted(tmp_path
     run = workspace.run("cut")
     assert run.record["info"]["stopped"] == "interrupted"
     again = subprocess.run([*command, "--name", "cut", "--epochs", "1"], capture_output=True, text=True, check=False)
-    assert again.returncode == 2 and "with other settings is there" in again.stderr
+    assert again.returncode == 2 and "exists with other settings" in again.stderr
 
 
 def test_an_interrupted_run_is_trained_again_when_it_is_asked_for(
@@ -170,33 +179,19 @@ def test_an_interrupted_run_is_trained_again_when_it_is_asked_for(
     monkeypatch.undo()
     result = train.train(options, workspace, listener)
     assert not result.interrupted and result.data["info"]["epochs"] == 3
-    assert listener.notes[0] == "again was interrupted, and is trained again"
+    assert listener.notes[0] == "again was interrupted; it is made again"
     assert not train.train(options, workspace, listener).interrupted
     assert "again is already there; --force to do it again" in listener.notes
 
 
-def test_ctrl_c_in_a_fold_ends_all_and_leaves_nothing(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    from imdbnlp.commands.train import _Outcome
-
-    monkeypatch.setattr("imdbnlp.commands.train.was_interrupted", lambda info: len(cut) > 0)
-    cut: list[bool] = []
-    evaluate = _Outcome.evaluate
+def test_ctrl_c_in_a_fold_keeps_the_run_without_folds(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     options = train.options_for({"model": "average"})(model="average", name="folded", epochs=1, folds=2)
-
-    def then_cut(self: Any, *arguments: Any) -> None:
-        evaluate(self, *arguments)
-        monkeypatch.setattr(_Outcome, "cross_validate", with_cut)
-
-    cross_validate = _Outcome.cross_validate
-
-    def with_cut(self: Any, *arguments: Any) -> None:
-        cut.append(True)
-        cross_validate(self, *arguments)
-
-    monkeypatch.setattr(_Outcome, "evaluate", then_cut)
+    monkeypatch.setattr("imdbnlp.tasks.cross_validation.was_interrupted", lambda info: True)
     with pytest.raises(KeyboardInterrupt):
         train.train(options, workspace)
-    assert not workspace.runs.has("folded")
+    assert set(workspace.run("folded").metrics) == {"test", "valid"}
+    monkeypatch.undo()
+    assert set(train.train(options, workspace).data["metrics"]) == {"test", "valid", "folds"}
 
 
 def test_vectors_of_another_view_or_dataset_are_warned_of(
@@ -205,11 +200,11 @@ def test_vectors_of_another_view_or_dataset_are_warned_of(
     train_w2v.train_w2v(train_w2v.Options(name="stems", view="stem", dimensions=4), workspace)
     options = train.options_for({"model": "average"})(model="average", embeddings="stems", epochs=1)
     train.train(options, workspace, listener)
-    assert "of another view or profile (stem, standard)" in listener.warnings[0]
+    assert "on another view or profile (stem, standard)" in listener.warnings[0]
     preprocess.preprocess(preprocess.Options(file=str(reviews_csv), seed=7), workspace)
     options = train.options_for({"model": "average"})(model="average", embeddings="stems", epochs=1, view="stem")
     train.train(options, workspace, listener)
-    assert any("learned from another dataset" in warning for warning in listener.warnings)
+    assert any("trained on another dataset" in warning for warning in listener.warnings)
 
 
 def test_ctrl_c_before_an_epoch_leaves_nothing(tmp_path: Path, workspace: Workspace) -> None:

@@ -95,7 +95,7 @@ def test_a_table_keeps_its_rows_and_columns(ask: Ask, pairs_csv: Path, tmp_path:
 def test_unknown_words_are_answered_and_told(ask: Ask) -> None:
     code, out, err = ask("translate", "looks", "zebra 🦓 quagga")
     assert (code, out.splitlines()[0]) == (0, "translation")
-    assert err == "warning: 1 sentence(s) hold no token that the run knows: their answers are guesses\n"
+    assert err == "warning: 1 sentence(s) have no known token: their translations are guesses\n"
 
 
 def test_a_long_sentence_is_read_in_part_and_that_is_told(ask: Ask) -> None:
@@ -117,12 +117,12 @@ def test_the_picture_of_attention_is_drawn(ask: Ask, tmp_path: Path) -> None:
         (["translate", "looks", "7", "--beam", "0"], "error: --beam '0': input should be greater than or equal to 1"),
         (["translate", "nobody", "7"], "error: there is no run 'nobody'"),
         (["translate", "looks", "7 1", "--picture", "x.gif"], "error: --picture: cannot write x.gif: expected a name"),
-        (["predict", "looks", "--text", "7"], "error: looks is no classifier but seq2seq-attention"),
-        (["train-seq2seq", "--model", "lstm"], "error: there is no sequence-to-sequence model 'lstm'"),
+        (["predict", "looks", "--text", "7"], "error: looks was trained for translation, not for classification"),
+        (["train-seq2seq", "--model", "lstm"], "error: 'lstm' is not a sequence-to-sequence model"),
         (["train", "--model", "nbsvm"], "error: there is no dataset in"),
         (["train", "--model", "nbsvm", "--dataset", "digits"], "error: digits-"),
         (["train-seq2seq", "--model", "seq2seq-lstm", "--dataset", "no"], "error: there is no dataset of pairs 'no'"),
-        (["train-seq2seq", "--model", "seq2seq-lstm", "--name", "looks"], "error: a run 'looks' with other settings"),
+        (["train-seq2seq", "--model", "seq2seq-lstm", "--name", "looks"], "error: 'looks' exists with other settings"),
     ],
 )
 def test_what_cannot_be_done_is_said(ask: Ask, arguments: list[str], message: str) -> None:
@@ -144,7 +144,7 @@ def test_evaluate_gives_bleu_chrf_perplexity_and_token_accuracy(ask: Ask, pairs_
     assert code == 0
     assert metrics["n_pairs"] == 700 and metrics["bleu"] > 50 and metrics["chrf"] > 50
     assert 1 < metrics["perplexity"] < 3 and 0.7 < metrics["token_accuracy"] <= 1
-    assert err.startswith("warning: the run has learned from, or stopped by, ")
+    assert err.startswith("warning: the run was trained on ")
     copied = ask("--json", "evaluate", "looks", str(pairs_csv), "--label-column", "there")
     assert json.loads(copied[1])["metrics"]["bleu"] < metrics["bleu"]
 
@@ -155,19 +155,19 @@ def test_evaluate_refuses_a_beam_for_a_classifier(trained: Workspace, reviews_cs
 
 
 def test_a_run_keeps_its_answers_figures_and_history(workspace: Workspace) -> None:
-    run = workspace.translation_run("looks")
+    run = workspace.run("looks", task="translation")
     answers = read_table(run.folder / "predictions.parquet")
     assert set(answers["split"]) == {"valid", "test"} == set(run.metrics)
     assert run.metrics["valid"]["note"] == "also used to stop"
     assert (run.folder / "history.png").is_file()
     assert run.record["info"]["epochs"] == 12
-    assert run.translator.translate(answers["source"][:3], SearchSettings(beam=2)).texts == answers["answer"][:3]
+    assert run.translator.translate(answers["source"][:3], SearchSettings(beam=2)).texts == answers["prediction"][:3]
 
 
 def test_a_run_answers_without_its_dataset(workspace: Workspace, tmp_path: Path) -> None:
     folder = tmp_path / "elsewhere"
     shutil.copytree(workspace.runs.path("looks"), folder)
-    alone = Workspace(tmp_path / "nothing").translation_run(str(folder))
+    alone = Workspace(tmp_path / "nothing").run(str(folder), task="translation")
     assert alone.translator.translate(["von 7 1 bis"], SearchSettings()).texts == ["from 1 7 to"]
 
 

@@ -44,7 +44,7 @@ def test_the_same_command_again_answers_from_the_cache(ask: Cli) -> None:
 
 def test_another_setting_under_the_same_name_is_refused(ask: Cli) -> None:
     code, out, err = ask("train-w2v", "--name", "w2v", "--dimensions", "9")
-    assert (code, out) == (2, "") and "with other settings are there" in err
+    assert (code, out) == (2, "") and "exists with other settings" in err
 
 
 def test_similar_answers_each_query_with_its_neighbours(ask: Cli) -> None:

@@ -13,7 +13,8 @@ import pytest
 
 from imdbnlp.data import demo
 from imdbnlp.data.demo import demo_reviews, write_demo_csv
-from imdbnlp.models.base import Training, model_module
+from imdbnlp.models.base import Training
+from imdbnlp.models.registry import model_module
 from imdbnlp.tasks.classifier import fit_classifier
 from imdbnlp.text.documents import read_documents
 from imdbnlp.text.views import Preprocessing

@@ -8,7 +8,8 @@ import pytest
 
 from imdbnlp.errors import UsageError
 from imdbnlp.models._network import NetworkModel
-from imdbnlp.models.base import Training, model_module, model_names, model_summary
+from imdbnlp.models.base import Training
+from imdbnlp.models.registry import model_module, model_names, model_summary
 from imdbnlp.tasks.classifier import Classifier, fit_classifier
 from imdbnlp.text.documents import Documents, read_documents
 from imdbnlp.text.views import Preprocessing
@@ -17,7 +18,7 @@ GOOD = ["a wonderful film", "great and moving", "i loved it", "a great cast", "w
 BAD = ["a terrible film", "boring and long", "i hated it", "a bad cast", "terrible music", "not good at all"]
 ODD = ["tax and budget news", "the budget vote", "news of the vote", "a tax for news", "vote on tax", "budget tax news"]
 FLOORS = {"majority"}  # models that learn nothing
-NETWORKS = {name for name in model_names() if issubclass(model_module(name).Model, NetworkModel)}
+NETWORKS = {name for name in model_names("classification") if issubclass(model_module(name).Model, NetworkModel)}
 NETWORK = {"batch_size": 6, "epochs": 12, "patience": 12, "learning_rate": 0.02, "dropout": 0.0, "embedding_size": 16}
 SMALL: dict[str, dict[str, Any]] = {
     "gbm": {"min_leaf": 1, "trees": 20, "learning_rate": 0.3},
@@ -43,7 +44,9 @@ def fit(name: str, training: Training) -> Classifier:
     return fit_classifier(name, config, Preprocessing(), classes, training)
 
 
-PARAMETERS = [pytest.param(name, marks=pytest.mark.slow) if name in NETWORKS else name for name in model_names()]
+PARAMETERS = [
+    pytest.param(name, marks=pytest.mark.slow) if name in NETWORKS else name for name in model_names("classification")
+]
 
 
 @pytest.fixture(scope="module", params=PARAMETERS)

@@ -13,7 +13,8 @@ from imdbnlp.features.embeddings import WordVectors
 from imdbnlp.features.sequences import Sequences, SequenceSettings
 from imdbnlp.models import attention, average, lstm, transformer
 from imdbnlp.models._network import NetworkModel
-from imdbnlp.models.base import Training, model_module, model_names
+from imdbnlp.models.base import Training
+from imdbnlp.models.registry import model_module, model_names
 from imdbnlp.storage.files import read_arrays, write_arrays
 from imdbnlp.text.documents import read_documents
 from imdbnlp.text.views import Preprocessing
@@ -21,7 +22,7 @@ from imdbnlp.text.views import Preprocessing
 pytestmark = pytest.mark.slow
 
 WORDS = [f"w{number}" for number in range(9)]
-NETWORKS = [name for name in model_names() if issubclass(model_module(name).Model, NetworkModel)]
+NETWORKS = [name for name in model_names("classification") if issubclass(model_module(name).Model, NetworkModel)]
 VARIANTS: list[tuple[str, dict[str, Any]]] = [
     *((name, {}) for name in NETWORKS),
     ("average", {"ngrams": 3, "buckets": 50, "hidden": 3}),

@@ -14,8 +14,9 @@ from needs_tensorflow import tf
 from numpy.typing import NDArray
 
 from imdbnlp.errors import ArtefactError, UsageError
+from imdbnlp.models.registry import model_module, model_names
 from imdbnlp.models.seq2seq._search_settings import SearchSettings
-from imdbnlp.models.seq2seq.base import Seq2SeqModel, seq2seq_module, seq2seq_names
+from imdbnlp.models.seq2seq.base import Seq2SeqModel
 from imdbnlp.storage.files import read_arrays, write_arrays
 from imdbnlp.storage.ragged import Ragged, offsets_of
 from imdbnlp.text.subwords import END, FIRST, START
@@ -25,7 +26,7 @@ pytestmark = pytest.mark.slow
 N = 9  # numbers: padding, start, end, unknown, and five tokens
 SMALL = {"units": 6, "embedding_size": 8, "feed_forward": 7, "heads": 2, "max_source": 8, "max_target": 6, "layers": 2}
 VARIANTS: list[tuple[str, dict[str, Any]]] = [
-    *((name, {}) for name in seq2seq_names()),
+    *((name, {}) for name in model_names("translation")),
     ("seq2seq-lstm", {"reverse_source": True}),
     ("seq2seq-attention", {"bidirectional": True}),
     ("seq2seq-transformer", {"pre_norm": True, "tied_embeddings": True}),
@@ -39,13 +40,13 @@ def ragged(rows: list[list[int]]) -> Ragged:
 
 
 def config(name: str, **options: Any) -> Any:
-    kind = seq2seq_module(name).Config
+    kind = model_module(name).Config
     return kind(**{key: value for key, value in SMALL.items() if key in kind.model_fields} | options)
 
 
 def untrained(name: str, **options: Any) -> Seq2SeqModel:
     """A model of random weights, larger than those that training starts from."""
-    model: Seq2SeqModel = seq2seq_module(name).Model(config(name, **options), N, N)
+    model: Seq2SeqModel = model_module(name).Model(config(name, **options), N, N)
     chance = np.random.default_rng(3)
     for weight in model.network.weights:
         if "seed" not in weight.path:

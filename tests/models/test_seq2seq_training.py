@@ -8,11 +8,12 @@ from needs_tensorflow import keras, tf
 
 from imdbnlp.errors import DataError, SettingsError
 from imdbnlp.models._layers import sinusoids
+from imdbnlp.models.registry import model_module
 from imdbnlp.models.seq2seq import transformer
 from imdbnlp.models.seq2seq._batches import PairBatches, framed
 from imdbnlp.models.seq2seq._layers import DotAttention, MultiHeadAttention, waves
 from imdbnlp.models.seq2seq._search_settings import SearchSettings
-from imdbnlp.models.seq2seq.base import PairTraining, seq2seq_module
+from imdbnlp.models.seq2seq.base import PairTraining
 from imdbnlp.storage.ragged import Ragged, offsets_of
 from imdbnlp.text.subwords import END, FIRST, START
 
@@ -27,7 +28,7 @@ def ragged(rows: list[list[int]]) -> Ragged:
 
 
 def config(name: str, **options: Any) -> Any:
-    kind = seq2seq_module(name).Config
+    kind = model_module(name).Config
     return kind(**{key: value for key, value in SMALL.items() if key in kind.model_fields} | options)
 
 
@@ -54,7 +55,7 @@ def test_it_learns_to_reverse_digits(name: str, options: dict[str, Any]) -> None
         "embedding_size": 32, "dropout": 0.0, "label_smoothing": 0.0, "batch_size": 50, "learning_rate": 0.01,
         "schedule": "cosine", "warmup": 0.05,
     }  # fmt: skip
-    model = seq2seq_module(name).Model.fit(config(name, **usual | options), PairTraining(source, target, valid, 14, 14))
+    model = model_module(name).Model.fit(config(name, **usual | options), PairTraining(source, target, valid, 14, 14))
     asked = np.flatnonzero(valid)
     found = model.translate(source.take(asked), SearchSettings())
     right = [row.tolist() == target[place].tolist() for row, place in zip(found, asked, strict=True)]
@@ -70,13 +71,13 @@ def training(n: int = 12, **options: Any) -> PairTraining:
 
 def test_the_same_seed_gives_the_same_model() -> None:
     one_layer = config("seq2seq-attention", epochs=1)
-    first, second = (seq2seq_module("seq2seq-attention").Model.fit(one_layer, training()) for _ in range(2))
+    first, second = (model_module("seq2seq-attention").Model.fit(one_layer, training()) for _ in range(2))
     for one, other in zip(first.network.weights, second.network.weights, strict=True):
         assert (one.numpy() == other.numpy()).all()
 
 
 def test_the_history_tells_tokens_a_second_and_the_best_is_by_loss(listener: Any) -> None:
-    model = seq2seq_module("seq2seq-lstm").Model.fit(config("seq2seq-lstm", epochs=2), training(reporter=listener))
+    model = model_module("seq2seq-lstm").Model.fit(config("seq2seq-lstm", epochs=2), training(reporter=listener))
     epochs = model.history.epochs
     assert all(epoch["tokens_per_second"] > 0 for epoch in epochs)
     assert model.history.best == 1 + int(np.argmin([epoch["valid_loss"] for epoch in epochs]))
@@ -85,15 +86,15 @@ def test_the_history_tells_tokens_a_second_and_the_best_is_by_loss(listener: Any
 
 def test_pairs_that_are_too_long_are_left_out_and_counted(listener: Any) -> None:
     short = config("seq2seq-lstm", epochs=1, max_target=2)
-    seq2seq_module("seq2seq-lstm").Model.fit(short, training(40, reporter=listener))
+    model_module("seq2seq-lstm").Model.fit(short, training(40, reporter=listener))
     assert "longer than --max-source 8 or --max-target 2" in listener.warnings[0]
     with pytest.raises(DataError, match="no pair is short enough"):
-        seq2seq_module("seq2seq-lstm").Model.fit(short, training(target=ragged([[4] * 5] * 12)))
+        model_module("seq2seq-lstm").Model.fit(short, training(target=ragged([[4] * 5] * 12)))
 
 
 def test_without_validation_the_last_epoch_is_kept(listener: Any) -> None:
     nothing = training(valid=np.zeros(12, dtype=bool), reporter=listener)
-    model = seq2seq_module("seq2seq-lstm").Model.fit(config("seq2seq-lstm", epochs=2), nothing)
+    model = model_module("seq2seq-lstm").Model.fit(config("seq2seq-lstm", epochs=2), nothing)
     assert model.history.best == 2
     assert "no pair is left to decide when to stop" in listener.warnings[0]
 

@@ -3,7 +3,9 @@
 import json
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,7 +13,7 @@ from imdbnlp.errors import ArtefactError, DataError, ResourceError, UsageError
 from imdbnlp.settings import canonical_digest
 from imdbnlp.storage.lock import locked
 from imdbnlp.storage.manifest import FormatError
-from imdbnlp.storage.store import Store, valid_name
+from imdbnlp.storage.store import Entry, Store, valid_name
 
 DAY = 24 * 3600
 
@@ -190,21 +192,67 @@ def test_an_entry_of_another_version_is_never_put_aside(store: Store) -> None:
     restate(make(store, "nb"), format=99)
     assert store.quarantine("nb") is None
     with pytest.raises(FormatError):
-        store.cached("nb", pytest.fail)
+        obtain(store)
     assert store.names() == ["nb"]
 
 
-def test_the_cache_answers_with_what_is_whole(store: Store) -> None:
-    warnings: list[str] = []
-    assert store.cached("nb", warnings.append) is None
-    folder = make(store, "nb")
-    manifest = store.cached("nb", warnings.append)
-    assert manifest and manifest["kind"] == "run" and warnings == []
+def obtain(store: Store, text: str = "new", key: str = "k", **options: Any) -> Entry:
+    """The entry `nb`, whose file holds the text if it is made now."""
+
+    def write(folder: Path) -> dict[str, Any]:
+        (folder / "run.json").write_text(text)
+        return {"kind": "run", "partial": text == "half"}
+
+    return store.obtain("nb", key, write, **options)
+
+
+def test_an_entry_is_made_once_and_then_comes_from_the_store(store: Store) -> None:
+    entry = obtain(store, "one")
+    assert entry.is_new and (entry.folder / "run.json").read_text() == "one" and entry.manifest["key"] == "k"
+    assert not obtain(store, "two").is_new and content_of(store, "nb") == "one"
+    assert obtain(store, "two", force=True).is_new and content_of(store, "nb") == "two"
+
+
+def test_an_entry_of_another_key_is_refused(store: Store) -> None:
+    obtain(store)
+    with pytest.raises(UsageError, match="'nb' exists with other settings"):
+        obtain(store, key="other")
+    assert obtain(store, key="other", force=True).manifest["key"] == "other"
+
+
+def test_a_partial_entry_is_made_again(store: Store, listener: Any) -> None:
+    obtain(store, "half")
+    assert obtain(store, "whole", reporter=listener).is_new and content_of(store, "nb") == "whole"
+    assert listener.notes == ["nb was interrupted; it is made again"]
+
+
+def test_a_damaged_entry_is_renamed_and_made_again(store: Store, listener: Any) -> None:
+    folder = obtain(store, "old").folder
     (folder / "run.json").write_text("damaged")
-    assert store.cached("nb", warnings.append) is None
-    assert warnings == [
-        f"{folder}/run.json is damaged: 7 bytes, expected 3; nb.bad is kept for you to look at, and nb made again"
+    assert obtain(store, reporter=listener).is_new
+    assert listener.warnings == [
+        f"{folder}/run.json is damaged: 7 bytes, expected 3; it is kept as nb.bad, and nb is made again"
     ]
+
+
+def test_a_damaged_entry_that_must_not_be_repaired_is_an_error(store: Store) -> None:
+    (obtain(store).folder / "run.json").write_text("damaged")
+    with pytest.raises(ArtefactError, match="run.json is damaged"):
+        obtain(replace(store, repairs=False))
+    assert store.names() == ["nb"]
+
+
+def test_an_amended_entry_keeps_its_files_and_its_key(store: Store) -> None:
+    folder = obtain(store, "one").folder
+
+    def add(folder: Path) -> dict[str, Any]:
+        (folder / "more.json").write_text("{}")
+        return {"folds": 5}
+
+    manifest = store.amend("nb", add).manifest
+    assert (manifest["key"], manifest["kind"], manifest["folds"]) == ("k", "run", 5)
+    assert sorted(manifest["files"]) == ["more.json", "run.json"] and (folder / "run.json").read_text() == "one"
+    assert store.verify("nb") == manifest
 
 
 def test_what_is_removed_is_gone(store: Store) -> None:

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from imdbnlp.errors import DataError, SettingsError
-from imdbnlp.models.base import Training, model_module
+from imdbnlp.models.base import Training
+from imdbnlp.models.registry import model_module
 from imdbnlp.tasks.classifier import Classifier, fit_classifier, hold_out
 from imdbnlp.text.documents import read_documents
 from imdbnlp.text.views import Preprocessing
@@ -40,7 +41,7 @@ def test_a_text_without_a_known_word_has_the_shares_of_the_classes(
 ) -> None:
     classifier = trained(model, listener, **options)
     documents = classifier.read([*UNKNOWN, HAM[0]])
-    assert classifier.unread(documents).tolist() == [True] * 4 + [False]
+    assert classifier.has_no_known_words(documents).tolist() == [True] * 4 + [False]
     probabilities = classifier.probabilities_of(documents)
     np.testing.assert_allclose(probabilities[:4], [[expected, 1 - expected]] * 4)
     assert probabilities[4, 0] > 0.9
@@ -48,12 +49,12 @@ def test_a_text_without_a_known_word_has_the_shares_of_the_classes(
 
 def test_the_floor_reads_no_word_and_misses_none(listener: Any) -> None:
     classifier = trained("majority", listener)
-    assert not classifier.unread(classifier.read(UNKNOWN)).any() and listener.warnings == []
+    assert not classifier.has_no_known_words(classifier.read(UNKNOWN)).any() and listener.warnings == []
 
 
 def test_a_bigram_model_does_not_know_single_words(listener: Any) -> None:
     classifier = trained("linear", listener, ngrams="2-2")
-    assert classifier.unread(classifier.read(["lunch win", "win cash"])).tolist() == [True, False]
+    assert classifier.has_no_known_words(classifier.read(["lunch win", "win cash"])).tolist() == [True, False]
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ def test_a_run_answers_alike_each_time_it_is_opened(made: Workspace) -> None:
 
 
 def test_a_folder_without_a_record_is_no_run(tmp_path: Path) -> None:
-    with pytest.raises(ArtefactError, match="is no run: it has no run.json") as caught:
+    with pytest.raises(ArtefactError, match="is not a run: it has no run.json") as caught:
         Run.open(tmp_path)
     assert caught.value.hint == "see `imdbnlp runs`"
 

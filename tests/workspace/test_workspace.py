@@ -69,7 +69,7 @@ def test_a_folder_that_is_no_run_is_refused(made: Workspace, tmp_path: Path) -> 
     with pytest.raises(ArtefactError, match=f"{tmp_path}/manifest.json is missing"):
         made.run(str(tmp_path))
     dataset = made.datasets.path(made.datasets.names()[0])
-    with pytest.raises(ArtefactError, match="is no run: it has no run.json"):
+    with pytest.raises(ArtefactError, match="is not a run: it has no run.json"):
         made.run(str(dataset))
 
 

@@ -1,6 +1,6 @@
 """What a sequence-to-sequence model is: one file with a docstring, `class Config` and `class Model`.
 
-    module = seq2seq_module("seq2seq-lstm")
+    module = model_module("seq2seq-lstm")
     model = module.Model.fit(module.Config(), training)
     memory, state = model.read(source)                         # once a sentence
     logits, state = model.write(tokens, memory, state)         # once a token
@@ -10,14 +10,11 @@ Training and answering share their layers: `build` is the network that is taught
 takes: `--model seq2seq-NAME` and the tests find it.
 """
 
-import importlib
-import pkgutil
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from types import ModuleType
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -29,11 +26,9 @@ from imdbnlp.models._loop import History, LoopSettings
 from imdbnlp.models.seq2seq._batches import LOGITS_AT_ONCE, PairBatches, by_length, forced, framed
 from imdbnlp.models.seq2seq._search_settings import SearchSettings
 from imdbnlp.progress import SILENT, Reporter
-from imdbnlp.settings import Field, nearest
+from imdbnlp.settings import Field
 from imdbnlp.storage.files import write_json
 from imdbnlp.storage.ragged import Ragged
-
-_PREFIX = "seq2seq-"
 
 Tensors = tuple[Any, ...]
 
@@ -83,7 +78,9 @@ class Seq2SeqModel(ABC):
     A target begins with START; the logits at each place are of the token that comes next.
     """
 
+    task: ClassVar[str] = "translation"
     library: ClassVar[str] = "TensorFlow"
+    varies_with_threads: ClassVar[bool] = True
     attends: ClassVar[bool] = False
     weights: Any = None
     """Symbolic (batch, target, source) attention, where the model attends."""
@@ -222,21 +219,3 @@ class Seq2SeqModel(ABC):
 
 def _row(numbers: NDArray[np.int32]) -> Ragged:
     return Ragged(np.asarray(numbers, dtype=np.int32), np.array([0, len(numbers)], dtype=np.int64))
-
-
-def seq2seq_names() -> list[str]:
-    """Every sequence-to-sequence model: the files beside this one."""
-    files = pkgutil.iter_modules([str(Path(__file__).parent)])
-    return sorted(_PREFIX + file.name for file in files if not file.name.startswith("_") and file.name != "base")
-
-
-def is_seq2seq(name: str) -> bool:
-    """Whether a model of this name translates; the others are classifiers."""
-    return name.startswith(_PREFIX)
-
-
-def seq2seq_module(name: str) -> ModuleType:
-    """The module of a model, with its Config and Model.  Raises UsageError naming the nearest one."""
-    if name not in seq2seq_names():
-        raise UsageError(f"there is no sequence-to-sequence model '{name}'", hint=nearest(name, seq2seq_names()))
-    return importlib.import_module(f"{__package__}.{name.removeprefix(_PREFIX)}")

@@ -1,4 +1,4 @@
-"""How commands show texts of a dataset: by id, with label and beginning.
+"""Texts of a dataset in tables: by id, with label and first characters.
 
 described(dataset, rows, similarity=[0.6, 0.5])
 # [{'similarity': 0.6, 'id': '17', 'label': 'positive', 'text': 'A film that…'}, …]
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from imdbnlp.data.dataset import Dataset
 from imdbnlp.report.result import Table
+from imdbnlp.workspace.run import Predictions
 
 _CHARACTERS = 200
 _LINE_BREAK = re.compile(r"</?(?:br|p|div) ?/?>", re.IGNORECASE)
@@ -47,3 +48,16 @@ def text_table(title: str, columns: Sequence[str], found: Sequence[dict[str, Any
 def rounded(values: NDArray[np.floating]) -> list[float]:
     """Figures with four digits, as JSON takes them."""
     return [round(float(value), 4) for value in values]
+
+
+def confident_errors(predictions: Predictions, dataset: Dataset, top: int) -> list[dict[str, Any]]:
+    """The wrong predictions with the largest probabilities."""
+    wrong = predictions.take(predictions.confident_errors()[:top])
+    names = [dataset.classes[code] for code in wrong.predicted]
+    probabilities = rounded(wrong.probabilities.max(axis=1, initial=0))
+    return described(dataset, wrong.rows, prediction=names, probability=probabilities)
+
+
+def error_table(title: str, errors: list[dict[str, Any]]) -> Table:
+    """Errors with their texts."""
+    return text_table(title, ["id", "label", "prediction", "probability", "text"], errors)

@@ -1,42 +1,40 @@
-"""A classifier's figures as tables, for every command that shows some.
+"""Figures of classifiers and translators as tables.
 
-figures("run nbsvm", {"test": metrics}, [("train seconds", 4.2)])
+    figure_table("run nbsvm", {"test": metrics}, [("train seconds", 4.2)])
+
+Which figures there are, and what they are called, is said by METRICS; those of translations stand here.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from imdbnlp.evaluation.metrics import evaluate_predictions
+from imdbnlp.evaluation.metrics import METRICS
 from imdbnlp.report.result import Table
 
-_NAMES = {
-    "n_documents": "texts", "accuracy": "accuracy", "accuracy_interval": "95 % interval", "macro_f1": "macro F1",
-    "roc_auc": "ROC AUC", "log_loss": "log loss", "brier": "Brier", "ece": "calibration error",
+_OF_TRANSLATIONS = {
+    "n_pairs": "pairs", "bleu_greedy": "BLEU, greedy", "bleu": "BLEU", "chrf": "chrF", "perplexity": "perplexity",
+    "token_accuracy": "token accuracy",
 }  # fmt: skip
 _OF_CLASS = ("precision", "recall", "f1", "support")
 _FEW_CLASSES, _MOST_CONFUSED = 6, 10
 
 
-def without_copies(
-    labels: NDArray[np.int64], probabilities: NDArray[np.float64], classes: Sequence[str],
-    leaked: NDArray[np.bool_], repeated: NDArray[np.bool_],
-) -> dict[str, Any] | None:  # fmt: skip
-    """The figures of the texts that are neither leaked nor repeated; None if all texts are, or none is."""
-    kept = ~(leaked | repeated)
-    if kept.all() or not kept.any():
-        return None
-    note = f"{int(leaked.sum()):,} texts are also training texts, {int((repeated & ~leaked).sum()):,} others repeated"
-    return evaluate_predictions(labels[kept], probabilities[kept], list(classes)) | {"note": note}
+def _labels() -> dict[str, str]:
+    """The figures that are shown, in their order, and what they are called."""
+    labels = {"n_documents": "texts"}
+    for name, metric in METRICS.items():
+        labels[name] = metric.label
+        labels |= {f"{name}_interval": "95 % interval"} if name == "accuracy" else {}
+    return labels | _OF_TRANSLATIONS
 
 
-def figures(title: str, metrics: Mapping[str, Mapping[str, Any]], costs: Sequence[tuple[str, Any]]) -> Table:
+def figure_table(title: str, metrics: Mapping[str, Mapping[str, Any]], costs: Sequence[tuple[str, Any]]) -> Table:
     """The main figures of each part side by side, and below them what they cost."""
-    rows = [(shown, *(_shown(part[name]) for part in metrics.values())) for name, shown in _NAMES.items() if metrics]
+    present = {name: label for name, label in _labels().items() if any(name in part for part in metrics.values())}
+    rows = [(label, *(_shown(part.get(name)) for part in metrics.values())) for name, label in present.items()]
     rows += [(shown, value, *[""] * (len(metrics) - 1)) for shown, value in costs]
     notes = [f"{name}: {part['note']}." for name, part in metrics.items() if "note" in part]
+    notes += [f"BLEU: {part['signature']}." for part in list(metrics.values())[:1] if "signature" in part]
     return Table(title, ["figure", *(metrics or ["value"])], rows, " ".join(notes))
 
 
