@@ -26,16 +26,17 @@ _EVERY = 10  # steps between two updates of the moving average
 
 def train_network(
     network: Any, batches: BucketedBatches, settings: LoopSettings, validate: Validate | None, reporter: Reporter,
-    loss: Any = None, judge: Judge = "accuracy",
+    loss: Any = None, judge: Judge = "accuracy", optimizer: Any = None,
 ) -> History:  # fmt: skip
     """Train in place and leave the best weights.
 
     validate: the validation figures of the weights as they stand, `valid_accuracy` and `valid_loss`; None if there are
-    no texts to validate on: then every epoch is better than the one before.  loss: cross-entropy where it is None.
-    judge: which of the figures tells the best epoch.
+    no texts to validate on: then every epoch is better than the one before.
+    loss, optimizer: cross-entropy and Adam where they are None.  judge: which of the figures tells the best epoch.
     Raises ImdbnlpError if the loss is no number before an epoch is done.
     """
-    optimizer = RowAdam(learning_rate(settings, len(batches)), global_clipnorm=settings.clip_norm or None)
+    rate = learning_rate(settings, len(batches))
+    optimizer = optimizer or RowAdam(rate, global_clipnorm=settings.clip_norm or None)
     loss = loss or keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     network.compile(optimizer, loss, weighted_metrics=["accuracy"])
     history = History()

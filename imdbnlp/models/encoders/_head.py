@@ -68,7 +68,7 @@ def choose_cost(
     for train, test in _folds(labels, groups, seed):
         for cost in COSTS:
             head = fit_head(matrix[train], labels[train], n_classes, weights[train], cost)
-            losses[cost] += float(weights[test] @ _log_loss(head.scores(matrix[test]), labels[test]))
+            losses[cost] += float(weights[test] @ log_loss(head.scores(matrix[test]), labels[test]))
     return min(COSTS, key=losses.__getitem__)
 
 
@@ -86,6 +86,7 @@ def _folds(
     yield from folds.split(labels, labels, groups)
 
 
-def _log_loss(scores: NDArray[np.float64], labels: NDArray[np.int64]) -> NDArray[np.float64]:
+def log_loss(scores: NDArray[np.float64], labels: NDArray[np.int64]) -> NDArray[np.float64]:
+    """(texts,) cross-entropy of each text, from (texts, classes) scores."""
     margins = scores - scores.max(axis=1, keepdims=True)
     return np.log(np.exp(margins).sum(axis=1)) - margins[np.arange(len(labels)), labels]
