@@ -19,12 +19,12 @@ from imdbnlp.errors import UsageError
 from imdbnlp.features.counts import FeatureSettings, Vectorizer
 from imdbnlp.models._loop import LoopSettings, Schedule
 from imdbnlp.models.base import ModelConfig, TextModel, Training
-from imdbnlp.models.encoders._checkpoint import Checkpoint, read_checkpoint
+from imdbnlp.models.encoders._checkpoint import Checkpoint, digest, read_checkpoint
 from imdbnlp.models.encoders._encoder import Encoder
 from imdbnlp.models.encoders._head import Head, choose_cost, fit_head
-from imdbnlp.models.encoders._hub import Location, locate
+from imdbnlp.models.encoders._hub import PREFIX, Location, locate
 from imdbnlp.models.encoders._tokens import Truncation
-from imdbnlp.progress import Advance, Reporter, unheard
+from imdbnlp.progress import SILENT, Advance, Reporter, unheard
 from imdbnlp.settings import Field
 from imdbnlp.storage.checks import checked
 from imdbnlp.storage.files import read_array, read_json, reading, write_array, write_json
@@ -92,6 +92,12 @@ class Model(TextModel):
         self.config, self.checkpoint, self.head, self.ngrams = config, checkpoint, head, ngrams
         self.history: list[dict[str, Any]] = []
         self.info = {"weights": checkpoint.architecture.n_weights}
+
+    @classmethod
+    def sources(cls, config: Config) -> Any:
+        """The digest of a checkpoint in a folder.  Raises UsageError without a checkpoint."""
+        name = _checkpoint_of(config)
+        return None if name.startswith(PREFIX) else digest(locate(name, SILENT).folder)
 
     @classmethod
     def fit(cls, config: Config, training: Training) -> Self:
@@ -179,12 +185,16 @@ class Model(TextModel):
         return model
 
 
-def _open(config: Config, reporter: Reporter) -> tuple[Location, Checkpoint]:
+def _checkpoint_of(config: Config) -> str:
     if not config.checkpoint:
         raise UsageError(
             "--model pretrained needs a checkpoint", hint="give --checkpoint FOLDER, or --checkpoint hf:OWNER/NAME"
         )
-    location = locate(config.checkpoint, reporter)
+    return config.checkpoint
+
+
+def _open(config: Config, reporter: Reporter) -> tuple[Location, Checkpoint]:
+    location = locate(_checkpoint_of(config), reporter)
     checkpoint = read_checkpoint(location.folder)
     if config.pooling == "auto":
         return location, checkpoint

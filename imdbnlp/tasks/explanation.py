@@ -12,12 +12,13 @@ of the odds of the probability, where the model allows that exactly.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from imdbnlp.errors import UsageError
-from imdbnlp.models._contributions import Contributions
+from imdbnlp.models._contributions import Contributions, by_text_occlusion
 from imdbnlp.settings import nearest
 from imdbnlp.tasks.classifier import Classifier
 from imdbnlp.text.documents import Documents, read_marked
@@ -91,11 +92,17 @@ def explain_text(classifier: Classifier, text: str, explained: str | None = None
     """
     code = _code(classifier, explained)
     document, spans = read_marked(text, classifier.preprocessing)
-    probabilities = classifier.probabilities_of(document)[0]
-    has_no_known_words = bool(classifier.has_no_known_words(document)[0])
+    inputs = classifier.read([text])
+    probabilities = classifier.probabilities_of(inputs)[0]
+    has_no_known_words = bool(classifier.has_no_known_words(inputs)[0])
     answer = int(probabilities.argmax())
     code = answer if code is None else code
-    found = _of_the_priors(classifier, document) if has_no_known_words else classifier.model.contributions(document)
+    if has_no_known_words:
+        found = _of_the_priors(classifier, document)
+    elif classifier.model.reads == "texts":
+        found = by_text_occlusion(cast(Any, classifier.model.scores), text, spans)
+    else:
+        found = classifier.model.contributions(document)
 
     def evidence(of_classes: NDArray[np.float64]) -> NDArray[np.float64]:
         others = (of_classes.sum(axis=-1) - of_classes[..., code]) / max(1, of_classes.shape[-1] - 1)
