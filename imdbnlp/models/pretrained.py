@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from imdbnlp.errors import UsageError
 from imdbnlp.features.counts import FeatureSettings, Vectorizer
-from imdbnlp.models._loop import LoopSettings, Schedule
+from imdbnlp.models._loop import History, LoopSettings, Schedule
 from imdbnlp.models.base import ModelConfig, TextModel, Training
 from imdbnlp.models.encoders._checkpoint import Checkpoint, digest, read_checkpoint
 from imdbnlp.models.encoders._encoder import Encoder
@@ -90,7 +90,7 @@ class Model(TextModel):
 
     def __init__(self, config: Config, checkpoint: Checkpoint, head: Head, ngrams: Vectorizer | None = None) -> None:
         self.config, self.checkpoint, self.head, self.ngrams = config, checkpoint, head, ngrams
-        self.history: list[dict[str, Any]] = []
+        self.history: History | None = None
         self.info = {"weights": checkpoint.architecture.n_weights}
 
     @classmethod
@@ -123,7 +123,7 @@ class Model(TextModel):
         )  # fmt: skip
         tuned = fine_tune(checkpoint, rows, training, tuning)
         model = cls(config, tuned.checkpoint, tuned.head)
-        model.valid_scores, model.history = tuned.valid_scores, tuned.history.epochs
+        model.valid_scores, model.history = tuned.valid_scores, tuned.history
         model.info |= tuned.history.info()
         return model
 
@@ -166,7 +166,7 @@ class Model(TextModel):
         if self.ngrams:
             self.ngrams.save(folder / "ngrams")
         if self.history:
-            write_json(folder / "history.json", self.history)
+            write_json(folder / "history.json", self.history.epochs)
 
     @classmethod
     def load(cls, config: Config, folder: Path, n_classes: int) -> Self:
