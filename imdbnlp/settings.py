@@ -169,8 +169,11 @@ Span = Annotated[
 
 
 def flag(name: str) -> str:
-    """The command-line spelling of a setting; of one letter, with one dash."""
-    return ("--" if len(name) > 1 else "-") + name.replace("_", "-")
+    """The command-line spelling of a setting; of one letter, with one dash.
+
+    A setting whose name is a word of Python ends in an underscore, which its flag leaves out: `with_` is `--with`.
+    """
+    return ("--" if len(name) > 1 else "-") + name.rstrip("_").replace("_", "-")
 
 
 def shown_name(kind: type[Settings], name: str) -> str:

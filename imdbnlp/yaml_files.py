@@ -4,6 +4,7 @@ read_yaml(Path("settings.yaml"))["model"]     # 'gbm'
 """
 
 from collections.abc import Mapping
+from keyword import iskeyword
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +33,9 @@ def read_yaml(path: Path) -> dict[str, Any]:
 
 
 def plain_key(key: Any) -> str:
-    """A key as a setting is called: `min-df` is `min_df`."""
-    return str(key).replace("-", "_")
+    """A key as a setting is called: `min-df` is `min_df`, and `with`, a word of Python, is `with_`."""
+    name = str(key).replace("-", "_")
+    return f"{name}_" if iskeyword(name) else name
 
 
 def _loader(path: Path) -> type[Any]:

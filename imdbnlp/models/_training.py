@@ -26,16 +26,17 @@ _EMA_STEPS = 10  # steps between two updates of the moving average
 
 def train_network(
     network: Any, batches: BucketedBatches, settings: LoopSettings, validate: Validate | None, reporter: Reporter,
-    loss: Any = None, monitor: Monitor = "accuracy",
+    loss: Any = None, monitor: Monitor = "accuracy", optimizer: Any = None,
 ) -> History:  # fmt: skip
     """Train a network in place and leave the weights of the best epoch.
 
     validate: returns `valid_accuracy` and `valid_loss` of the current weights; None if there is no validation set: then
-    the last epoch is the best.  loss: by default the cross-entropy.  monitor: the metric that decides which epoch is
-    the best.
+    the last epoch is the best.  loss, optimizer: by default the cross-entropy and Adam.  monitor: the metric that
+    decides which epoch is the best.
     Raises ImdbnlpError if the loss is not finite before the first epoch is done.
     """
-    optimizer = RowAdam(learning_rate(settings, len(batches)), global_clipnorm=settings.global_clipnorm or None)
+    rate = learning_rate(settings, len(batches))
+    optimizer = optimizer or RowAdam(rate, global_clipnorm=settings.global_clipnorm or None)
     loss = loss or keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     network.compile(optimizer, loss, weighted_metrics=["accuracy"])
     history = History()

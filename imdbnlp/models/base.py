@@ -146,6 +146,11 @@ class TextModel(ABC):
     info: dict[str, Any]
 
     @classmethod
+    def sources(cls, config: Any) -> Any:
+        """What the model depends on besides its settings, as a JSON value: digests of the files that they name."""
+        return None
+
+    @classmethod
     @abstractmethod
     def fit(cls, config: Any, training: Training) -> Self:
         """Learn.  The same config, data and seed give the same model."""

@@ -65,6 +65,10 @@ class Classification(Task):
     evaluation_type = FoldSettings
     untested = "nothing was tested: the dataset has no test texts; --folds 5 tests on the training texts"
 
+    @property
+    def content(self) -> dict[str, Any]:
+        return super().content | {"sources": model_class(self.model).sources(self.config)}
+
     @cached_property
     def rows(self) -> NDArray[np.int64]:
         """(training and validation texts,) their rows in the dataset.  Raises DataError if there are none."""

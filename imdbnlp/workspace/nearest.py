@@ -8,7 +8,7 @@ A space turns texts into points.  Nothing is predicted with it, so what it learn
 it learns from all texts that are searched.  Their index is kept in the workspace.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -21,11 +21,13 @@ from imdbnlp.features.counts import FeatureSettings, Vectorizer
 from imdbnlp.features.embeddings import mean_vectors
 from imdbnlp.features.neighbors import DenseIndex, Found, InvertedIndex, Metric
 from imdbnlp.features.sparse import SparseRows
+from imdbnlp.models.base import Inputs
 from imdbnlp.progress import SILENT, Advance, Reporter
 from imdbnlp.settings import canonical_digest
 from imdbnlp.storage.checks import unfit
 from imdbnlp.storage.manifest import read_entry
 from imdbnlp.text.documents import Documents, read_documents
+from imdbnlp.text.texts import Texts
 from imdbnlp.text.views import Preprocessing
 from imdbnlp.workspace.run import Run
 from imdbnlp.workspace.vectors import VectorSource
@@ -34,7 +36,8 @@ from imdbnlp.workspace.workspace import Workspace
 FORMAT = 2
 _AT_ONCE = 1000  # texts that a run looks at in one go
 Points = SparseRows | NDArray[np.float32]
-Placing = Callable[[Documents], Points]
+Placing = Callable[[Any], Points]
+Read = Callable[[Sequence[str]], Inputs]
 
 
 class Space(Protocol):
@@ -108,7 +111,7 @@ class RunSpace:
     def key(self) -> Any:
         return {"run": self.run.digest}
 
-    def build(self, documents: Documents, folder: Path, advance: Advance) -> Points:
+    def build(self, documents: Any, folder: Path, advance: Advance) -> Points:
         represent = self.run.classifier.model.represent
         parts: list[Any] = []
         for start in range(0, len(documents), _AT_ONCE):
@@ -131,12 +134,12 @@ class Nearest:
 
     rows: NDArray[np.int64]
     index: InvertedIndex | DenseIndex
-    preprocessing: Preprocessing
+    read: Read
     placing: Placing
 
     def place(self, text: str) -> Points:
         """The point of any text."""
-        points = self.placing(read_documents([text], self.preprocessing))
+        points = self.placing(self.read([text]))
         return points if isinstance(points, SparseRows) else points[0]
 
     def point_of(self, row: int) -> Points:
@@ -166,7 +169,7 @@ def open_index(
         index = kind.open(folder)
         if len(index) != len(rows):
             raise unfit(folder, f"an index of {len(index):,} texts, expected {len(rows):,}")
-        return Nearest(rows, index, space.preprocessing, space.placing(folder))
+        return Nearest(rows, index, _reader(space), space.placing(folder))
 
     return read_entry(folder, read)
 
@@ -174,11 +177,24 @@ def open_index(
 def _build(space: Space, dataset: Dataset, rows: NDArray[np.int64], folder: Path, reporter: Reporter) -> bool:
     """Write the index.  Returns whether its points are dense."""
     with reporter.stage("index", len(rows), "texts") as advance:
-        documents = Documents(*dataset.documents(space.preprocessing)).take(rows)
-        points = space.build(documents, folder, advance)
+        points = space.build(_inputs(space, dataset, rows), folder, advance)
         index = DenseIndex(points) if isinstance(points, np.ndarray) else InvertedIndex.build(points)
         index.save(folder)
     return isinstance(index, DenseIndex)
+
+
+def _reader(space: Space) -> Read:
+    """How texts that no dataset holds are read."""
+    if isinstance(space, RunSpace):
+        return space.run.classifier.read
+    return lambda texts: read_documents(texts, space.preprocessing)
+
+
+def _inputs(space: Space, dataset: Dataset, rows: NDArray[np.int64]) -> Any:
+    """Texts of the dataset as the space reads them."""
+    if isinstance(space, RunSpace) and space.run.classifier.model.reads == "texts":
+        return Texts(rows, dataset.texts_of)
+    return Documents(*dataset.documents(space.preprocessing)).take(rows)
 
 
 def is_nowhere(point: Points) -> bool:

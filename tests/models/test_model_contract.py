@@ -44,9 +44,8 @@ def fit(name: str, training: Training) -> Classifier:
     return fit_classifier(name, config, Preprocessing(), classes, training)
 
 
-PARAMETERS = [
-    pytest.param(name, marks=pytest.mark.slow) if name in NETWORKS else name for name in model_names("classification")
-]
+READ_DOCUMENTS = [name for name in model_names("classification") if model_module(name).Model.reads == "documents"]
+PARAMETERS = [pytest.param(name, marks=pytest.mark.slow) if name in NETWORKS else name for name in READ_DOCUMENTS]
 
 
 @pytest.fixture(scope="module", params=PARAMETERS)
