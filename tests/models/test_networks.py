@@ -127,7 +127,7 @@ def test_vectors_of_another_width_or_language_are_refused() -> None:
 
 def test_without_texts_to_validate_on_every_epoch_counts(listener: Any) -> None:
     model = lstm.Model.fit(lstm.Config(epochs=2, units=2), training(valid=np.zeros(32, bool), reporter=listener))
-    assert model.valid_scores is None
+    assert model.held_out is None
     assert (model.info["epochs"], model.info["best_epoch"]) == (2, 2)
     assert "no text is left to decide when to stop" in listener.warnings[0]
 
