@@ -1,12 +1,14 @@
 """The solver finds the minimum that scikit-learn's LinearSVC finds."""
 
+import threading
+
 import numpy as np
 import pytest
 from scipy.sparse import random as random_matrix
 from sklearn.svm import LinearSVC
 
 from imdbnlp.features.sparse import SparseRows
-from imdbnlp.models._svm import Design, Problem, Solution
+from imdbnlp.models._svm import Design, Problem, Solution, run_all
 from imdbnlp.models.nbsvm import log_count_ratios
 
 ALL = np.arange(400)
@@ -114,3 +116,16 @@ def test_every_class_that_is_done_is_told() -> None:
     problem = Problem(Design.of(rows), labels, 4, np.ones(400, dtype=np.float32))
     problem.fit(ALL, 1.0, advance=lambda n, doing="": told.append((n, doing)))
     assert told == [(1, f"class {number} of 4") for number in (1, 2, 3, 4)]
+
+
+def test_an_interrupt_ends_what_runs_on_other_threads() -> None:
+    stop = threading.Event()
+
+    def work(place: int) -> bool:
+        if place == 0:
+            raise KeyboardInterrupt
+        return stop.wait(60)
+
+    with pytest.raises(KeyboardInterrupt):
+        list(run_all(work, range(3), 2, [stop]))
+    assert stop.is_set()
