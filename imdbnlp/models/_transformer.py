@@ -5,8 +5,6 @@ Shapes: batch texts of `length` tokens each; a mask is true where a text has a t
 
 from typing import Any
 
-import numpy as np
-
 from imdbnlp.models._attention import MultiHeadAttention, padding_bias
 from imdbnlp.models._tensorflow import keras, tf
 
@@ -94,5 +92,6 @@ class Positions(keras.layers.Layer):  # type: ignore[misc]
 
 def sinusoids(positions: Any, size: int) -> Any:
     """(n,) positions -> (n, size) sines of falling frequency in the even columns, cosines in the odd ones."""
-    angles = tf.cast(positions, tf.float32)[:, None] * 10_000 ** (-np.arange(0, size, 2, dtype=np.float32) / size)
+    exponents = tf.range(0, size, 2, dtype=tf.float32) / size  # made when it is run: a stated size may be absurd
+    angles = tf.cast(positions, tf.float32)[:, None] * tf.pow(10_000.0, -exponents)
     return tf.reshape(tf.stack([tf.sin(angles), tf.cos(angles)], axis=2), (-1, size + size % 2))[:, :size]

@@ -60,9 +60,11 @@ def locked(
         _write_holder(path)
         yield
     finally:
-        with suppress(OSError):
-            _holder_file(path).unlink()
-        lock.release()
+        try:
+            with suppress(OSError):
+                _holder_file(path).unlink()
+        finally:  # Ctrl-C may end the removal of the file, but must not leave this process with the lock
+            lock.release()
 
 
 def is_available() -> bool:
