@@ -107,9 +107,10 @@ def test_an_error_at_any_step_is_one_error_and_leaves_the_old_entry(lasting: boo
 def test_an_error_at_any_step_of_a_first_build_leaves_nothing_half_done(tmp_path: Path) -> None:
     store, errors = Store(tmp_path / "runs"), 0
     for error in at_each_step(lambda: tried(store, ResourceError), fail):
-        assert error and contents(store) in ([], ["new"]) and left_aside(store) == []
+        assert contents(store) in ([[], ["new"]] if error else [["new"]])  # a lock without its holder's name does
+        assert left_aside(store) == []
         shutil.rmtree(store.root, ignore_errors=True)
-        errors += 1
+        errors += error is not None
     assert errors > 12
 
 
