@@ -25,10 +25,11 @@ from sklearn.utils.validation import check_is_fitted
 
 from imdbnlp.data.corpus import code_documents
 from imdbnlp.errors import DataError, SettingsError, UsageError
-from imdbnlp.models.base import ModelConfig, Training
+from imdbnlp.features.counts import ViewSettings
+from imdbnlp.models.base import Training
 from imdbnlp.models.registry import model_class, model_module, model_names
 from imdbnlp.progress import SilentReporter
-from imdbnlp.settings import nearest, shown_name
+from imdbnlp.settings import Settings, nearest, shown_name
 from imdbnlp.sources.in_memory import (
     check_lengths,
     encode_labels,
@@ -436,12 +437,13 @@ class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                 hint = nearest(name, [*fields, *_OWN])
                 raise SettingsError(f"{self.model} has no setting '{name}'", hint=hint, field=name)
 
-    def _config(self) -> ModelConfig:
+    def _config(self) -> Settings:
         """The model's settings, validated; messages name them as Python does."""
         kind = model_module(str(self.model)).Config
         named = self.stop_words if isinstance(self.stop_words, str) else "dataset"
         try:
-            config: ModelConfig = kind(**self._settings, stop_words=named)
+            read = {"stop_words": named} if issubclass(kind, ViewSettings) else {}
+            config: Settings = kind(**self._settings, **read)
         except SettingsError as error:
             if error.field in kind.model_fields:
                 message, hint = (
@@ -457,7 +459,7 @@ class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         own = {"model": self.classifier_.model_name, "stop_words": self._listed_or_named()}
         return self.get_params() | own | {"random_state": self._record["seed"]} | settings
 
-    def _preprocessing(self, config: ModelConfig) -> Preprocessing:
+    def _preprocessing(self, config: Settings) -> Preprocessing:
         profile = next((known for known in PROFILES if known == self.profile), None)
         if profile is None:
             hint = nearest(str(self.profile), PROFILES)
@@ -469,13 +471,14 @@ class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                 return usual_stop_words(profile, language)
             return stop_word_tokens(own, Preprocessing(profile, language))[0]
 
-        return view_preprocessing(profile, language, config.view, config.stop_words, listed)
+        view = config if isinstance(config, ViewSettings) else ViewSettings()
+        return view_preprocessing(profile, language, view.view, view.stop_words, listed)
 
     def _listed_or_named(self) -> str | list[str]:
         """The name of a list of stop words, or the words."""
         return self.stop_words if isinstance(self.stop_words, str) else sorted(map(str, self.stop_words))
 
-    def _vectors(self, config: ModelConfig, words: set[str]) -> Any:
+    def _vectors(self, config: Settings, words: set[str]) -> Any:
         """The word vectors that a network is to start from, if it is to start from any."""
         named = getattr(config, "embeddings", None)
         return find_vectors(Workspace.find(), named).read(words) if named else None
@@ -509,7 +512,7 @@ class _Warnings(SilentReporter):
 def _params_of(run: Run) -> dict[str, Any]:
     """The parameters of a run that the command line trained."""
     config, preprocessing = dict(run.record["config"]), run.preprocessing
-    named: Any = config.pop("stop_words")
+    named: Any = config.pop("stop_words", "none")
     if preprocessing.stop_words and named != "english":
         usual = usual_stop_words(preprocessing.profile, preprocessing.language)
         named = named if preprocessing.stop_words == usual else sorted(preprocessing.stop_words)

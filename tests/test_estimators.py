@@ -62,9 +62,10 @@ def test_the_predictions_are_those_of_the_command_line(model: str, tmp_path: Pat
     workspace = Workspace(tmp_path / "work")
     no_parts = {"test_size": 0, "valid_size": 0}
     preprocess.preprocess(preprocess.Options(file=str(table), **no_parts), workspace)
-    options = train.options_for({"model": model})(model=model, seed=7, view="stem", stop_words="dataset")
+    reading = {} if model == "majority" else {"view": "stem", "stop_words": "dataset"}
+    options = train.options_for({"model": model})(model=model, seed=7, **reading)
     run = workspace.run(train.train(options, workspace).data["run"])
-    classifier = fitted(model=model, random_state=7, view="stem", stop_words="dataset")
+    classifier = fitted(model=model, random_state=7, **reading)
     new = [*TEXTS, "long and wonderful", "", "unheard-of"]
     assert np.array_equal(classifier.predict_proba(new), run.classifier.probabilities(new))
     assert np.array_equal(TextClassifier.from_run(run).predict_proba(new), classifier.predict_proba(new))
@@ -304,7 +305,7 @@ def test_weights_that_are_none_are_refused(weights: Any) -> None:
 def test_an_explanation_adds_up_for_labels_of_any_type() -> None:
     classifier = TextClassifier().fit(TEXTS, [label == "pos" for label in LABELS])
     explanation = classifier.explain("A dull film.", label=False)
-    assert (explanation.answer, explanation.explained) == ("False", "False")
+    assert (explanation.prediction, explanation.explained) == ("False", "False")
     assert explanation.by_word[0][0] == "dull"
     odds = explanation.base + explanation.absent + sum(word.share for word in explanation.words)
     assert odds == pytest.approx(np.log(explanation.probability / (1 - explanation.probability)), rel=1e-4)
@@ -315,7 +316,8 @@ def test_an_explanation_adds_up_for_labels_of_any_type() -> None:
 @pytest.mark.parametrize("model", CLASSICAL)
 def test_what_was_saved_predicts_the_same_in_a_new_process(model: str, tmp_path: Path) -> None:
     labels = [int(label == "pos") for label in LABELS]
-    classifier = TextClassifier(model, view="stem", stop_words=("a", "in")).fit(TEXTS, labels)
+    view = {} if model == "majority" else {"view": "stem"}
+    classifier = TextClassifier(model, stop_words=("a", "in"), **view).fit(TEXTS, labels)
     assert classifier.save(tmp_path / "saved") == tmp_path / "saved"
     code = (
         "import json, sys; from imdbnlp import TextClassifier\n"

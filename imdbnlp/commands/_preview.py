@@ -1,4 +1,4 @@
-"""The first rows of an answer, for a terminal.
+"""The first rows of a result, for a terminal.
 
 preview_table("text", texts[:20], {"prediction": ["pos", …]}, more="3,755 more rows", width=80)
 """

@@ -1,7 +1,7 @@
 """Rows of a table with new columns behind them, written as CSV, TSV, JSON Lines or Parquet.
 
 new = NewColumns.beside(rows.columns, {"prediction": str, "probability": float})
-row_lines(rows, new, answered, "csv", escape=False)      # 'text,prediction,probability\\n', 'Good.,pos,0.9\\n', …
+row_lines(rows, new, predicted, "csv", escape=False)      # 'text,prediction,probability\\n', 'Good.,pos,0.9\\n', …
 
 A column of the table keeps its values and, where the format has them, its types: Parquet to Parquet and JSON to JSON
 change nothing.  CSV holds text alone: null is empty, lists and objects are JSON, dates and times ISO 8601.  JSON Lines
@@ -26,7 +26,7 @@ from imdbnlp.storage.output import is_regular, is_standard_output, replacing
 OutputFormat = Literal["csv", "tsv", "jsonl", "parquet"]
 Values = Sequence[Sequence[Any]]
 """(new columns, rows) strings, numbers, or true and false."""
-Answered = Iterable[tuple[Batch, Values]]
+Predicted = Iterable[tuple[Batch, Values]]
 
 _FORMATS: dict[str, OutputFormat] = {
     ".csv": "csv", ".tsv": "tsv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".parquet": "parquet",
@@ -99,30 +99,30 @@ def check_names(columns: Sequence[str], kind: OutputFormat, source: str) -> None
 
 
 def row_lines(
-    columns: Sequence[str], new: NewColumns, answered: Answered, kind: OutputFormat, escape: bool
+    columns: Sequence[str], new: NewColumns, predicted: Predicted, kind: OutputFormat, escape: bool
 ) -> Iterator[str]:
     """The header, if the format has one, and the rows of each batch with their new values, as text."""
     if kind == "jsonl":
-        for batch, values in answered:
+        for batch, values in predicted:
             yield _json_lines(batch, new.names, values)
         return
     delimiter = "\t" if kind == "tsv" else ","
     yield _delimited([[*columns, *new.names]], delimiter, escape)
-    for batch, values in answered:
+    for batch, values in predicted:
         added = zip(*map(_csv_cells, values), strict=True)
         yield _delimited([[*row, *more] for row, more in zip(batch.cells(), added, strict=True)], delimiter, escape)
 
 
 def write_rows(
-    path: Path, rows: RowStream, new: NewColumns, answered: Answered, kind: OutputFormat, escape: bool
+    path: Path, rows: RowStream, new: NewColumns, predicted: Predicted, kind: OutputFormat, escape: bool
 ) -> None:
     """Write the rows to a file, whole or not at all."""
     if kind == "parquet":
         with replacing(path, binary=True) as file:
-            _write_parquet(file, rows, new, answered)
+            _write_parquet(file, rows, new, predicted)
         return
     with replacing(path) as file:
-        for text in row_lines(rows.columns, new, answered, kind, escape):
+        for text in row_lines(rows.columns, new, predicted, kind, escape):
             file.write(text)
 
 
@@ -162,7 +162,7 @@ def _json_cells(values: Sequence[Any]) -> list[str]:
     return [str(value).lower() for value in values]
 
 
-def _write_parquet(file: IO[Any], rows: RowStream, new: NewColumns, answered: Answered) -> None:
+def _write_parquet(file: IO[Any], rows: RowStream, new: NewColumns, predicted: Predicted) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -173,7 +173,7 @@ def _write_parquet(file: IO[Any], rows: RowStream, new: NewColumns, answered: An
     schema = pa.schema([*stored, *added], metadata=metadata)
     with pq.ParquetWriter(file, schema) as writer:
         waiting: list[Any] = []
-        for batch, values in answered:
+        for batch, values in predicted:
             columns = [pa.array(column, field.type) for column, field in zip(values, added, strict=True)]
             waiting.append(pa.RecordBatch.from_arrays([*batch.arrow(stored).columns, *columns], schema=schema))
             if _is_row_group(waiting):

@@ -52,9 +52,9 @@ def options_of(models: Sequence[str], what: str = "model", base: type[ModelOptio
 
     def options_for(given: Mapping[str, Any]) -> type[Any]:
         name = given.get("model") or (models[0] if len(models) == 1 else None)
+        task = task_of(str(name or models[0]))
         if name and name not in models:
             raise UsageError(f"'{name}' is not a {what}", hint=nearest(str(name), models))
-        task = task_of(name or models[0])
         bases = [task.evaluation_type] * issubclass(base, TrainOptions) + [base]
         if name:
             bases.insert(0, model_module(str(name)).Config)

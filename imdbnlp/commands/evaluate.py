@@ -4,8 +4,8 @@ A label that the run was not trained on counts as predicted wrongly.  That is
 reported, and so is how many of the texts are training texts of the run.
 
 A sequence-to-sequence run is tested on pairs, the source in --text-column and
-the target in --label-column: BLEU and chrF of its translations, perplexity and
-token accuracy of the references.
+the target in --label-column: BLEU and chrF of its translations, perplexity
+and token accuracy of the references.
 
 Example:
 

@@ -1,7 +1,7 @@
-"""Explain an answer by the words of its text.
+"""Explain a prediction by the words of its text.
 
 A word's share is in log-odds: exact for nbsvm and linear (coefficient times
-value) and for gbm (SHAP values); for networks it is what the answer loses
+value) and for gbm (SHAP values); for networks it is what the prediction loses
 without the word, which is approximate.  Below stand the texts most like it
 (TF-IDF) among those that the run learned from.
 
@@ -34,7 +34,7 @@ from imdbnlp.workspace.workspace import Workspace
 
 
 class Options(Settings):
-    """Which answer, and how much is said of it."""
+    """Which prediction, and how much is said of it."""
 
     run: str | None = argument(None, description="Name or folder of the run; by default the latest.", entries="runs")
     text: str | None = Field(None, description="Explain the prediction for this text.")
@@ -85,13 +85,13 @@ class _Shown:
 
     @property
     def title(self) -> str:
-        said = f"{self.explanation.answer} {self.explanation.probability:.3f}"
+        said = f"{self.explanation.prediction} {self.explanation.probability:.3f}"
         return f"{self.run.name}: {said}" + (f"; labelled {self.label}" if self.label is not None else "")
 
     @property
     def note(self) -> str:
         found = self.explanation
-        how = "Exact." if found.exact else "Approximate: what the answer loses when a word is left out."
+        how = "Exact." if found.exact else "Approximate: what the prediction loses when a word is left out."
         together = f"  {found.together} words in a row were left out together." if found.together > 1 else ""
         return f"Shares are log-odds.  {how}{together}"
 
@@ -163,7 +163,7 @@ def _data(shown: _Shown, top: int) -> dict[str, Any]:
     for_it, against = _strongest(found, top)
     return {
         "run": shown.run.name,
-        "answer": found.answer,
+        "prediction": found.prediction,
         "probability": found.probability,
         "no_known_words": found.has_no_known_words,
         "label": shown.label,
@@ -186,7 +186,7 @@ def _page(shown: _Shown, top: int) -> str:
         run=shown.run.name,
         model=shown.run.record["model"],
         title=f"labelled {shown.label}" if shown.label is not None else "",
-        answer=found.answer,
+        prediction=found.prediction,
         probability=found.probability,
         explained=found.explained,
         explained_probability=found.explained_probability,

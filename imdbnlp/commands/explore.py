@@ -40,7 +40,7 @@ class Options(Settings):
 
 
 def explore(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:
-    """Count and draw, or answer from the cache."""
+    """Count and draw, or take both from the workspace."""
     dataset = workspace.dataset(options.dataset)
     key = canonical_digest({"format": FORMAT, "dataset": dataset.key, "view": options.view, "top": options.top})
     name = valid_name(f"{dataset.name[:40]}-{key[:8]}")

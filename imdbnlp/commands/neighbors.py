@@ -120,18 +120,18 @@ def _result(
     row, text = asked
     near = "similarity" if options.metric == "cosine" else "distance"
     ranks = range(1, len(found) + 1)
-    answers = described(dataset, found, rank=ranks, **{near: rounded(nearness)})
+    found_texts = described(dataset, found, rank=ranks, **{near: rounded(nearness)})
     known = {} if row is None else {"id": dataset.ids[row], "label": dataset.label_of(row)}
     reference = {**known, "text": excerpt(text)}
     return Result(
         tables=[
             Table("reference", ["what", "value"], list(reference.items())),
             text_table(
-                f"nearest of {dataset.name}, by {options.by}", ["rank", near, "id", "label", "text"], answers
+                f"nearest of {dataset.name}, by {options.by}", ["rank", near, "id", "label", "text"], found_texts
             ),
         ],
         data={
             "dataset": dataset.name, "by": options.by, "metric": options.metric, "reference": reference,
-            "neighbors": answers,
+            "neighbors": found_texts,
         },
     )  # fmt: skip

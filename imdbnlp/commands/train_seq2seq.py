@@ -1,4 +1,4 @@
-"""Train a sequence-to-sequence model on pairs, as `train --model NAME` does.
+"""Train a sequence-to-sequence model on pairs.
 
 `imdbnlp train-seq2seq --model NAME --help` shows the model's own options.
 

@@ -49,7 +49,7 @@ class Options(Word2VecSettings):
 
 
 def train_w2v(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:
-    """Train, or answer from the cache."""
+    """Train, or take the vectors from the workspace."""
     if options.export is not None:
         check_output("--export", options.export, EXPORT_ENDINGS)
     dataset = workspace.dataset(options.dataset)

@@ -54,7 +54,7 @@ class Options(FeatureSettings):
 
 
 def vectorize(options: Options, workspace: Workspace, reporter: Reporter = SILENT) -> Result:
-    """Build the features, or answer from the cache."""
+    """Build the features, or take them from the workspace."""
     dataset = workspace.dataset(options.dataset)
     key = canonical_digest({"format": FORMAT, "dataset": dataset.key, "options": options.content()})
     name = valid_name(f"{options.method}-{key[:8]}")

@@ -12,21 +12,21 @@ from typing import Any
 from imdbnlp.errors import check_not_a_string
 
 
-def translation_metrics(answers: Sequence[str], references: Sequence[str], lowercase: bool) -> dict[str, Any]:
-    """BLEU and chrF, 0 to 100, of all answers together.  lowercase: case does not count.
+def translation_metrics(translations: Sequence[str], references: Sequence[str], lowercase: bool) -> dict[str, Any]:
+    """BLEU and chrF, 0 to 100, of all translations together.  lowercase: case does not count.
 
     signature: how BLEU was computed, as sacreBLEU states it.
     """
-    check_not_a_string(answers, "answers")
+    check_not_a_string(translations, "translations")
     check_not_a_string(references, "references")
     from sacrebleu.metrics import BLEU, CHRF
 
     bleu = BLEU(lowercase=lowercase, force=True)
     chrf = CHRF(lowercase=lowercase)
-    score = bleu.corpus_score(list(answers), [list(references)]).score
+    score = bleu.corpus_score(list(translations), [list(references)]).score
     return {
-        "n_pairs": len(answers),
+        "n_pairs": len(translations),
         "bleu": round(float(score), 2),
-        "chrf": round(float(chrf.corpus_score(list(answers), [list(references)]).score), 2),
+        "chrf": round(float(chrf.corpus_score(list(translations), [list(references)]).score), 2),
         "signature": str(bleu.get_signature()),
     }

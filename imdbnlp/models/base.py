@@ -24,7 +24,7 @@ from imdbnlp.features.embeddings import WordVectors
 from imdbnlp.features.sparse import SparseRows
 from imdbnlp.models._contributions import Contributions, by_occlusion
 from imdbnlp.progress import SILENT, Reporter
-from imdbnlp.settings import Field
+from imdbnlp.settings import Field, Settings
 from imdbnlp.text.documents import Documents
 from imdbnlp.text.texts import Texts
 
@@ -32,15 +32,26 @@ Inputs = Documents | Texts
 """What a model reads."""
 
 
-class ModelConfig(ViewSettings):
-    """What every model can be told."""
+class WeightSettings(Settings):
+    """How much each class counts."""
 
     class_weight: Literal["none", "balanced"] = Field(
-        "none", description="balanced: every class counts alike, however many texts it has."
+        "none", description="Weight of each class in the loss; balanced gives all classes the same total weight."
     )
+
+
+class HoldOutSettings(Settings):
+    """How many training texts are held out."""
+
     valid_share: float = Field(
-        0.1, ge=0, lt=1, description="Share of the training texts to stop and calibrate by, if the dataset has none."
-    )
+        0.1, ge=0, lt=1,
+        description="Share of the training texts to hold out for early stopping and calibration, if the dataset has no "
+        "validation set.",
+    )  # fmt: skip
+
+
+class ModelConfig(ViewSettings, WeightSettings, HoldOutSettings):
+    """The settings of every model that reads words and is calibrated; a model that has fewer declares only those."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +140,7 @@ class TextModel(ABC):
         """Learn.  The same config, data and seed give the same model."""
 
     @abstractmethod
-    def scores(self, documents: Documents) -> NDArray[np.float64]:
+    def scores(self, documents: Any) -> NDArray[np.float64]:
         """(documents, classes) unnormalised log-probabilities."""
 
     def contributions(self, document: Documents) -> Contributions:

@@ -6,14 +6,14 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from imdbnlp.models.base import ModelConfig, TextModel, Training
+from imdbnlp.models.base import TextModel, Training, WeightSettings
 from imdbnlp.storage.checks import checked
 from imdbnlp.storage.files import read_array, write_array
 from imdbnlp.text.documents import Documents
 
 
-class Config(ModelConfig):
-    """Nothing to set."""
+class Config(WeightSettings):
+    """How much each class counts."""
 
 
 class Model(TextModel):

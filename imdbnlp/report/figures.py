@@ -79,16 +79,16 @@ def history(epochs: Sequence[Mapping[str, Any]], best: int) -> Table:
 
 
 def confusion(metrics: Mapping[str, Any], part: str) -> Table:
-    """How often each class was answered for each true one; of many classes, only what was confused most."""
+    """How often each class was predicted for each true one; of many classes, only what was confused most."""
     classes = list(metrics["per_class"])
     if len(classes) <= _FEW_CLASSES:
         rows = [(label, *counts) for label, counts in zip(classes, metrics["confusion"], strict=True)]
-        return Table(f"true class (row) and answer (column), {part}", ["", *classes], rows)
+        return Table(f"true class (row) and predicted class (column), {part}", ["", *classes], rows)
     pairs = [
-        (true, answer, number)
+        (true, predicted, number)
         for true, counts in zip(classes, metrics["confusion"], strict=True)
-        for answer, number in zip(classes, counts, strict=True)
-        if true != answer and number
+        for predicted, number in zip(classes, counts, strict=True)
+        if true != predicted and number
     ]
     pairs.sort(key=lambda pair: -pair[2])
-    return Table(f"most confused, {part}", ["true class", "answer", "texts"], pairs[:_MOST_CONFUSED])
+    return Table(f"most confused, {part}", ["true class", "predicted class", "texts"], pairs[:_MOST_CONFUSED])

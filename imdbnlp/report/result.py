@@ -5,7 +5,12 @@ Result(tables=[Table("runs", ["run", "accuracy"], [("nbsvm-1a2b3c4d", 0.917)])],
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from imdbnlp.errors import UsageError
+
+if TYPE_CHECKING:
+    import pandas
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,13 @@ class Table:
     rows: Sequence[Sequence[Any]]
     note: str = ""
 
+    def to_frame(self) -> "pandas.DataFrame":
+        """The rows as a pandas DataFrame; a bar becomes its value."""
+        import pandas
+
+        rows = [[cell.value if isinstance(cell, Bar) else cell for cell in row] for row in self.rows]
+        return pandas.DataFrame(rows, columns=list(self.columns))
+
 
 @dataclass(frozen=True)
 class Passage:
@@ -78,3 +90,14 @@ class Result:
     preview: Callable[[], Table] | None = None
     next_steps: Sequence[str] = field(default=())
     interrupted: bool = False
+
+    def to_frame(self, title: str | None = None) -> "pandas.DataFrame":
+        """The first table, or the one of this title, as a pandas DataFrame.  Raises UsageError if there is none."""
+        tables = [table for table in self.tables if isinstance(table, Table)]
+        chosen = next((table for table in tables if title in (None, table.title)), None)
+        if chosen is None:
+            titles = ", ".join(repr(table.title) for table in tables)
+            raise UsageError(
+                f"the result has no table {title or ''}".rstrip(), hint=f"its tables are: {titles or 'none'}"
+            )
+        return chosen.to_frame()

@@ -19,8 +19,9 @@ from numpy.typing import NDArray
 from imdbnlp.data.split import stratified_split
 from imdbnlp.errors import DataError
 from imdbnlp.evaluation.calibration import apply_temperature, fit_temperature
-from imdbnlp.models.base import Inputs, ModelConfig, TextModel, Training
+from imdbnlp.models.base import HoldOutSettings, Inputs, TextModel, Training, WeightSettings
 from imdbnlp.models.registry import model_module
+from imdbnlp.settings import Settings
 from imdbnlp.sources.split_names import VALID
 from imdbnlp.tasks.base import TrainedShape
 from imdbnlp.text.documents import read_documents
@@ -62,7 +63,7 @@ class Classifier:
 
     shape: ClassVar[type[TrainedShape]] = ClassifierShape
     model_name: str
-    config: ModelConfig
+    config: Settings
     preprocessing: Preprocessing
     classes: list[str]
     model: TextModel
@@ -112,13 +113,13 @@ class Classifier:
 
 
 def fit_classifier(
-    model_name: str, config: ModelConfig, preprocessing: Preprocessing, classes: Sequence[str], training: Training
+    model_name: str, config: Settings, preprocessing: Preprocessing, classes: Sequence[str], training: Training
 ) -> Classifier:
     """Fit a model and find its temperature on the valid documents, a share of all where none are marked.
 
     Raises DataError for a model whose scores are not finite; warns of one with the same prediction for all texts.
     """
-    if not training.valid.any():
+    if not training.valid.any() and isinstance(config, HoldOutSettings):
         valid = hold_out(training.labels, config.valid_share, training.seed, training.groups)
         training = replace(training, valid=valid)
     model = model_module(model_name).Model.fit(config, training)
@@ -126,7 +127,8 @@ def fit_classifier(
     temperature = 1.0
     if model.valid_scores is not None:
         temperature = fit_temperature(model.valid_scores, training.labels[training.valid])
-    weights = training.weights(config.class_weight)[training.train_rows]
+    class_weight = config.class_weight if isinstance(config, WeightSettings) else "none"
+    weights = training.weights(class_weight)[training.train_rows]
     counts = 1 + np.bincount(training.labels[training.train_rows], weights, minlength=len(classes))
     return Classifier(model_name, config, preprocessing, list(classes), model, temperature, counts / counts.sum())
 
@@ -139,7 +141,7 @@ def _check_scores(model_name: str, model: TextModel, training: Training, classes
     n_texts = len(training.labels)
     for n_scored in (min(_N_CHECKED_TEXTS, n_texts), n_texts):
         rows = np.linspace(0, n_texts - 1, n_scored).astype(np.int64)
-        scores = model.scores(training.inputs.take(rows))  # type: ignore[arg-type]
+        scores = model.scores(training.inputs.take(rows))
         for checked in (scores, model.valid_scores):
             if checked is not None and not np.isfinite(checked).all():
                 raise DataError(

@@ -1,7 +1,7 @@
-"""Why a run answered so: each word's share in the answer, by its place in the text.
+"""Why a text was predicted so: the contribution of each word, by its place in the text.
 
     explanation = explain_text(run.classifier, "Not a bad film, but far too long.")
-    explanation.answer, explanation.probability
+    explanation.prediction, explanation.probability
     explanation.by_word[:3]             # [('bad', 0.72, 1), ('too', 0.16, 1), ('far', 0.13, 1)]
 
 A share is in calibrated log-odds: what the word adds to the score of the class that is explained, less what it adds to
@@ -12,16 +12,19 @@ of the odds of the probability, where the model allows that exactly.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from imdbnlp.errors import UsageError
-from imdbnlp.models._contributions import Contributions, by_text_occlusion
+from imdbnlp.models._contributions import Contributions
 from imdbnlp.settings import nearest
 from imdbnlp.tasks.classifier import Classifier
 from imdbnlp.text.documents import Documents, read_marked
+from imdbnlp.text.spans import Span
+from imdbnlp.text.texts import Texts
+
+_MAX_PIECES = 1000  # of a raw text that are left out one by one
 
 
 @dataclass(frozen=True)
@@ -36,13 +39,14 @@ class Word:
 
 @dataclass(frozen=True)
 class Explanation:
-    """text: as given.  answer, probability: what the run says of it.  explained: the class that the shares speak for,
-    with its own probability.  words: in the text's order.  base: the log-odds without any word.  absent: what missing
-    words add.  features: n-grams and their shares.  exact: base + absent + shares are the log-odds.  together: so many
-    words in a row have one share between them.  has_no_known_words: the answer is the classes' shares in training."""
+    """text: as given.  prediction, probability: of the run.  explained: the class that is explained, with its own
+    probability.  words: in the text's order.  base: the log-odds without any word.  absent: what missing words add.
+    features: n-grams and their contributions.  exact: base + absent + contributions are the log-odds.  together: this
+    many words in a row have one contribution.  has_no_known_words: the prediction is the share of each class in the
+    training set."""
 
     text: str
-    answer: str
+    prediction: str
     probability: float
     explained: str
     explained_probability: float
@@ -85,22 +89,22 @@ def _by_place(words: Sequence[Word]) -> dict[tuple[int, int], float]:
 
 
 def explain_text(classifier: Classifier, text: str, explained: str | None = None) -> Explanation:
-    """explained: the class whose probability is to be explained, None for the answer.
+    """explained: the class whose probability is to be explained, None for the prediction.
 
-    A text without a known word is answered with the classes' shares in training, to which no word contributes.
+    The prediction for a text without a known word is the share of each class in the training set; no word contributes.
     Raises UsageError for an unknown class.
     """
     code = _code(classifier, explained)
     document, spans = read_marked(text, classifier.preprocessing)
-    inputs = classifier.read([text])
+    inputs = Texts.of([text]) if classifier.model.reads == "texts" else document
     probabilities = classifier.probabilities_of(inputs)[0]
     has_no_known_words = bool(classifier.has_no_known_words(inputs)[0])
-    answer = int(probabilities.argmax())
-    code = answer if code is None else code
+    prediction = int(probabilities.argmax())
+    code = prediction if code is None else code
     if has_no_known_words:
         found = _of_the_priors(classifier, document)
     elif classifier.model.reads == "texts":
-        found = by_text_occlusion(cast(Any, classifier.model.scores), text, spans)
+        found = _of_raw_text(classifier, text, spans)
     else:
         found = classifier.model.contributions(document)
 
@@ -113,8 +117,8 @@ def explain_text(classifier: Classifier, text: str, explained: str | None = None
     features = {name: float(evidence(added)) for name, added in found.features.items()}
     return Explanation(
         text=text,
-        answer=classifier.classes[answer],
-        probability=float(probabilities[answer]),
+        prediction=classifier.classes[prediction],
+        probability=float(probabilities[prediction]),
         explained=classifier.classes[code],
         explained_probability=float(probabilities[code]),
         words=[
@@ -131,10 +135,23 @@ def explain_text(classifier: Classifier, text: str, explained: str | None = None
 
 
 def _of_the_priors(classifier: Classifier, document: Documents) -> Contributions:
-    """Nothing from any word: the answer is the share of each class in training."""
+    """Nothing from any word: the prediction is the share of each class in training."""
     base = np.log(classifier.priors) * classifier.temperature
     words = np.zeros((len(document.tokens.values), len(base)))
     return Contributions(words, base, np.zeros_like(base), {}, exact=True)
+
+
+def _of_raw_text(classifier: Classifier, text: str, spans: Sequence[Span]) -> Contributions:
+    """What the scores lose when a word is cut out of the text.  Of a very long text, several words at a time."""
+    together = max(1, -(-len(spans) // _MAX_PIECES))
+    pieces = [spans[start : start + together] for start in range(0, len(spans), together)]
+    without = [text[: piece[0][0]] + text[piece[-1][1] :] for piece in pieces]
+    scores = classifier.model.scores(Texts.of([text, *without]))
+    losses = [(scores[0] - scores[number]) / len(piece) for number, piece in enumerate(pieces, start=1)]
+    rows = [loss for loss, piece in zip(losses, pieces, strict=True) for _ in piece]
+    words = np.array(rows, dtype=np.float64).reshape(len(spans), len(scores[0]))
+    base = scores[0] - words.sum(axis=0)
+    return Contributions(words, base, np.zeros_like(base), {}, exact=False, together=together)
 
 
 def _code(classifier: Classifier, name: str | None) -> int | None:

@@ -151,7 +151,7 @@ class Workspace:
     def each_run(self) -> Iterator[tuple[str, Run | ArtefactError]]:
         """Every run, the latest first, or what is wrong with it.
 
-        Its record, figures and answers have been verified; its model has not, which would take too long for a list.
+        Its record, figures and predictions have been verified; its model has not, which would take too long for a list.
         """
         for name in self.runs.names():
             try:

@@ -34,7 +34,7 @@ def test_json_says_where_each_word_stands(ask: Ask) -> None:
     text = "A wonderful film"
     data = json.loads(ask("explain", "nb", "--text", text, "--json")[1])
     assert [text[word["start"] : word["stop"]] for word in data["words"]] == ["A", "wonderful", "film"]
-    assert data["exact"] and data["answer"] == data["explained"] == "positive"
+    assert data["exact"] and data["prediction"] == data["explained"] == "positive"
     assert len(data["similar"]) == 3 and {one["label"] for one in data["similar"]} == {"positive"}
 
 

@@ -178,6 +178,18 @@ def test_the_same_command_again_answers_from_the_cache(ask: Ask) -> None:
     assert (code, err.splitlines()[-1]) == (0, "looks is already there; --force to do it again")
 
 
+def test_another_beam_is_evaluated_without_training_again(workspace: Workspace, tmp_path: Path) -> None:
+    copy = Workspace(tmp_path / "work")
+    shutil.copytree(workspace.root, copy.root)
+    values = SMALL | {"model": "seq2seq-attention", "name": "looks", "beam": 3}
+    before = copy.run("looks", task="translation")
+    data = train_seq2seq.train_seq2seq(train_seq2seq.options_for(values)(**values), copy).data
+    after = copy.run("looks", task="translation")
+    assert after.digest == before.digest and data["train_seconds"] == before.record["train_seconds"]
+    assert {figures["beam"] for figures in data["metrics"].values()} == {3}
+    assert data["settings"]["beam"]["value"] == 3
+
+
 def test_lists_show_pairs_and_translators(ask: Ask) -> None:
     header, row = ask("datasets")[1].splitlines()
     assert dict(zip(header.split("\t"), row.split("\t"), strict=True))["profile"] == "pairs, word"

@@ -30,7 +30,7 @@ def test_cells_are_as_people_read_them_and_columns_know_what_they_hold() -> None
 
 def test_a_page_escapes_texts_and_refuses_to_leave_a_value_out() -> None:
     values = {
-        "run": "<r>", "model": "m", "title": "", "answer": "<a>", "probability": 0.5, "explained": "<a>",
+        "run": "<r>", "model": "m", "title": "", "prediction": "<a>", "probability": 0.5, "explained": "<a>",
         "explained_probability": 0.5, "pieces": [("<b>", "for1")], "note": "&", "tables": [],
     }  # fmt: skip
     page = render("explanation.html", **values)

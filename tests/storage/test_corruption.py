@@ -40,7 +40,7 @@ def damages(content: bytes, chance: random.Random, number: int) -> Iterator[byte
     """Nothing left, cut at so many places, and twice so many bits flipped."""
     yield b""
     for _ in range(number):
-        yield content[: chance.randrange(len(content))]
+        yield content[: chance.randrange(max(1, len(content.rstrip(b"\n"))))]
         yield flipped(content, chance)
         yield flipped(content, chance)
 

@@ -1,4 +1,4 @@
-"""Why a run answered so: exact sums, places in the text, and words that matter when they are taken away."""
+"""Why a text was predicted so: exact sums, places in the text, and words that matter when they are taken away."""
 
 import math
 from pathlib import Path
@@ -49,7 +49,7 @@ def test_named_words_move_the_answer_more_than_random_ones(
     for text in dataset.texts_of(dataset.rows("test")[:20]):
         found = explain_text(classifier, text)
         assert "".join(piece for piece, _ in found.pieces) == text
-        whole = log_odds(text, found.answer)
+        whole = log_odds(text, found.prediction)
         assert found.base + found.absent + sum(word.share for word in found.words) == pytest.approx(whole, abs=1e-4)
         strongest = sorted(found.words, key=lambda word: -word.share)[:5]
         drawn = [found.words[n] for n in chance.choice(len(found.words), 5, replace=False)]
@@ -57,7 +57,7 @@ def test_named_words_move_the_answer_more_than_random_ones(
             left = text
             for word in sorted(words, key=lambda word: -word.start):
                 left = left[: word.start] + " " + left[word.stop :]
-            moved.append(whole - log_odds(left, found.answer))
+            moved.append(whole - log_odds(left, found.prediction))
     assert np.mean(named) > 0.2 and np.mean(named) > 3 * abs(np.mean(at_random))
 
 
@@ -73,7 +73,7 @@ def test_the_class_to_explain_can_be_chosen(trained: Workspace) -> None:
     classifier = trained.run("nb").classifier
     one = explain_text(classifier, "a wonderful film")
     other = explain_text(classifier, "a wonderful film", "negative")
-    assert (one.explained, other.explained, other.answer) == ("positive", "negative", "positive")
+    assert (one.explained, other.explained, other.prediction) == ("positive", "negative", "positive")
     assert [word.share for word in other.words] == pytest.approx([-word.share for word in one.words])
     assert other.explained_probability == pytest.approx(1 - one.probability)
 
