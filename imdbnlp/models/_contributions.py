@@ -9,9 +9,8 @@ other model a word's contribution is what the scores lose without it (occlusion;
 since words that say the same stand in for each other.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,10 +19,8 @@ from imdbnlp.features.counts import Vectorizer
 from imdbnlp.features.sparse import SparseRows
 from imdbnlp.storage.ragged import Ragged, offsets_of
 from imdbnlp.text.documents import Documents
-from imdbnlp.text.texts import Texts
 
 _MOST_PIECES, _MOST_TOKENS = 1000, 20_000_000  # that are left out one by one, and that are read for it in all
-_MOST_PIECES_OF_TEXT = 200  # an encoder takes long
 _TOKENS_AT_ONCE = 500_000
 
 
@@ -66,47 +63,17 @@ def by_occlusion(scores: Callable[[Documents], NDArray[np.float64]], document: D
     """What the scores lose when a word is left out.  Of a very long text, several words in a row at a time."""
     tokens = document.tokens.values
     n = len(tokens)
-
-    def scores_without(starts: NDArray[np.int64], together: int) -> NDArray[np.float64]:
-        kept = [np.delete(tokens, slice(start, start + together)) for start in starts]
-        rows = Ragged(np.concatenate(kept), offsets_of([len(row) for row in kept]))
-        return scores(Documents(rows, document.words))
-
+    whole = scores(document)[0]
     n_pieces = max(1, min(n, _MOST_PIECES, _MOST_TOKENS // max(n, 1)))
-    return _occlude(n, n_pieces, scores(document)[0], scores_without)
-
-
-def by_text_occlusion(
-    scores: Callable[[Texts], NDArray[np.float64]], text: str, spans: Sequence[tuple[int, int]]
-) -> Contributions:
-    """The same for a model that reads texts.  spans: (words,) the characters of each word."""
-
-    def scores_without(starts: NDArray[np.int64], together: int) -> NDArray[np.float64]:
-        return scores(Texts.of([_without(text, spans[start : start + together]) for start in starts.tolist()]))
-
-    return _occlude(len(spans), _MOST_PIECES_OF_TEXT, scores(Texts.of([text]))[0], scores_without)
-
-
-def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
-    """A text without the characters of some words."""
-    kept, position = [], 0
-    for start, stop in sorted(spans):
-        kept.append(text[position:start])
-        position = max(position, stop)
-    return "".join([*kept, text[position:]])
-
-
-def _occlude(
-    n: int, n_pieces: int, whole: NDArray[np.float64], scores_without: Callable[[NDArray[np.int64], int], Any]
-) -> Contributions:
-    """whole: (classes,) scores of the text.  scores_without: (starts, classes), some words from each start left out."""
-    together = -(-n // max(1, min(n, n_pieces))) if n else 1
+    together = -(-n // n_pieces) if n else 1
     starts = np.arange(0, n, together)
     words = np.zeros((n, len(whole)))
     at_once = max(1, _TOKENS_AT_ONCE // max(n, 1))
     for first in range(0, len(starts), at_once):
         chosen = starts[first : first + at_once]
-        for start, lost in zip(chosen, whole - scores_without(chosen, together), strict=True):
+        kept = [np.delete(tokens, slice(start, start + together)) for start in chosen]
+        without = Documents(Ragged(np.concatenate(kept), offsets_of([len(one) for one in kept])), document.words)
+        for start, lost in zip(chosen, whole - scores(without), strict=True):
             piece = slice(start, min(start + together, n))
             words[piece] = lost / (piece.stop - piece.start)
     nothing = np.zeros_like(whole)

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from imdbnlp.errors import UsageError
 from imdbnlp.features.counts import FeatureSettings, Vectorizer
 from imdbnlp.models._loop import History, LoopSettings, Schedule
-from imdbnlp.models.base import HeldOut, HoldOutConfig, TextModel, Training
+from imdbnlp.models.base import HeldOut, HoldOutSettings, TextModel, Training, WeightSettings
 from imdbnlp.models.encoders._checkpoint import Checkpoint, digest, read_checkpoint
 from imdbnlp.models.encoders._encoder import Encoder
 from imdbnlp.models.encoders._head import Head, choose_cost, fit_head
@@ -36,12 +36,11 @@ _NGRAMS = FeatureSettings(ngrams=(1, 2), sublinear_tf=True)
 _LOOP = [*LoopSettings.model_fields, "dropout", "weight_decay", "layer_decay"]
 
 
-class Config(HoldOutConfig, LoopSettings):
+class Config(WeightSettings, HoldOutSettings, LoopSettings):
     """Which checkpoint, how a text is read, and what is learned."""
 
-    conditions = {"view": "with_=ngrams", "with_": "freeze", "cost": "freeze"} | {name: "!freeze" for name in _LOOP}
+    conditions = {"with_": "freeze", "cost": "freeze"} | {name: "!freeze" for name in _LOOP}
 
-    stop_words: Literal["none"] = Field("none", description="Stop words are part of what an encoder reads.")
     checkpoint: str | None = Field(
         None,
         description="Folder of a pretrained encoder (config.json, model.safetensors, tokenizer.json), or "
@@ -133,7 +132,7 @@ class Model(TextModel):
             vectors = Encoder(checkpoint, config.precision).vectors(rows, advance)
         ngrams = counts = None
         if config.with_ == "ngrams":
-            ngrams, counts = Vectorizer.fit(_words(config, _texts_of(training)), _NGRAMS)
+            ngrams, counts = Vectorizer.fit(_words(_texts_of(training)), _NGRAMS)
         with training.reporter.stage("head", 1) as advance:
             head, valid_scores, cost = _fit_heads(config, vectors, counts and counts.to_scipy(), training)
             advance(1)
@@ -151,7 +150,7 @@ class Model(TextModel):
         vectors = self.represent(documents)
         if not self.ngrams:
             return self.head.scores(vectors)
-        rows = self.ngrams.transform(_words(self.config, documents))
+        rows = self.ngrams.transform(_words(documents))
         return self.head.scores(_beside(vectors, rows.to_scipy()))
 
     def represent(self, documents: Any) -> NDArray[np.float32]:
@@ -219,9 +218,9 @@ def _encode(checkpoint: Checkpoint, config: Config, texts: Iterable[str], advanc
     return checkpoint.tokenizer.encode(texts, _limit(checkpoint, config), config.truncation, advance)
 
 
-def _words(config: Config, texts: Iterable[str]) -> Documents:
+def _words(texts: Iterable[str]) -> Documents:
     """The texts as words, for n-grams: whatever the profile of the dataset, since the run reads raw texts."""
-    return read_documents(list(texts), Preprocessing(view=config.view))
+    return read_documents(list(texts), Preprocessing())
 
 
 def _fit_heads(

@@ -12,16 +12,17 @@ of the odds of the probability, where the model allows that exactly.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from imdbnlp.errors import UsageError
-from imdbnlp.models._contributions import Contributions, by_text_occlusion
+from imdbnlp.models._contributions import Contributions
 from imdbnlp.settings import nearest
 from imdbnlp.tasks.classifier import Classifier
 from imdbnlp.text.documents import Documents, read_marked
+from imdbnlp.text.spans import Span
+from imdbnlp.text.texts import Texts
 
 _MAX_PIECES = 1000  # of a raw text that are left out one by one
 
@@ -95,7 +96,7 @@ def explain_text(classifier: Classifier, text: str, explained: str | None = None
     """
     code = _code(classifier, explained)
     document, spans = read_marked(text, classifier.preprocessing)
-    inputs = classifier.read([text])
+    inputs = Texts.of([text]) if classifier.model.reads == "texts" else document
     probabilities = classifier.probabilities_of(inputs)[0]
     has_no_known_words = bool(classifier.has_no_known_words(inputs)[0])
     prediction = int(probabilities.argmax())
@@ -103,7 +104,7 @@ def explain_text(classifier: Classifier, text: str, explained: str | None = None
     if has_no_known_words:
         found = _of_the_priors(classifier, document)
     elif classifier.model.reads == "texts":
-        found = by_text_occlusion(cast(Any, classifier.model.scores), text, spans)
+        found = _of_raw_text(classifier, text, spans)
     else:
         found = classifier.model.contributions(document)
 
@@ -138,6 +139,19 @@ def _of_the_priors(classifier: Classifier, document: Documents) -> Contributions
     base = np.log(classifier.priors) * classifier.temperature
     words = np.zeros((len(document.tokens.values), len(base)))
     return Contributions(words, base, np.zeros_like(base), {}, exact=True)
+
+
+def _of_raw_text(classifier: Classifier, text: str, spans: Sequence[Span]) -> Contributions:
+    """What the scores lose when a word is cut out of the text.  Of a very long text, several words at a time."""
+    together = max(1, -(-len(spans) // _MAX_PIECES))
+    pieces = [spans[start : start + together] for start in range(0, len(spans), together)]
+    without = [text[: piece[0][0]] + text[piece[-1][1] :] for piece in pieces]
+    scores = classifier.model.scores(Texts.of([text, *without]))
+    losses = [(scores[0] - scores[number]) / len(piece) for number, piece in enumerate(pieces, start=1)]
+    rows = [loss for loss, piece in zip(losses, pieces, strict=True) for _ in piece]
+    words = np.array(rows, dtype=np.float64).reshape(len(spans), len(scores[0]))
+    base = scores[0] - words.sum(axis=0)
+    return Contributions(words, base, np.zeros_like(base), {}, exact=False, together=together)
 
 
 def _code(classifier: Classifier, name: str | None) -> int | None:

@@ -78,7 +78,7 @@ def fine_tune(checkpoint: Checkpoint, rows: Ragged, training: Training, tuning: 
 
     optimizer = LayerwiseAdam(
         learning_rate(tuning.loop, len(batches)), _rates(checkpoint.architecture, tuning.layer_decay),
-        tuning.weight_decay,
+        tuning.weight_decay, tuning.loop.global_clipnorm,
     )  # fmt: skip
     history = train_network(
         network, batches, tuning.loop, validate if len(labels) else None, training.reporter, optimizer=optimizer
@@ -112,8 +112,8 @@ class LayerwiseAdam(RowAdam):
     rates: the factor by the name of the layer; 1 for the others.
     """
 
-    def __init__(self, rate: Any, rates: dict[str, float], weight_decay: float, clipnorm: float = 1.0) -> None:
-        super().__init__(rate, weight_decay=weight_decay or None, global_clipnorm=clipnorm)
+    def __init__(self, rate: Any, rates: dict[str, float], weight_decay: float, clip_norm: float) -> None:
+        super().__init__(rate, weight_decay=weight_decay or None, global_clipnorm=clip_norm or None)
         self.rates = rates
         if weight_decay:
             self.exclude_from_weight_decay(var_names=list(_UNDECAYED))
