@@ -49,7 +49,11 @@ def test_presets_are_part_of_the_installed_package() -> None:
 def test_presets_are_listed_with_their_descriptions(cli: Cli) -> None:
     rows = json.loads(cli("--json", "presets")[1])
     assert [row["preset"] for row in rows] == NAMES
-    expected = {"preset": "nbsvm-imdb", "model": "nbsvm", "description": "NB-SVM on binary 1-3-grams, tuned on IMDB"}
+    expected = {
+        "preset": "nbsvm-imdb",
+        "model": "nbsvm",
+        "description": "NB-SVM on sublinear TF-IDF of 1-3-grams, tuned on IMDB; the cost is chosen out of fold",
+    }
     assert expected in rows
 
 
@@ -85,7 +89,7 @@ def test_training_takes_its_settings_from_a_preset_below_other_options(
     monkeypatch.setenv("IMDBNLP_SMOOTHING", "2")
     assert cli("train", "--preset", "nbsvm-imdb", "--min-df", "1", "--name", "m")[0] == 0
     settings = json.loads(cli("--json", "runs", "show", "m")[1])["settings"]
-    assert settings["cost"] == {"value": 0.5, "from": "preset nbsvm-imdb"}
+    assert settings["ngrams"] == {"value": "1-3", "from": "preset nbsvm-imdb"}
     assert settings["min_df"] == {"value": 1, "from": "--min-df"}
     assert settings["smoothing"] == {"value": 2.0, "from": "IMDBNLP_SMOOTHING"}
 

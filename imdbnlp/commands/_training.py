@@ -8,6 +8,7 @@
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -44,30 +45,35 @@ class TrainOptions(ModelOptions):
     name: str | None = work_setting(None, description="Name of the run; by default the model's name and a key.")
 
 
-def options_of(models: Sequence[str], what: str = "model", base: type[ModelOptions] = TrainOptions) -> OptionsFor:
+def options_of(
+    models: Sequence[str], what: str = "model", base: type[ModelOptions] = TrainOptions, default: str | None = None
+) -> OptionsFor:
     """The options class that fits what was given so far: with the chosen model's settings, and those of its task.
 
-    models: what can be chosen; a single one need not be named.  what: what the models are called.
+    models: what can be chosen; a single one need not be named.  what: what the models are called.  default: the model
+    if none is given.
     """
+    usual = models[0] if len(models) == 1 else default
 
     def options_for(given: Mapping[str, Any]) -> type[Any]:
-        name = given.get("model") or (models[0] if len(models) == 1 else None)
+        name = given.get("model") or usual
         task = task_of(str(name or models[0]))
         if name and name not in models:
             raise UsageError(f"'{name}' is not a {what}", hint=nearest(str(name), models))
         bases = [task.evaluation_type] * issubclass(base, TrainOptions) + [base]
         if name:
             bases.insert(0, model_module(str(name)).Config)
-        return _with_models(f"{(name or what).title()}Options", tuple(bases), models, what)
+        return _with_models(f"{(name or what).title()}Options", tuple(bases), models, what, usual)
 
     return options_for
 
 
-def _with_models(name: str, bases: tuple[type[Any], ...], models: Sequence[str], what: str) -> type[Any]:
-    """An options class whose `model` is one of these."""
-    default = models[0] if len(models) == 1 else ...
+def _with_models(
+    name: str, bases: tuple[type[Any], ...], models: Sequence[str], what: str, usual: str | None
+) -> type[Any]:
+    """An options class whose `model` is one of these; usual: its default, None if it must be given."""
     described = f"{what[0].upper()}{what[1:]} to train: {', '.join(models)}."
-    field = Field(default, description=described, json_schema_extra={"choices": list(models)})
+    field = Field(usual or ..., description=described, json_schema_extra={"choices": list(models)})
     return type(name, bases, {"__doc__": bases[-1].__doc__, "__annotations__": {"model": str}, "model": field})
 
 
@@ -89,9 +95,15 @@ def _part(options: Settings, kind: type[Any]) -> Any:
     return options.subset(kind) if isinstance(options, kind) else kind()
 
 
-def train_and_show(options: Any, workspace: Workspace, reporter: Reporter = SILENT) -> Result:
-    """Train a model, or take its run from the workspace.  The run's name is in the result's data."""
-    return run_result(train_run(workspace, plan_of(options), reporter, _draw_history))
+def train_and_show(
+    options: Any, workspace: Workspace, reporter: Reporter = SILENT, dataset: str | None = None
+) -> Result:
+    """Train a model, or take its run from the workspace.  The run's name is in the result's data.
+
+    dataset: instead of the one that the options name.
+    """
+    plan = plan_of(options)
+    return run_result(train_run(workspace, replace(plan, dataset=dataset or plan.dataset), reporter, _draw_history))
 
 
 def _draw_history(folder: Path, trained: Trained) -> None:

@@ -5,7 +5,8 @@ the user's cache folder if the package's own cannot be written to; the first tra
 seconds.
 
 A row is a run of entries: columns[start:stop] and values[start:stop].  Its start and stop are given for each row, so a
-part of each row (the word n-grams, say) is read without copying anything.
+part of each row (the word n-grams, say) is read without copying anything.  Inner loops run over slices from zero on:
+the compiler then knows that no index is negative, and the loop takes half the time.
 """
 
 from collections.abc import Callable
@@ -32,8 +33,8 @@ def _compiled(function: Function) -> Function:
 def count_columns(starts: Any, stops: Any, columns: Any, rows: Any, counts: Any) -> None:
     """Count the entries of some rows by column.  rows: (n,) int64.  counts: (columns,) int64, added to."""
     for row in rows:
-        for entry in range(starts[row], stops[row]):
-            counts[columns[entry]] += 1
+        for column in columns[starts[row] : stops[row]]:
+            counts[column] += 1
 
 
 @_compiled
@@ -42,15 +43,17 @@ def weigh_columns(
 ) -> None:
     """weighed = value · weight of its column; each row scaled to unit length if `normalise`."""
     for row in range(len(starts)):
+        start, stop = starts[row], stops[row]
+        own_columns, own_values, own_weighed = columns[start:stop], values[start:stop], weighed[start:stop]
         square = 0.0
-        for entry in range(starts[row], stops[row]):
-            value = values[entry] * weights[columns[entry]]
-            weighed[entry] = value
+        for entry in range(len(own_columns)):
+            value = own_values[entry] * weights[own_columns[entry]]
+            own_weighed[entry] = value
             square += value * value
         if normalise and square > 0:
             factor = np.float32(1 / np.sqrt(square))
-            for entry in range(starts[row], stops[row]):
-                weighed[entry] *= factor
+            for entry in range(len(own_weighed)):
+                own_weighed[entry] *= factor
 
 
 @_compiled
@@ -58,8 +61,8 @@ def squared_lengths(starts: Any, stops: Any, values: Any, rows: Any, squares: An
     """squares[n] = squared length of row rows[n].  squares: (n,) float32."""
     for place in range(len(rows)):
         total = np.float32(0)
-        for entry in range(starts[rows[place]], stops[rows[place]]):
-            total += values[entry] * values[entry]
+        for value in values[starts[rows[place]] : stops[rows[place]]]:
+            total += value * value
         squares[place] = total
 
 
@@ -67,9 +70,11 @@ def squared_lengths(starts: Any, stops: Any, values: Any, rows: Any, squares: An
 def outputs_of(starts: Any, stops: Any, columns: Any, values: Any, rows: Any, weights: Any, outputs: Any) -> None:
     """outputs[n] = row rows[n] · weights.  weights: (columns or more,) float32.  outputs: (n,) float32."""
     for place in range(len(rows)):
+        start, stop = starts[rows[place]], stops[rows[place]]
+        own_columns, own_values = columns[start:stop], values[start:stop]
         total = np.float32(0)
-        for entry in range(starts[rows[place]], stops[rows[place]]):
-            total += values[entry] * weights[columns[entry]]
+        for entry in range(len(own_columns)):
+            total += own_values[entry] * weights[own_columns[entry]]
         outputs[place] = total
 
 
@@ -102,9 +107,10 @@ def descend(
     while turn < n_active:
         place = order[turn]
         start, stop = starts[rows[place]], stops[rows[place]]
+        own_columns, own_values = columns[start:stop], values[start:stop]
         output = np.float32(0)
-        for entry in range(start, stop):
-            output += values[entry] * weights[columns[entry]]
+        for entry in range(len(own_columns)):
+            output += own_values[entry] * weights[own_columns[entry]]
         output += weights[last] * bias
         slack = 0.5 / costs[place]
         gradient = signs[place] * output - 1.0 + duals[place] * slack
@@ -123,7 +129,7 @@ def descend(
         after = max(duals[place] - gradient / (squares[place] + slack), 0.0)
         step = np.float32((after - duals[place]) * signs[place])
         duals[place] = after
-        for entry in range(start, stop):
-            weights[columns[entry]] += step * values[entry]
+        for entry in range(len(own_columns)):
+            weights[own_columns[entry]] += step * own_values[entry]
         weights[last] += step * bias
     return total, largest, n_active

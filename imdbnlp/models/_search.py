@@ -15,11 +15,12 @@ from itertools import product
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from imdbnlp.data.split import stratified_folds
 from imdbnlp.features.counts import FeatureSettings
 from imdbnlp.features.sparse import SparseRows
-from imdbnlp.models._svm import Design, Floats, Problem, Rows, Scale, both_classes, run_all
+from imdbnlp.models._svm import Design, Floats, Problem, Rows, Scale, both_classes, frequent_first, run_all
 from imdbnlp.models.base import HeldOut, Training
 from imdbnlp.progress import Advance
 
@@ -53,16 +54,16 @@ class FeatureData:
 
     def part(self, kind: Kind, values: Floats) -> Design:
         """The features of one kind."""
-        offsets, columns = self.counts.columns.offsets, self.counts.columns.values
+        offsets = self.counts.columns.offsets
         starts = self._middles if kind == "characters" else offsets[:-1]
         stops = self._middles if kind == "words" else offsets[1:]
-        return Design(starts, stops, columns, values, self.counts.n_columns)
+        return Design(starts, stops, self._columns, values, self._places)
 
     def weighed(self, rows: Rows) -> Floats:
         """(entries,) the value of each count; word and character n-grams of TF-IDF have unit length each."""
         from imdbnlp.models import _kernels
 
-        columns, offsets = self.counts.columns.values, self.counts.columns.offsets
+        columns, offsets = self._columns, self.counts.columns.offsets
         frequencies = np.zeros(self.counts.n_columns, dtype=np.int64)
         _kernels.count_columns(offsets[:-1], offsets[1:], columns, rows, frequencies)
         weights = (frequencies >= self.settings.min_df).astype(np.float32)
@@ -73,6 +74,15 @@ class FeatureData:
         for starts, stops in ((offsets[:-1], self._middles), (self._middles, offsets[1:])):
             _kernels.weigh_columns(starts, stops, columns, self._raw, weights, is_tfidf, values)
         return values
+
+    @cached_property
+    def _places(self) -> NDArray[np.int32]:
+        return frequent_first(self.counts)
+
+    @cached_property
+    def _columns(self) -> NDArray[np.int32]:
+        """(entries,) the place of each entry's feature."""
+        return self._places[self.counts.columns.values]
 
     @cached_property
     def _raw(self) -> Floats:

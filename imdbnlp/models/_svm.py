@@ -58,21 +58,33 @@ def both_classes(outputs: NDArray[Float]) -> NDArray[Float]:
 
 @dataclass(frozen=True)
 class Design:
-    """Rows of features, as the kernels read them.  starts, stops: (rows,) int64.  columns: (entries,) int32.
-    values: (entries,) float32."""
+    """Rows of features, as the kernels read them.  starts, stops: (rows,) int64.  columns: (entries,) int32 places of
+    features.  values: (entries,) float32.  places: (features,) int32."""
 
     starts: Rows
     stops: Rows
     columns: NDArray[np.int32]
     values: Floats
-    n_columns: int
+    places: NDArray[np.int32]
+
+    @property
+    def n_columns(self) -> int:
+        return len(self.places)
 
     @classmethod
     def of(cls, rows: SparseRows) -> "Design":
         """Share the arrays of sparse rows."""
-        offsets = rows.columns.offsets
+        offsets, places = rows.columns.offsets, frequent_first(rows)
         values = rows.data.astype(np.float32, copy=False)
-        return cls(offsets[:-1], offsets[1:], rows.columns.values, values, rows.n_columns)
+        return cls(offsets[:-1], offsets[1:], places[rows.columns.values], values, places)
+
+
+def frequent_first(rows: SparseRows) -> NDArray[np.int32]:
+    """(features,) a place for each: the frequent ones, whose weights are always read, lie together in memory."""
+    magnitudes = np.frexp(np.bincount(rows.columns.values, minlength=rows.n_columns))[1].astype(np.int8)
+    places = np.empty(rows.n_columns, dtype=np.int32)
+    places[np.argsort(-magnitudes, kind="stable")] = np.arange(rows.n_columns, dtype=np.int32)
+    return places
 
 
 @dataclass(frozen=True)
@@ -141,14 +153,15 @@ class Output:
         self.duals = np.zeros(n_rows)
 
     def _scaled(self) -> tuple[Floats | None, Floats]:
-        """(features,) factor of each feature, None for 1; and the values of all entries times it."""
+        """(places,) factor of each feature, None for 1; and the values of all entries times it."""
         problem, design = self.problem, self.problem.design
         if problem.scale is None:
             return None, design.values
         inside, outside = (np.zeros(design.n_columns, dtype=np.int64) for _ in range(2))
         for rows, counts in ((self.rows[self.is_class], inside), (self.rows[~self.is_class], outside)):
             self.kernels.count_columns(design.starts, design.stops, design.columns, rows, counts)
-        scale = problem.scale(inside, outside).astype(np.float32)
+        scale = np.empty(design.n_columns, dtype=np.float32)
+        scale[design.places] = problem.scale(inside[design.places], outside[design.places])
         values = np.empty_like(design.values)
         arrays = design.starts, design.stops, design.columns, design.values
         self.kernels.weigh_columns(*arrays, scale, False, values)
@@ -182,8 +195,8 @@ class Output:
 
     def coefficients(self) -> Floats:
         """(features,) weights of the features before they were scaled."""
-        weights = self.weights[:-1]
-        return weights if self.scale is None else weights * self.scale
+        weights = self.weights[:-1] if self.scale is None else self.weights[:-1] * self.scale
+        return weights[self.problem.design.places]
 
     @property
     def intercept(self) -> np.float32:

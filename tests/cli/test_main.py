@@ -99,7 +99,7 @@ def test_no_arguments_show_the_help(capsys: pytest.CaptureFixture[str]) -> None:
             "error: there is no option '--txt-column'",
             "  did you mean --text-",
         ),
-        (["train"], "error: --model is missing", "  --model: Model to train: attention, "),
+        (["train-keras"], "error: --model is missing", "  --model: Network to train: attention, "),
         (["train", "--model", "nbsvm", "--min-df", "0"], "error: --min-df '0': ", "  --min-df: "),
         (["train", "--model", "nbsvm", "--cost", "much"], "error: --cost 'much': ", "  --cost: "),
         (["train", "--model", "nbsvm", "--ngrams", "3-1"], "error: --ngrams '3-1': expected a range", "  --ngrams: "),

@@ -75,7 +75,7 @@ CASES = [
            strongest="2", dataset="vectorize --dataset E"),
     *cases("train --model nbsvm --dataset D", **NGRAMS, **MODEL, model="train --model linear --dataset D",
            dataset="train --model nbsvm --dataset E", name="other", folds="3", method="count", cost="3",
-           smoothing="2", features="words", sublinear_tf=""),
+           smoothing="2", features="words", sublinear_tf="", file="train r.csv --model nbsvm"),
     *cases("train-gbm --dataset D", **NGRAMS, **MODEL, valid_share="0.3", model="nbsvm", name="other",
            dataset="train-gbm --dataset E", folds="3", method="count", sublinear_tf="",
            trees="3", learning_rate="0.3", leaves="3", min_leaf="3",

@@ -166,4 +166,4 @@ def test_a_run_tells_its_settings_and_where_each_came_from(
 def test_a_run_made_from_python_tells_what_the_caller_gave(trained: Workspace) -> None:
     run = next(run for _, run in trained.each_run() if isinstance(run, Run) and run.name == "nb")
     assert run.record["settings"]["folds"] == {"value": 4, "from": "call"}
-    assert run.record["settings"]["cost"] == {"value": 1.0, "from": "default"}
+    assert run.record["settings"]["smoothing"] == {"value": 1.0, "from": "default"}

@@ -29,6 +29,35 @@ def workspace(reviews_csv: Path, tmp_path: Path) -> Workspace:
     return workspace
 
 
+def test_a_file_becomes_the_dataset_that_preprocess_makes_of_it(reviews_csv: Path, workspace: Workspace) -> None:
+    made = workspace.datasets.names()
+    name = trained_on(workspace, "majority", file=str(reviews_csv)).data["run"]
+    assert workspace.datasets.names() == made
+    assert workspace.run(name).record["dataset"]["name"] == made[0]
+
+
+def test_a_file_is_preprocessed_where_there_is_no_dataset(reviews_csv: Path, tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path / "empty")
+    result = trained_on(workspace, "majority", file=str(reviews_csv))
+    (dataset,) = workspace.datasets.names()
+    assert workspace.run(result.data["run"]).record["dataset"]["name"] == dataset
+
+
+def test_a_file_and_a_dataset_exclude_each_other(reviews_csv: Path) -> None:
+    with pytest.raises(UsageError, match="--dataset is not used with FILE"):
+        options_for({"model": "nbsvm"})(model="nbsvm", file=str(reviews_csv), dataset="d")
+
+
+def test_a_file_of_labelled_texts_does_not_train_a_translator(reviews_csv: Path, workspace: Workspace) -> None:
+    with pytest.raises(UsageError, match="pairs of sentences"):
+        trained_on(workspace, "seq2seq-lstm", file=str(reviews_csv))
+
+
+def test_the_default_model_is_auto(workspace: Workspace) -> None:
+    result = train(options_for({})(), workspace)
+    assert workspace.run(result.data["run"]).record["model"] == "auto"
+
+
 def test_a_run_has_figures_of_each_part(trained: Workspace) -> None:
     run = trained.run("nb")
     assert {part: figures["n_documents"] for part, figures in run.metrics.items()} == {
