@@ -7,10 +7,9 @@ from contextlib import suppress
 
 
 def main() -> None:
-    """Run the command line and end the process, without taking the interpreter apart.
+    """Run the command line, run the exit handlers, and end the process without tearing down the interpreter.
 
-    Threads of C++ libraries that still run then (Arrow's pools) would be destroyed on the way, which aborts the process
-    after its complete output, once in thousands of times.  Exit handlers run as usual.
+    Native threads of libraries may still be running then, and must not meet an interpreter that is half gone.
     """
     code = exit_code()
     atexit._run_exitfuncs()

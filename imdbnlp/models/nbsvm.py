@@ -4,8 +4,8 @@ Sublinear TF-IDF of word 1-3-grams and character 2-5-grams within words, each sc
 then a linear support vector machine: one for two classes, one for each class against the rest for more.  Cost and kind
 of features are chosen out of fold.  Strong on sentiment, fast, and explained by its weights.
 
-Source: Wang & Manning 2012, "Baselines and bigrams", who scale binary features (--method binary): TF-IDF was better on
-each of six data sets, by 0.002 to 0.015 of accuracy in cross-validation.
+Source: Wang & Manning 2012, "Baselines and bigrams", who scale binary features (--method binary).  TF-IDF was better in
+cross-validation on reviews, questions and messages, and on held-out parts of IMDB and 20 Newsgroups.
 """
 
 from functools import partial
