@@ -18,7 +18,8 @@ RUN_BY_USERS = {"nltk": "python -m nltk.downloader"}
 
 
 def declared() -> set[str]:
-    names = [re.split(r"[<>=!~;\[ ]", line, maxsplit=1)[0] for line in PROJECT["dependencies"]]
+    lines = PROJECT["dependencies"] + PROJECT["optional-dependencies"]["pretrained"]
+    names = [re.split(r"[<>=!~;\[ ]", line, maxsplit=1)[0] for line in lines]
     return {MODULE_OF.get(name, name) for name in names}
 
 

@@ -42,6 +42,7 @@ def test_the_networks_are_these() -> None:
         "cnn",
         "gru",
         "lstm",
+        "pretrained",
         "rnn",
         "transformer",
     ]

@@ -70,9 +70,9 @@ def test_a_repeated_value_is_held_once(tmp_path: Path, nested: bool) -> None:
 def test_texts_that_no_file_of_that_size_can_hold_are_refused(tmp_path: Path) -> None:
     path = written(tmp_path / "small.parquet", text=pa.array([LONG] * 4400).dictionary_encode())
     table = ParquetTable(path)
-    with pytest.raises(DataError, match="small.parquet gives more than"):
+    with pytest.raises(DataError, match="small.parquet decompresses to more than"):
         sum(len(batch.texts(0)) for batch in table.batches(2048))
-    with pytest.raises(DataError, match="small.parquet gives more than"):
+    with pytest.raises(DataError, match="small.parquet decompresses to more than"):
         sum(len(batch.cells()) for batch in table.batches(2048))
 
 
