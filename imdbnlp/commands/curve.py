@@ -21,7 +21,7 @@ from imdbnlp.report.plots import picture_curve
 from imdbnlp.report.result import Result, Table
 from imdbnlp.settings import Field, canonical_digest
 from imdbnlp.storage.files import read_json, write_json
-from imdbnlp.storage.store import valid_name
+from imdbnlp.storage.names import valid_name
 from imdbnlp.tasks.classification import Classification
 from imdbnlp.workspace.training import plan_task
 from imdbnlp.workspace.workspace import Workspace

@@ -18,7 +18,7 @@ from imdbnlp.report.fonts import note_on_missing_glyphs
 from imdbnlp.report.result import Result
 from imdbnlp.settings import Field, Settings, canonical_digest, work_setting
 from imdbnlp.storage.files import read_json, write_json
-from imdbnlp.storage.store import valid_name
+from imdbnlp.storage.names import valid_name
 from imdbnlp.workspace.workspace import Workspace
 
 FORMAT = 2

@@ -23,8 +23,8 @@ from imdbnlp.report.result import Result, Table
 from imdbnlp.settings import Field, canonical_digest, work_setting
 from imdbnlp.sources.split_names import TEST, TRAIN, UNLABELLED, VALID
 from imdbnlp.storage.files import read_json, write_json
+from imdbnlp.storage.names import valid_name
 from imdbnlp.storage.output import check_output
-from imdbnlp.storage.store import valid_name
 from imdbnlp.text.documents import Documents
 from imdbnlp.text.fingerprints import is_among
 from imdbnlp.workspace.vectors import SUMMARY, TrainedVectors

@@ -27,7 +27,7 @@ from imdbnlp.report.result import Result, Table
 from imdbnlp.settings import Field, canonical_digest, work_setting
 from imdbnlp.sources.split_names import TRAIN
 from imdbnlp.storage.files import read_json, write_array, write_json, write_lines
-from imdbnlp.storage.store import valid_name
+from imdbnlp.storage.names import valid_name
 from imdbnlp.text.documents import Documents
 from imdbnlp.workspace.workspace import Workspace
 

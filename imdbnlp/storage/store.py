@@ -9,14 +9,13 @@
     entry = store.obtain("tfidf-1a2b3c4d", key, make)        # from the store, made, or waited for
     read_array(entry.folder / "rows.npy")
 
-An entry is built aside, every file is hashed and flushed to disk, the manifest is written last, and one rename makes
-it visible.  A lock lets one process build while others wait; it goes with its owner, so none is ever stale.  Whatever a
-killed process leaves lies aside: an entry that was to be replaced comes back, everything else is
-deleted by the next build, once nobody holds its lock.
+An entry is built in a folder aside, every file is hashed and flushed to disk, the manifest is written last, and one
+rename makes the entry visible.  A lock lets one process build while others wait; it ends with its owner.  What a killed
+process leaves is aside, too (see `aside`): an entry that was to be replaced comes back, and the next build deletes
+everything else once its lock is free.
 """
 
 import os
-import re
 import secrets
 import shutil
 import time
@@ -29,28 +28,12 @@ from typing import Any
 from imdbnlp.errors import ArtefactError, ResourceError, UsageError
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.storage import manifest as manifests
+from imdbnlp.storage.aside import Aside, changed_at
 from imdbnlp.storage.lock import TIMEOUT_SECONDS, LockedError, locked
-from imdbnlp.storage.lock import is_available as lock_is_available
+from imdbnlp.storage.names import is_name, valid_name
 
-_ASIDE, _LOCKS, _OLD = ".tmp", ".locks", ".old"
-_ASIDE_NAME = re.compile(r"(?P<entry>.+)-[0-9]+-[0-9a-f]{8}(\.old)?")
-_DAY_SECONDS = 24 * 3600
+_LOCKS = ".locks"
 _SWAP_SECONDS = 1.0  # longer than the two renames of a replacement take
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?|.*\.bad[0-9]*|.*\.")
-
-
-def valid_name(name: str) -> str:
-    """The name, if it can name an entry on every system.  Raises UsageError otherwise."""
-    if not _is_name(name):
-        raise UsageError(
-            f"{name[:80]!r} cannot be a name", hint="use up to 64 letters, digits, points, dashes and underscores"
-        )
-    return name
-
-
-def _is_name(name: str) -> bool:
-    return bool(_NAME.fullmatch(name)) and not _RESERVED.fullmatch(name)
 
 
 @dataclass
@@ -88,6 +71,10 @@ class Store:
     repairs: bool = True
     lock_seconds: float = TIMEOUT_SECONDS
 
+    @property
+    def _aside(self) -> Aside:
+        return Aside(self.root)
+
     def path(self, name: str) -> Path:
         """The folder of an entry.  Raises ArtefactError if it leads out of the store."""
         folder = self.root / valid_name(name)
@@ -103,10 +90,9 @@ class Store:
     def names(self) -> list[str]:
         """All entries, the one made or asked for last first, the damaged ones among them."""
         self._recover()
-        found = [folder for folder in _inside(self.root) if _is_name(folder.name) and folder.is_dir()]
-        return [
-            folder.name for folder in sorted(found, key=lambda folder: (_changed(folder), folder.name), reverse=True)
-        ]
+        folders = self.root.iterdir() if self.root.is_dir() else ()
+        entries = [(changed_at(folder), folder.name) for folder in folders if is_name(folder.name) and folder.is_dir()]
+        return [name for _, name in sorted(entries, reverse=True)]
 
     def touch(self, name: str) -> None:
         """Make an entry the one asked for last, where the folder may be written to."""
@@ -142,14 +128,15 @@ class Store:
         with self.build(name, replace=force) as draft:
             if not draft.done:
                 draft.manifest |= {**make(draft.folder), "key": key}
-        return self._checked(Entry(name, self.path(name), self.verify(name), is_new=not draft.done), key)
+        manifest = self.verify(name) if draft.done else self.manifest(name)  # what was just hashed needs no second look
+        return self._checked(Entry(name, self.path(name), manifest, is_new=not draft.done), key)
 
     def amend(self, name: str, make: Make) -> Entry:
         """Replace an entry by a changed copy.  make: changes the copied files and returns changes of the manifest."""
         with self.build(name, replace=True) as draft:
             draft.manifest |= manifests.copy_entry(self.path(name), draft.folder)
             draft.manifest |= make(draft.folder)
-        return Entry(name, self.path(name), self.verify(name), is_new=True)
+        return Entry(name, self.path(name), self.manifest(name), is_new=True)
 
     def _checked(self, entry: Entry, key: str) -> Entry:
         if entry.manifest.get("key") != key:
@@ -187,21 +174,21 @@ class Store:
         """Make an entry.  Raises ResourceError when the disk, or another process, is in the way."""
         target = self.path(name)
         with self._writing(name), self._lock(name):
-            self._settle(name)
+            self._aside.settle(name)
             if target.exists() and not replace:
                 yield Draft(target, done=True)
                 return
             self._sweep()
-            with self._aside(name) as folder:
+            with self._aside.draft(name) as folder:
                 draft = Draft(folder)
                 yield draft
                 manifests.seal(folder, draft.manifest)
-                self._publish(folder, target)
+                self._aside.publish(folder, target)
 
     def quarantine(self, name: str) -> Path | None:
         """Put an entry aside as `<name>.bad` if it is damaged; None if it is not, or another process was faster."""
         with self._writing(name), self._lock(name):
-            self._settle(name)
+            self._aside.settle(name)
             if not self.path(name).exists() or not self._damaged(name):
                 return None
             number, target = 1, self.root / f"{name}.bad"
@@ -223,8 +210,8 @@ class Store:
     def remove(self, name: str) -> None:
         """Delete an entry: first out of sight, then off the disk."""
         with self._writing(name), self._lock(name):
-            self._settle(name)
-            aside = self._new_aside(name)
+            self._aside.settle(name)
+            aside = self._aside.new(name)
             aside.parent.mkdir(parents=True, exist_ok=True)
             os.rename(self.path(name), aside)
             shutil.rmtree(aside, ignore_errors=True)
@@ -250,65 +237,18 @@ class Store:
         with locked(self.root / _LOCKS / f"{name}.lock", patience, self.note):
             yield
 
-    def _new_aside(self, name: str) -> Path:
-        return self.root / _ASIDE / f"{name}-{os.getpid()}-{secrets.token_hex(4)}"
-
-    @contextmanager
-    def _aside(self, name: str) -> Iterator[Path]:
-        folder = self._new_aside(name)
-        try:
-            folder.mkdir(parents=True)
-            yield folder
-        finally:
-            try:
-                shutil.rmtree(folder, ignore_errors=True)
-            finally:  # Ctrl-C ends the first attempt, not the second
-                shutil.rmtree(folder, ignore_errors=True)
-
-    def _publish(self, folder: Path, target: Path) -> None:
-        """Rename into place.  An old entry steps aside first, goes with the folder aside, and comes back on failure."""
-        old = folder.with_name(folder.name + _OLD)
-        try:
-            if target.exists():
-                os.rename(target, old)
-            os.rename(folder, target)
-            manifests.flush(self.root)
-            if old.exists():
-                os.rename(old, folder)
-        except BaseException:
-            if old.exists():
-                if target.exists():
-                    os.rename(target, folder)
-                os.rename(old, target)
-            raise
-
-    def _settle(self, name: str) -> None:
-        """Clear what killed processes left aside of an entry.  Who calls holds its lock, so nobody works on it."""
-        for folder in _inside(self.root / _ASIDE):
-            if _entry_of(folder) != name:
-                continue
-            if folder.suffix == _OLD and not (self.root / name).exists():
-                os.rename(folder, self.root / name)
-            elif folder.suffix == _OLD:  # what is half deleted must not bear the name of what comes back
-                shutil.rmtree(folder.rename(folder.with_suffix("")), ignore_errors=True)
-            elif _is_left_over(folder):
-                shutil.rmtree(folder, ignore_errors=True)
-
     def _recover(self) -> None:
-        """Bring back entries that stepped aside for a replacement which was killed before it took their place."""
-        left = {_entry_of(folder) for folder in _inside(self.root / _ASIDE) if folder.suffix == _OLD}
-        for name in left:
-            if name and not (self.root / name).exists():
-                with suppress(LockedError, OSError), self._lock(name, _SWAP_SECONDS):
-                    self._settle(name)
+        """Bring back entries whose replacement was killed before it took their place."""
+        self._settle_each(self._aside.replaced(), _SWAP_SECONDS)
 
     def _sweep(self) -> None:
-        """Clear what is left aside of other entries, unless somebody works on them."""
-        left = {_entry_of(folder) for folder in _inside(self.root / _ASIDE) if _is_left_over(folder)}
-        for name in left:
-            if name:
-                with suppress(LockedError, OSError), self._lock(name, 0):
-                    self._settle(name)
+        """Clean up what is left of other entries, unless somebody works on them."""
+        self._settle_each(self._aside.left_over(), 0)
+
+    def _settle_each(self, names: set[str], seconds: float) -> None:
+        for name in names:
+            with suppress(LockedError, OSError), self._lock(name, seconds):
+                self._aside.settle(name)
 
 
 @contextmanager
@@ -335,30 +275,3 @@ def new_entry(folder: Path) -> Iterator[Draft]:
         ) from error
     finally:
         shutil.rmtree(aside, ignore_errors=True)
-
-
-def _inside(folder: Path) -> list[Path]:
-    """What lies in a folder, nothing where there is none."""
-    return list(folder.iterdir()) if folder.is_dir() else []
-
-
-def _entry_of(aside: Path) -> str | None:
-    """The entry that a folder aside belongs to; None for what is not ours."""
-    match = _ASIDE_NAME.fullmatch(aside.name)
-    return match["entry"] if match and _is_name(match["entry"]) else None
-
-
-def _changed(folder: Path) -> float:
-    """When a folder was last changed or touched; long ago if another process has removed it."""
-    try:
-        return folder.stat().st_mtime
-    except OSError:
-        return 0.0
-
-
-def _is_left_over(folder: Path) -> bool:
-    """Whether a folder aside is nobody's, its lock being free: where there are no locks, its age tells."""
-    if lock_is_available():
-        return True
-    changed = _changed(folder)
-    return changed > 0 and time.time() - changed > _DAY_SECONDS

@@ -22,7 +22,8 @@ from imdbnlp.settings import canonical_digest
 from imdbnlp.sources.integrity import source_digest
 from imdbnlp.sources.settings import SourceSettings
 from imdbnlp.sources.standard_input import replayed_standard_input
-from imdbnlp.storage.store import Entry, valid_name
+from imdbnlp.storage.names import valid_name
+from imdbnlp.storage.store import Entry
 from imdbnlp.workspace.environment import environment, peak_megabytes
 from imdbnlp.workspace.workspace import Workspace
 

@@ -17,7 +17,7 @@ from imdbnlp.models.base import was_interrupted
 from imdbnlp.models.registry import model_module
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.settings import Settings, canonical_digest
-from imdbnlp.storage.store import valid_name
+from imdbnlp.storage.names import valid_name
 from imdbnlp.tasks.base import Task, Trained
 from imdbnlp.tasks.kinds import task_of
 from imdbnlp.workspace.environment import peak_megabytes
