@@ -3,7 +3,7 @@
 class Config(Settings):
     max_features: int | None = Field(None, ge=1, description="Keep the most frequent features only.")
 
-Config(max_features=1000).digest()
+Config(max_features=1000).content()      # {'max_features': 1000}
 Config(max_feature=1)    # SettingsError: unknown setting 'max_feature'; the nearest is 'max_features'
 """
 
@@ -114,10 +114,6 @@ class Settings(pydantic.BaseModel):
             name: value.encode(errors="replace").decode() if isinstance(value, str) else value
             for name, value in values.items()
         }
-
-    def digest(self) -> str:
-        """The sha256 of the settings, the same for equal settings in any order."""
-        return canonical_digest(self.stored())
 
 
 Base = TypeVar("Base", bound=Settings)

@@ -12,11 +12,9 @@ Example:
 
 from typing import Any
 
-import numpy as np
-
 from imdbnlp.data.dataset import Dataset
 from imdbnlp.errors import DataError
-from imdbnlp.evaluation.label_issues import Method, estimate_joint, find_suspects
+from imdbnlp.evaluation.label_issues import ClassIssues, Method, conflicting_labels, find_suspects, issues_by_class
 from imdbnlp.models.registry import model_names
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.report.result import Result, Table
@@ -62,11 +60,10 @@ def suspects(options: Options, workspace: Workspace, reporter: Reporter = SILENT
     found = find_suspects(predictions.labels, predictions.probabilities, options.method)
     shown = found[: options.top or None]
     listed = _listed(predictions, dataset, shown)
-    joint = estimate_joint(predictions.labels, predictions.probabilities)
     title = f"{dataset.name}: {len(found):,} of {len(predictions.labels):,} training labels look wrong to {run.name}"
     columns = ["id", "label", "suggested", "p_label", "p_suggested", "text"]
     note = "p: probability by a model that had not seen the text."
-    classes = _by_class(dataset, joint, predictions, found)
+    classes = _by_class(dataset, issues_by_class(predictions.labels, predictions.probabilities, found))
     conflicts = _conflicts(predictions, dataset)
     return Result(
         tables=[
@@ -114,13 +111,10 @@ def _listed(predictions: Predictions, dataset: Dataset, places: Any) -> list[dic
 
 
 def _conflicts(predictions: Predictions, dataset: Dataset) -> list[dict[str, Any]]:
-    """The training texts of which an equal one has another label, copies side by side."""
-    codes = group_codes(dataset.fingerprints[predictions.rows])
-    pairs = np.unique(np.stack([codes, predictions.labels]), axis=1)
-    several = np.flatnonzero(np.bincount(pairs[0], minlength=1) > 1)
-    places = np.flatnonzero(np.isin(codes, several))
-    places = places[np.argsort(codes[places], kind="stable")]
-    return described(dataset, predictions.rows[places], copies=codes[places].tolist())
+    """The training texts that have copies with another label."""
+    groups = group_codes(dataset.fingerprints[predictions.rows])
+    places = conflicting_labels(groups, predictions.labels)
+    return described(dataset, predictions.rows[places], copies=groups[places].tolist())
 
 
 def _conflict_tables(shown: list[dict[str, Any]], n_conflicts: int) -> list[Table]:
@@ -130,17 +124,13 @@ def _conflict_tables(shown: list[dict[str, Any]], n_conflicts: int) -> list[Tabl
     return [text_table(title, ["copies", "id", "label", "text"], shown, "Rows with one number are copies.")]
 
 
-def _by_class(dataset: Dataset, joint: Any, predictions: Predictions, found: Any) -> list[dict[str, Any]]:
-    n_classes = len(dataset.classes)
-    sizes = np.bincount(predictions.labels, minlength=n_classes)
-    suspected = np.bincount(predictions.labels[found], minlength=n_classes)
-    wrong = joint.sum(axis=1) - joint.diagonal()
+def _by_class(dataset: Dataset, issues: ClassIssues) -> list[dict[str, Any]]:
     return [
         {
             "label": name,
-            "texts": int(sizes[code]),
-            "suspected": int(suspected[code]),
-            "estimated_wrong": round(wrong[code]),
+            "texts": int(issues.texts[code]),
+            "suspected": int(issues.suspected[code]),
+            "estimated_wrong": round(issues.estimated_wrong[code]),
         }
         for code, name in enumerate(dataset.classes)
     ]

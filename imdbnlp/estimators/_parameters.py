@@ -11,13 +11,14 @@ Settings are given by name to the constructor, to `set_params` and in a grid sea
 
 import os
 import warnings
+from pathlib import Path
 from typing import Any, ClassVar, Self, TypeVar
 
 import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.utils import check_random_state
 
-from imdbnlp.errors import SettingsError
+from imdbnlp.errors import SettingsError, UsageError
 from imdbnlp.progress import SilentReporter
 from imdbnlp.settings import Settings, nearest, shown_name
 
@@ -133,6 +134,14 @@ class SettingsEstimator(BaseEstimator):  # type: ignore[misc]
                 field="n_jobs",
             )  # fmt: skip
         return int(self.n_jobs) if self.n_jobs > 0 else max(1, (os.cpu_count() or 1) + 1 + int(self.n_jobs))
+
+
+def saved_folder(folder: str | Path) -> Path:
+    """The absolute path of a folder that `save` wrote.  Raises UsageError if there is none."""
+    path = Path(folder).absolute()
+    if not path.is_dir():
+        raise UsageError(f"folder {path} does not exist", hint="give a folder that save has written")
+    return path
 
 
 class PythonWarnings(SilentReporter):

@@ -22,7 +22,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from imdbnlp.data.corpus import code_documents
 from imdbnlp.errors import DataError, UsageError
-from imdbnlp.estimators._parameters import PythonWarnings
+from imdbnlp.estimators._parameters import PythonWarnings, saved_folder
 from imdbnlp.estimators._texts import TextEstimator
 from imdbnlp.models.base import Training
 from imdbnlp.models.registry import model_class, model_module, model_names
@@ -44,7 +44,7 @@ from imdbnlp.text.texts import Texts
 from imdbnlp.text.views import Preprocessing
 from imdbnlp.workspace.environment import peak_megabytes
 from imdbnlp.workspace.run import Run
-from imdbnlp.workspace.run_files import write_classifier
+from imdbnlp.workspace.run_files import write_fitted
 from imdbnlp.workspace.vectors import find_vectors
 from imdbnlp.workspace.workspace import Workspace
 
@@ -210,8 +210,8 @@ class TextClassifier(ClassifierMixin, TextEstimator):  # type: ignore[misc]
         values = read_texts(texts)
         batches = [values[start : start + _BATCH] for start in range(0, len(values), _BATCH)]
         with ThreadPoolExecutor(self._threads()) as pool:
-            answers = list(pool.map(self.classifier_.probabilities, batches))
-        return np.concatenate([np.zeros((0, len(self.classes_))), *answers])
+            probabilities = list(pool.map(self.classifier_.probabilities, batches))
+        return np.concatenate([np.zeros((0, len(self.classes_))), *probabilities])
 
     def score(self, texts: Any, labels: Any, sample_weight: Any = None) -> float:
         """Return the accuracy of the predictions.
@@ -286,8 +286,7 @@ class TextClassifier(ClassifierMixin, TextEstimator):  # type: ignore[misc]
         check_is_fitted(self, "classifier_")
         record = self._record | {"labels": stored_labels(self.classes_), "params": self._stored_params()}
         with new_entry(Path(folder)) as draft:
-            write_classifier(draft.folder, self.classifier_, record, self._trained_on)
-            draft.manifest |= {"kind": "run", "model": self.classifier_.model_name}
+            draft.manifest |= write_fitted(draft.folder, self.classifier_, record, self._trained_on, columns={})
         return Path(folder)
 
     @classmethod
@@ -311,10 +310,7 @@ class TextClassifier(ClassifierMixin, TextEstimator):  # type: ignore[misc]
         UsageError
             If there is no such folder, or it holds a translation model.
         """
-        path = Path(folder).absolute()
-        if not path.is_dir():
-            raise UsageError(f"there is no folder {path}", hint="give the folder of a run")
-        return cls.from_run(Workspace.find().run(str(path), ready=True))
+        return cls.from_run(Workspace.find().run(str(saved_folder(folder)), ready=True))
 
     @classmethod
     def from_run(cls, run: Run) -> Self:

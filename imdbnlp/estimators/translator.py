@@ -15,7 +15,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from imdbnlp.data.split import stratified_split
 from imdbnlp.errors import DataError, UsageError
-from imdbnlp.estimators._parameters import PythonWarnings, SettingsEstimator
+from imdbnlp.estimators._parameters import PythonWarnings, SettingsEstimator, saved_folder
 from imdbnlp.evaluation.translations import translation_metrics
 from imdbnlp.models.registry import model_module, model_names
 from imdbnlp.models.seq2seq._search_settings import SearchSettings
@@ -28,7 +28,7 @@ from imdbnlp.tasks.translator import Translator as FittedTranslator
 from imdbnlp.text.fingerprints import group_codes, text_fingerprints
 from imdbnlp.text.subwords import SubwordSettings, SubwordTokenizer
 from imdbnlp.text.views import Preprocessing
-from imdbnlp.workspace.run_files import write_translator
+from imdbnlp.workspace.run_files import write_fitted
 from imdbnlp.workspace.workspace import Workspace
 
 
@@ -196,9 +196,9 @@ class Translator(SettingsEstimator):
         """
         check_is_fitted(self, "translator_")
         record = self._record | {"params": self.get_params() | {"random_state": self._record["seed"]}}
+        columns = {"text_column": "source", "label_column": "target"}
         with new_entry(Path(folder)) as draft:
-            write_translator(draft.folder, self.translator_, record, self._trained_on)
-            draft.manifest |= {"kind": "run", "model": self.translator_.model_name}
+            draft.manifest |= write_fitted(draft.folder, self.translator_, record, self._trained_on, columns)
         return Path(folder)
 
     @classmethod
@@ -222,10 +222,7 @@ class Translator(SettingsEstimator):
         UsageError
             If there is no such folder, or it holds a classifier.
         """
-        path = Path(folder).absolute()
-        if not path.is_dir():
-            raise UsageError(f"there is no folder {path}", hint="give the folder of a run")
-        run = Workspace.find().run(str(path), ready=True, task="translation")
+        run = Workspace.find().run(str(saved_folder(folder)), ready=True, task="translation")
         own = {"model": run.record["model"], "random_state": run.record["seed"], "n_jobs": run.record["threads"]}
         made = cls(**(run.record.get("params") or own | run.record["config"]))
         made.translator_ = run.translator

@@ -17,7 +17,7 @@ from sklearn.base import TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from imdbnlp.errors import UsageError
-from imdbnlp.estimators._parameters import PythonWarnings
+from imdbnlp.estimators._parameters import PythonWarnings, saved_folder
 from imdbnlp.estimators._texts import TextEstimator
 from imdbnlp.features.embeddings import mean_vectors
 from imdbnlp.features.word2vec import Word2VecSettings, train_word2vec
@@ -193,9 +193,7 @@ class WordVectors(TransformerMixin, TextEstimator):  # type: ignore[misc]
         ArtefactError
             If the folder does not hold word vectors, or is damaged.
         """
-        path = Path(folder).absolute()
-        if not path.is_dir():
-            raise UsageError(f"there is no folder {path}", hint="give a folder that save has written")
+        path = saved_folder(folder)
         manifest, trained = read_entry(path, lambda manifest: (manifest, TrainedVectors.open(path)))
         made = cls(**manifest.get("params", {"dimensions": trained.vectors.dimensions}))
         made._take(trained)

@@ -29,14 +29,8 @@ def precision_recall_curve(positive: NDArray[np.bool_], scores: NDArray[np.float
     return np.concatenate([[1.0], hits / predicted]), np.concatenate([[0.0], hits / max(hits[-1], 1)])
 
 
-def average_precision(positive: NDArray[np.bool_], scores: NDArray[np.floating]) -> float:
-    """The mean precision over the gains in recall (not interpolated), as scikit-learn's average_precision_score."""
-    precision, recall = precision_recall_curve(positive, scores)
-    return float((np.diff(recall) * precision[1:]).sum())
-
-
 def thinned(curve: Curve, most: int) -> Curve:
-    """About so many points of a curve, evenly along it, the first and the last among them."""
+    """About `most` points, evenly along the curve; its first and last points are kept."""
     x, y = curve
     if len(x) <= most:
         return curve

@@ -1,13 +1,14 @@
-"""Labels that look wrong, by what classifiers that had not seen them say: confident learning.
+"""Labels that look wrong to a classifier that was trained without them: confident learning.
 
     joint = estimate_joint(labels, probabilities)                  # (classes, classes): label given, label meant
     suspects = find_suspects(labels, probabilities, "noise-rate")  # the least likely label first
 
-A text counts as meant for a class if its probability of it is at least the mean one of the texts labelled so; thus
-classes of which a classifier is never sure are not suspected as a whole.
-Source: Northcutt, Jiang & Chuang 2021, "Confident Learning"; the numbers are those of the authors' package, cleanlab.
+A text counts as meant for a class if its probability for that class is at least the mean probability of the texts with
+that label.  So a class that the classifier is never sure of is not suspected as a whole.
+Source: Northcutt, Jiang & Chuang 2021, "Confident Learning"; results equal those of the authors' package, cleanlab.
 """
 
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -54,6 +55,35 @@ def estimate_joint(labels: NDArray[np.int64], probabilities: NDArray[np.floating
     np.fill_diagonal(counts, np.maximum(counts.diagonal(), 1))
     sizes = np.bincount(labels, minlength=n_classes)
     return np.asarray(counts / counts.sum(axis=1, keepdims=True) * sizes[:, None])
+
+
+@dataclass(frozen=True)
+class ClassIssues:
+    """(classes,) each: texts with a label, those of them that are suspected, and how many are estimated to be wrong."""
+
+    texts: NDArray[np.int64]
+    suspected: NDArray[np.int64]
+    estimated_wrong: NDArray[np.float64]
+
+
+def issues_by_class(
+    labels: NDArray[np.int64], probabilities: NDArray[np.floating], suspects: NDArray[np.int64]
+) -> ClassIssues:
+    """Count the label issues of each class.  suspects: as find_suspects returns them."""
+    joint, n_classes = estimate_joint(labels, probabilities), probabilities.shape[1]
+    texts, suspected = (np.bincount(codes, minlength=n_classes) for codes in (labels, labels[suspects]))
+    return ClassIssues(texts, suspected, joint.sum(axis=1) - joint.diagonal())
+
+
+def conflicting_labels(groups: NDArray[np.int64], labels: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The texts of which an equal one has another label, copies side by side.
+
+    groups: (n,) codes, the same for equal texts.
+    """
+    pairs = np.unique(np.stack([groups, labels]), axis=1)
+    several = np.flatnonzero(np.bincount(pairs[0], minlength=1) > 1)
+    found = np.flatnonzero(np.isin(groups, several))
+    return found[np.argsort(groups[found], kind="stable")]
 
 
 def _check(labels: NDArray[np.int64], probabilities: NDArray[np.floating]) -> None:

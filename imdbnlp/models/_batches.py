@@ -85,16 +85,20 @@ class TextBatches(BucketedBatches):
 
 
 def length_groups(
-    lengths: NDArray[np.int64], most_tokens: int, most_rows: int | None = None
+    lengths: NDArray[np.int64], most_tokens: int, most_rows: int | None = None, most_scores: int | None = None
 ) -> Iterator[NDArray[np.int64]]:
     """The rows that are not empty, the longest first, in groups of similar length that fit into memory.
 
-    A group has at most `most_rows` rows and, padded, `most_tokens` tokens; one row at least.
+    A group has at most `most_rows` rows and, padded, `most_tokens` tokens and `most_scores` pairs of tokens (which
+    attention scores); one row at least.
     """
     order = np.argsort(-lengths, kind="stable")
     order = order[lengths[order] > 0]
     while len(order):
-        size = max(1, most_tokens // int(lengths[order[0]]))
-        size = size if most_rows is None else max(1, min(size, most_rows))
+        longest = int(lengths[order[0]])
+        limits = [most_tokens // longest]
+        limits += [most_rows] if most_rows is not None else []
+        limits += [most_scores // longest**2] if most_scores is not None else []
+        size = max(1, min(limits))
         yield order[:size]
         order = order[size:]

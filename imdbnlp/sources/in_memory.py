@@ -7,6 +7,7 @@ classes, codes = encode_labels(labels)            # the sorted distinct labels, 
 
 import math
 from collections.abc import Iterable, Mapping, Set
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -61,15 +62,17 @@ def read_labels(labels: Any, name: str = "labels") -> NDArray[Any]:
 
 
 def encode_labels(labels: NDArray[Any], name: str = "labels") -> tuple[NDArray[Any], NDArray[np.int64]]:
-    """The distinct labels in sorted order, and (rows,) the position of each row's among them.
+    """The distinct labels, sorted if their type can be, else in order of first occurrence, and (rows,) their positions.
 
-    Raises DataError if there are fewer than two, if they cannot be sorted, or if two are the same as text.
+    Raises DataError if there are fewer than two, if they are not hashable, or if two are the same as text.
     """
     values = labels.tolist()
     try:
-        ordered = sorted(set(values))
+        ordered = list(dict.fromkeys(values))
     except TypeError as error:
-        raise DataError(f"{name} cannot be sorted: {error}", hint="convert them to str") from None
+        raise DataError(f"{name} cannot be told apart: {error}", hint="convert them to str") from None
+    with suppress(TypeError):  # members of an Enum, say
+        ordered = sorted(ordered)
     if len(ordered) < 2:
         raise DataError(f"{name} contain only one class: {ordered[0]!r}", hint="give texts of at least two classes")
     if len(set(map(str, ordered))) < len(ordered):

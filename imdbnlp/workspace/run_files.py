@@ -14,8 +14,6 @@ import numpy as np
 from imdbnlp.storage.files import read_json, write_array, write_json
 from imdbnlp.storage.tables import Column, read_table, write_table
 from imdbnlp.tasks.base import Evaluation, Trained
-from imdbnlp.tasks.classifier import Classifier
-from imdbnlp.tasks.translator import Translator
 from imdbnlp.text.fingerprints import Fingerprints
 from imdbnlp.workspace.environment import environment
 from imdbnlp.workspace.run import METRICS, MODEL, PREDICTIONS, RECORD, TRAINED_ON
@@ -70,16 +68,15 @@ def _taken(column: Column, rows: Any) -> Column:
     return column[rows] if isinstance(column, np.ndarray) else [column[row] for row in rows]
 
 
-def write_classifier(folder: Path, classifier: Classifier, record: dict[str, Any], trained_on: Fingerprints) -> None:
-    """Write the files of a run without a dataset or predictions.  trained_on: fingerprints of its training texts."""
-    dataset = {"name": "memory", "key": hashlib.sha256(trained_on.tobytes()).hexdigest()}
-    known = {"dataset": dataset, "columns": {}, "settings": {}, "seed": None, "threads": None}
-    write_run(folder, classifier, known | record, trained_on, Evaluation())
+def write_fitted(
+    folder: Path, trained: Trained, record: Mapping[str, Any], trained_on: Fingerprints, columns: Mapping[str, str]
+) -> dict[str, Any]:
+    """Write the files of a run that was trained in memory, without a dataset or predictions.
 
-
-def write_translator(folder: Path, translator: Translator, record: dict[str, Any], trained_on: Fingerprints) -> None:
-    """Write the files of a run without a dataset or translations.  trained_on: fingerprints of its training sources."""
+    trained_on: fingerprints of its training texts.  columns: names by which a table's columns are found, if there are
+    usual ones.  Returns what the manifest says of the run.
+    """
     dataset = {"name": "memory", "key": hashlib.sha256(trained_on.tobytes()).hexdigest()}
-    columns = {"text_column": "source", "label_column": "target"}
-    known = {"dataset": dataset, "columns": columns, "settings": {}}
-    write_run(folder, translator, known | record, trained_on, Evaluation())
+    known = {"dataset": dataset, "columns": dict(columns), "settings": {}, "seed": None, "threads": None}
+    write_run(folder, trained, known | dict(record), trained_on, Evaluation())
+    return {"kind": "run", "task": trained.model.task, "model": trained.model_name}

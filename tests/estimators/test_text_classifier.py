@@ -8,6 +8,7 @@ import subprocess
 import sys
 import warnings
 from collections.abc import Callable
+from enum import Enum
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -345,6 +346,27 @@ def test_labels_keep_their_type_over_saving(labels: tuple[Any, Any], tmp_path: P
     assert TextClassifier.load(tmp_path / "again").score(TEXTS, given) == 1.0
 
 
+class Mood(Enum):
+    BAD = "bad"
+    GOOD = "good"
+
+
+def test_labels_that_have_no_order_are_classes_in_order_of_first_occurrence() -> None:
+    labels = [Mood.GOOD if label == "pos" else Mood.BAD for label in LABELS]
+    classifier = TextClassifier().fit(TEXTS, labels)
+    assert classifier.classes_.tolist() == list(dict.fromkeys(labels))
+    assert classifier.predict(["a dull film", "a wonderful film"]).tolist() == [Mood.BAD, Mood.GOOD]
+
+
+def test_a_saved_classifier_that_is_copied_into_a_workspace_is_a_run_like_any_other(tmp_path: Path, cli: Cli) -> None:
+    TextClassifier().fit(TEXTS, LABELS).save(tmp_path / "work" / "runs" / "saved")
+    work = ["--workspace", str(tmp_path / "work")]
+    code, out, err = cli(*work, "runs")
+    assert (code, "saved" in out) == (0, True), err
+    code, out, err = cli(*work, "explain", "--text", "a dull film")  # the latest classifier
+    assert (code, "saved" in err) == (0, True), err
+
+
 def test_the_command_line_opens_what_was_saved(tmp_path: Path, cli: Cli) -> None:
     TextClassifier().fit(TEXTS, LABELS).save(tmp_path / "saved")
     code, out, err = cli("predict", str(tmp_path / "saved"), "--text", "a dull film")
@@ -376,7 +398,7 @@ def test_a_damaged_or_missing_folder_is_refused(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-1] + b"\x01")
     with pytest.raises(ArtefactError, match="coefficients.npy is damaged"):
         TextClassifier.load(tmp_path / "saved")
-    with pytest.raises(UsageError, match="there is no folder"):
+    with pytest.raises(UsageError, match="does not exist"):
         TextClassifier.load(tmp_path / "elsewhere")
     with pytest.raises(ArtefactError):
         TextClassifier.load(tmp_path)

@@ -7,7 +7,7 @@ from cleanlab.filter import find_label_issues
 from numpy.typing import NDArray
 
 from imdbnlp.errors import DataError
-from imdbnlp.evaluation.label_issues import Method, estimate_joint, find_suspects
+from imdbnlp.evaluation.label_issues import Method, conflicting_labels, estimate_joint, find_suspects, issues_by_class
 
 CLEANLAB = {"noise-rate": "prune_by_noise_rate", "confident": "confident_learning"}
 
@@ -62,3 +62,17 @@ def test_shapes_that_do_not_fit_are_refused() -> None:
         find_suspects(np.array([0, 1, 1]), np.ones((2, 2)), "confident")
     with pytest.raises(DataError):
         find_suspects(np.array([0, -1]), np.ones((2, 2)), "confident")
+
+
+def test_issues_are_counted_by_class() -> None:
+    labels = np.array([0, 0, 0, 1, 1])
+    probabilities = np.array([[0.9, 0.1], [0.8, 0.2], [0.1, 0.9], [0.2, 0.8], [0.3, 0.7]])
+    issues = issues_by_class(labels, probabilities, find_suspects(labels, probabilities, "noise-rate"))
+    assert (issues.texts.tolist(), issues.suspected.tolist()) == ([3, 2], [1, 0])
+    np.testing.assert_allclose(issues.estimated_wrong, [1, 0])
+
+
+def test_copies_with_other_labels_conflict_side_by_side() -> None:
+    groups, labels = np.array([7, 3, 7, 5, 3, 5]), np.array([0, 1, 1, 0, 1, 0])
+    assert conflicting_labels(groups, labels).tolist() == [0, 2]
+    assert conflicting_labels(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)).tolist() == []

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imdbnlp.features.sequences import pad
+from imdbnlp.models._batches import length_groups
 from imdbnlp.models.encoders._checkpoint import Checkpoint
 from imdbnlp.progress import Advance, unheard
 from imdbnlp.storage.ragged import Ragged
@@ -53,11 +54,5 @@ def shift(rows: Ragged) -> Ragged:
 
 
 def batches_by_length(lengths: NDArray[np.int64], heads: int) -> Iterator[NDArray[np.int64]]:
-    """The rows that are not empty, the longest first, in groups that fit into memory."""
-    order = np.argsort(-lengths, kind="stable")
-    order = order[lengths[order] > 0]
-    while len(order):
-        longest = int(lengths[order[0]])
-        size = max(1, min(_TOKENS_AT_ONCE // longest, _SCORES_AT_ONCE // (heads * longest**2)))
-        yield order[:size]
-        order = order[size:]
+    """The rows that are not empty, the longest first, in batches that suit the number of heads."""
+    return length_groups(lengths, _TOKENS_AT_ONCE, most_scores=_SCORES_AT_ONCE // heads)
