@@ -1,4 +1,4 @@
-"""How long work tells how far it is, without knowing who listens.
+"""Progress of long work: stages, notes and warnings, whoever displays them.
 
 with reporter.stage("tokenise", total=25_000, unit="texts") as advance:
     for chunk in chunks:
@@ -18,7 +18,7 @@ class Advance(Protocol):
 
 
 class Reporter(Protocol):
-    """Who listens: the terminal, a test, nobody."""
+    """Receives progress, notes and warnings: a terminal, a test, or nothing."""
 
     def stage(self, name: str, total: int | None = None, unit: str = "") -> AbstractContextManager[Advance]:
         """A piece of work.  total: units of work in it, None if unknown.  Yields a function to report units done."""
@@ -45,7 +45,7 @@ class SilentReporter:
 
 
 def unheard(n: int, doing: str = "") -> None:
-    """An Advance for work that nobody waits for."""
+    """An Advance that ignores progress."""
 
 
 SILENT: Reporter = SilentReporter()

@@ -20,7 +20,7 @@ PAGES = {"README": README} | {
 }
 WITHOUT_COMMANDS = {"benchmarks", "testing"}
 FEW = "for model in lstm attention; do"  # of the seven networks: each preset is checked elsewhere
-SHORT = {"IMDBNLP_TREES": "20", "IMDBNLP_EPOCHS": "1", "IMDBNLP_SAMPLE": "180"}
+SHORT = {"IMDBNLP_NUM_ITERATIONS": "20", "IMDBNLP_EPOCHS": "1", "IMDBNLP_SAMPLE": "180"}
 
 
 def blocks(language: str, text: str) -> list[str]:

@@ -16,7 +16,7 @@ from imdbnlp.errors import ImdbnlpError
 from imdbnlp.progress import Advance
 from imdbnlp.report.result import Bar, Passage, Result, Table, is_number, readable
 
-_LONG_CELL, _LONG_NAME = 16, 44  # longer ones may be folded; names stand in the first column
+_LONG_CELL, _LONG_NAME = 16, 44  # longer ones may be folded; names are in the first column
 _WIDE_GAP = 3
 _BAR_WIDTH = 30
 _EIGHTHS = " ▏▎▍▌▋▊▉"

@@ -46,7 +46,7 @@ def _run(arguments: Sequence[str]) -> int:
     except (KeyboardInterrupt, click.Abort):
         show_error(ImdbnlpError("interrupted; nothing was left half-written"))
         return INTERRUPTED
-    except BrokenPipeError:  # whoever reads us has had enough
+    except BrokenPipeError:  # the reader of the pipe has closed it
         discard(sys.stdout)
         return 0
     except Exception as error:
@@ -256,10 +256,10 @@ def imdbnlp(**shared: Any) -> None:
     """From a CSV of labelled texts to a classifier you can compare, trust and use.
 
     \b
-    imdbnlp demo                            the whole way on built-in example data
-    imdbnlp preprocess reviews.csv          read, clean and code the texts, once
-    imdbnlp train --model nbsvm             train, calibrate and test a classifier
-    imdbnlp compare                         the leaderboard of all runs
-    imdbnlp predict RUN reviews.csv         use one
-    imdbnlp help train                      the options of a command
+    imdbnlp demo                     run the whole workflow on generated reviews
+    imdbnlp preprocess reviews.csv   read, clean and tokenise the texts, once
+    imdbnlp train --model nbsvm      train, calibrate and test a classifier
+    imdbnlp compare                  the leaderboard of all runs
+    imdbnlp predict RUN reviews.csv  predict the classes of new texts
+    imdbnlp help train               the options of a command
     """

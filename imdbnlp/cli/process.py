@@ -16,7 +16,7 @@ def prepare() -> None:
     By default glibc gives every large array back to the system, which then clears it again, page by page, for the
     next one: a third of the time of counting n-grams.  So what was freed is kept, and Arrow uses the same memory.
     Threads of OpenMP (LightGBM) that wait for each other keep a core busy, which costs them up to 18 times the time
-    where another process wants that core: they are told to sleep.  Cycles of objects are looked for less often.
+    where another process wants that core: they are made to sleep.  The garbage collector runs less often.
     """
     gc.set_threshold(_MANY_OBJECTS)
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")

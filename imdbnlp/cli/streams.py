@@ -65,7 +65,7 @@ def is_unicode(encoding: str | None) -> bool:
 
 
 def write_stdout(text: str) -> None:
-    """Write to standard output.  Raises BrokenPipeError if nobody reads it, ResourceError if it cannot be written."""
+    """Write to standard output.  Raises BrokenPipeError if its reader has gone, ResourceError on failure."""
     try:
         sys.stdout.write(text)
     except OSError as error:
@@ -91,7 +91,7 @@ def _lost(error: OSError) -> Exception:
 
 
 def write_stderr(text: str) -> None:
-    """Write to standard error, as long as somebody reads it: work does not end because nobody does."""
+    """Write to standard error, if it is still read; a closed standard error does not end the work."""
     try:
         sys.stderr.write(text)
         sys.stderr.flush()

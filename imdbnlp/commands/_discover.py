@@ -21,8 +21,8 @@ GROUPS = {
     "Data": ("demo", "preprocess", "explore", "vectorize"),
     "Train": ("train", "train-gbm", "train-keras", "train-seq2seq", "train-w2v", "pipeline"),
     "Use": ("predict", "translate", "explain", "neighbors", "similar"),
-    "Judge": ("compare", "evaluate", "errors", "suspects", "curve", "summary", "report"),
-    "Keep": ("datasets", "runs", "vectors", "cache", "presets"),
+    "Evaluate": ("compare", "evaluate", "errors", "suspects", "curve", "summary", "report"),
+    "Manage": ("datasets", "runs", "vectors", "cache", "presets"),
 }
 """The commands as the help lists them."""
 

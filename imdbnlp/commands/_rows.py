@@ -46,7 +46,7 @@ class OutputSettings(Settings):
 
 
 def format_of(options: OutputSettings) -> OutputFormat:
-    """As told, else by the name of the output.  Raises UsageError for a name of another format."""
+    """As given, else by the name of the output.  Raises UsageError for a name of another format."""
     if options.output_format == "parquet" and not is_regular(options.output):
         where = "standard output" if is_standard_output(options.output) else f"{options.output}, which is not a file"
         raise UsageError(f"Parquet cannot be written to {where}", hint="use --output FILE.parquet")

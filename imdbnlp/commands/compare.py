@@ -1,4 +1,4 @@
-"""The leaderboard of the runs on one dataset.
+"""Show the leaderboard of the runs on one dataset.
 
 Runs are ranked by a metric on the test set, accuracy by default.  Each is
 compared with the best on the same texts: accuracy by McNemar's exact test,

@@ -1,7 +1,7 @@
 """Draw the learning curve of a model.
 
-Would more labels help?  The model is trained on shares of the training texts,
-each half of the next, and tested on the same test texts.
+Would more labels help?  The model is trained on fractions of the training
+set, each half of the next, and always tested on the same test set.
 
 Example:
 

@@ -1,7 +1,7 @@
 """Show a run's wrong predictions, the most confident first.
 
-Of texts that the run was not trained on: the test set, or another part of the
-dataset that it has predictions for.
+Errors are shown for texts that the run was not trained on: the test set, or
+another part of the dataset for which it has predictions.
 
 Example:
 

@@ -80,7 +80,7 @@ def _evaluate_texts(run: Run, options: Options, reporter: Reporter) -> Result:
     shown = {part: tested.metrics} | ({part + UNLEAKED: unleaked} if unleaked else {})
     return Result(
         tables=[
-            figure_table(f"run {run.name}", shown, [("texts a second", round(len(labels) / tested.seconds))]),
+            figure_table(f"run {run.name}", shown, [("texts/s", round(len(labels) / tested.seconds))]),
             by_class(tested.metrics, part),
             confusion(tested.metrics, part),
         ],
@@ -108,7 +108,7 @@ def _evaluate_pairs(run: Run, options: Options, reporter: Reporter) -> Result:
     for warning in tested.warnings:
         reporter.warn(warning)
     metrics = tested.metrics | {"n_trained_on": n_trained_on}
-    costs = [("sentences a second", round(len(pairs.sources) / tested.seconds, 1))]
+    costs = [("sentences/s", round(len(pairs.sources) / tested.seconds, 1))]
     return Result(
         tables=[figure_table(f"run {run.name}", {Path(options.file).name: metrics}, costs)],
         data={"run": run.name, "file": options.file, "metrics": metrics, "seconds": round(tested.seconds, 3)},

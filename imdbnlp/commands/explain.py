@@ -1,9 +1,9 @@
 """Explain a prediction by the words of its text.
 
-A word's share is in log-odds: exact for nbsvm and linear (coefficient times
-value) and for gbm (SHAP values); for networks it is what the prediction loses
-without the word, which is approximate.  Below stand the texts most like it
-(TF-IDF) among those that the run learned from.
+The contribution of a word is in log-odds: exact for nbsvm and linear
+(coefficient times value) and for gbm (SHAP values); approximate for networks,
+whose scores are compared with and without the word (occlusion).  The most
+similar training texts by TF-IDF are shown, too.
 
 Example:
 
@@ -93,7 +93,7 @@ class _Shown:
         found = self.explanation
         how = "Exact." if found.exact else "Approximate: what the prediction loses when a word is left out."
         together = f"  {found.together} words in a row were left out together." if found.together > 1 else ""
-        return f"Shares are log-odds.  {how}{together}"
+        return f"Log-odds: contributions of the words.  {how}{together}"
 
 
 def _dataset_of(workspace: Workspace, run: Run, options: Options, reporter: Reporter) -> Dataset | None:
@@ -132,10 +132,10 @@ def _word_tables(shown: _Shown, top: int) -> list[Table]:
     found = shown.explanation
     for_it, against = _strongest(found, top)
     rows = [(*one, *other) for one, other in zip_longest(for_it, against, fillvalue=("", "", ""))]
-    columns = [f"for {found.explained}", "share", "times", "against", "share", "times"]
+    columns = [f"for {found.explained}", "log-odds", "times", "against", "log-odds", "times"]
     tables = [Table("words", columns, rows, shown.note), _sum_table(found)]
     if any(" " in name for name in found.features):
-        tables.append(Table("features", ["n-gram", "share"], list(found.features.items())[:top]))
+        tables.append(Table("features", ["n-gram", "log-odds"], list(found.features.items())[:top]))
     if shown.alike:
         columns = ["similarity", "id", "label", "text"]
         tables.append(text_table("most similar training texts", columns, shown.alike))
@@ -143,20 +143,20 @@ def _word_tables(shown: _Shown, top: int) -> list[Table]:
 
 
 def _strongest(found: Explanation, top: int) -> tuple[list[Any], list[Any]]:
-    """The words for the class and those against it, with their shares and how often they occur."""
+    """The words for the class and those against it, with their contributions and how often they occur."""
     for_it = [one for one in found.by_word if one[1] > 0][:top]
     return for_it, [one for one in found.by_word if one[1] < 0][:top]
 
 
 def _sum_table(found: Explanation) -> Table:
-    """How the shares add up to the probability, where they do."""
-    rows: list[tuple[str, float]] = [("all words", sum(word.share for word in found.words))]
+    """How the contributions add up to the probability, where they do."""
+    rows: list[tuple[str, float]] = [("all words", sum(word.contribution for word in found.words))]
     if found.exact:
         rows = [("without any word", found.base), *rows]
     if found.absent:
         rows.append(("words that are not there", found.absent))
     rows.append((f"probability of {found.explained}", found.explained_probability))
-    return Table("", ["what", "value"], rows)
+    return Table("", ["statistic", "value"], rows)
 
 
 def _data(shown: _Shown, top: int) -> dict[str, Any]:

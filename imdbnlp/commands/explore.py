@@ -1,7 +1,7 @@
-"""Look at a dataset: classes, words and lengths, with pictures.
+"""Count and draw the classes, words and text lengths of a dataset.
 
-Labelled texts are looked at, whatever their part.  Pictures are kept as PNG
-and SVG in a folder of the workspace, which is named.
+All labelled texts are counted: training, validation and test set.  Pictures
+are stored as PNG and SVG in a folder of the workspace, whose path is shown.
 
 Example:
 

@@ -1,10 +1,10 @@
-"""Find the texts that are nearest to one.
+"""Find the nearest neighbours of a text.
 
 --review-id is the text's value in the id column if the dataset has one, else
-its row in the source, from 0 on; --position 0 is the dataset's first text.
---by: tfidf, count or binary of words; w2v, the mean of the word vectors; or
-the name of a run, by what it tells texts apart.  Every labelled text is
-compared, nothing is approximated.
+its row in the source, counted from 0; --position 0 is the dataset's first
+text.  --by compares texts by their words (tfidf, count or binary), by the
+mean of their word vectors (w2v), or by the representation of a run.  The
+search is exact: every labelled text is compared.
 
 Example:
 
@@ -125,7 +125,7 @@ def _result(
     reference = {**known, "text": excerpt(text)}
     return Result(
         tables=[
-            Table("reference", ["what", "value"], list(reference.items())),
+            Table("reference", ["statistic", "value"], list(reference.items())),
             text_table(
                 f"nearest of {dataset.name}, by {options.by}", ["rank", near, "id", "label", "text"], found_texts
             ),

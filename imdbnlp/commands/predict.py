@@ -1,12 +1,11 @@
 """Predict the class of each text in a file, or of one text.
 
-One row in, one row out, in the same order and with the same columns, after
-which come `prediction`, `probability` and `no_known_words`, true
-for a text without a word that the run knows.  FILE is a CSV, TSV, JSON,
-JSON Lines, Parquet or plain-text file (one text a line), or - for standard
-input.  --output FILE.parquet keeps the types of the columns.  With --json,
-each row is a JSON object on a line of its own.  A terminal shows the first
-rows only.
+One row in, one row out, in the same order and with the same columns, followed
+by `prediction`, `probability` and `no_known_words`, which is true for a text
+without a word of the run's vocabulary.  FILE is a CSV, TSV, JSON, JSON Lines,
+Parquet or plain-text file (one text per line), or - for standard input.
+--output FILE.parquet keeps the types of the columns.  With --json, each row
+is a JSON object on a line of its own.  A terminal shows the first rows only.
 
 Example:
 

@@ -1,9 +1,9 @@
-"""Read, clean and code labelled texts; keep them as a dataset.
+"""Clean and tokenise labelled texts, and store the dataset.
 
 FILE is a CSV, TSV, JSON Lines or Parquet file (also .gz .bz2 .xz .zst .zip),
 a folder with one subfolder of .txt files for each class, or - for standard
-input.  With --source-column and --target-column it holds pairs of sentences,
-for sequence-to-sequence models.
+input.  With --source-column and --target-column it contains pairs of
+sentences for sequence-to-sequence models.
 
 Example:
 

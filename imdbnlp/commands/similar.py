@@ -1,6 +1,6 @@
-"""Find the words nearest to others, by trained word vectors.
+"""Find the words most similar to others, by word vectors.
 
-Words may be added and taken away, in quotes and with spaces around + and -.
+Words can be added and subtracted: in quotes, with spaces around + and -.
 
 Example:
 

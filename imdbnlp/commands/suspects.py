@@ -1,7 +1,7 @@
 """Find training labels that look wrong (confident learning).
 
-A classifier is cross-validated on the training texts; labels that it finds
-unlikely are shown, to be looked at.  Nothing is changed.
+A classifier is cross-validated on the training texts; the labels that it
+finds unlikely are listed for review.  Nothing is changed.
 
 Example:
 

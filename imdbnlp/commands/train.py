@@ -1,7 +1,7 @@
-"""Train a model, calibrate and test it, keep it as a run.
+"""Train, calibrate and test a model, and store it as a run.
 
-FILE is read with the default settings of `preprocess` and kept as a dataset.
-Without it, the model is trained on a dataset of the workspace.
+FILE is preprocessed with the default settings of `preprocess` first.  Without
+FILE, the model is trained on a dataset of the workspace.
 `imdbnlp train --model NAME --help` shows the model's own options.
 
 Example:

@@ -1,4 +1,4 @@
-"""Train gradient-boosted trees, as `train --model gbm` does.
+"""Train gradient-boosted trees; short for `train --model gbm`.
 
 Example:
 

@@ -1,4 +1,4 @@
-"""Train a network, as `train --model NAME` does.
+"""Train a neural network; `train` for the Keras models alone.
 
 `imdbnlp train-keras --model NAME --help` shows the network's own options.
 

@@ -1,7 +1,7 @@
 """Train word vectors (Word2Vec) on the texts of a dataset.
 
-Skip-gram or CBOW, on the training and validation texts and on those without
-labels; never on the test.  Networks start from them with --embeddings NAME.
+Skip-gram or CBOW on the training, validation and unlabelled texts, never on
+the test texts.  Networks start from the vectors with --embeddings NAME.
 
 Example:
 
@@ -103,7 +103,7 @@ def _result(name: str, folder: Path, summary: dict[str, Any], export: str | None
     shown = ("texts", "words_read", "vectors", "dimensions", "seconds", "words_per_second")
     rows = [(figure.replace("_", " "), summary[figure]) for figure in shown]
     return Result(
-        tables=[Table(f"word vectors {name}", ["what", "number"], rows)],
+        tables=[Table(f"word vectors {name}", ["statistic", "value"], rows)],
         data={"name": name, "folder": str(folder), "export": export} | summary,
         next_steps=["imdbnlp similar good bad", f"imdbnlp train --model lstm --embeddings {name}"],
     )

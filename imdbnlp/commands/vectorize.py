@@ -1,9 +1,9 @@
-"""Turn a dataset into counts or TF-IDF weights of n-grams.
+"""Compute counts or TF-IDF weights of the n-grams of a dataset.
 
-The vectorizer (which features, their document frequencies) is fitted on the
-training texts, and transforms all texts.  The folder that it names holds
-matrix.npz (scipy.sparse.load_npz reads it), labels, rows, splits, the names
-of the features, and the vectorizer itself.
+The vectorizer (features and document frequencies) is fitted on the training
+texts and transforms all texts.  The folder that is shown contains matrix.npz
+(read it with scipy.sparse.load_npz), labels, rows, splits, the names of the
+features, and the vectorizer itself.
 
 Example:
 
@@ -124,7 +124,7 @@ def _result(name: str, folder: Path, summary: dict[str, Any]) -> Result:
         (one["row"], one["label"], ", ".join(f"{feature} {value:.3g}" for feature, value in one["features"]))
         for one in summary["strongest"]
     ]
-    tables = [Table(f"features {name}", ["what", "number"], figures)]
+    tables = [Table(f"features {name}", ["statistic", "value"], figures)]
     if strongest:
         tables.append(Table("strongest features of the first texts", ["row", "label", "features"], strongest))
     return Result(

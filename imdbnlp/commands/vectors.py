@@ -55,7 +55,7 @@ def _list(workspace: Workspace, reporter: Reporter) -> Result:
 def _show(workspace: Workspace, name: str) -> Result:
     summary = _summary(workspace, name)
     rows = [(key.replace("_", " "), value) for key, value in summary.items() if key != "settings"]
-    tables = [Table(f"word vectors {name}", ["what", "value"], rows), *settings_table(summary["settings"])]
+    tables = [Table(f"word vectors {name}", ["statistic", "value"], rows), *settings_table(summary["settings"])]
     return Result(tables=tables, data={"name": name} | summary)
 
 

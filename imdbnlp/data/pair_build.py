@@ -111,7 +111,7 @@ def _sampled(pairs: Pairs, dropped: dict[str, int], settings: PairSettings) -> t
 
 
 def _divide(pairs: Pairs, settings: PairSettings) -> NDArray[np.str_]:
-    """(pairs,) the part of each: as the file says, and dealt out where it says nothing; equal sources stay together.
+    """(pairs,) the part of each: as the file says, else assigned at random; equal sources stay together.
 
     Where a validation or test file is there, only what was asked for is taken from the training pairs.
     """

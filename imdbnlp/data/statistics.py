@@ -47,7 +47,7 @@ class WordCounts:
 
     @property
     def share_seen_once(self) -> float:
-        """The share of the different words that stand there once (hapax legomena)."""
+        """The share of the distinct words that occur once (hapax legomena)."""
         return float((self.totals == 1).sum() / max(1, self.n_words))
 
     def most_frequent(self, n: int) -> list[tuple[str, int]]:
@@ -104,7 +104,7 @@ def cut_by(lengths: NDArray[np.int64], most: int) -> tuple[float, float]:
 
 
 def round_step(largest: float, most_steps: int) -> int:
-    """The smallest of 1, 2, 5, 10, 20, … with which so many steps reach the largest value."""
+    """The smallest of 1, 2, 5, 10, 20, … with which this many steps reach the largest value."""
     step, factors = 1, (2, 2.5, 2)
     for number in range(60):
         if step * most_steps >= largest:

@@ -45,11 +45,11 @@ def macro_f1_of(labels: NDArray[np.integer], predicted: NDArray[np.integer], n_c
     true = np.where(labels >= 0, labels, n_classes)
 
     def metric(weights: NDArray[np.float64]) -> float:
-        hits, support, answered = (
+        hits, support, n_predicted = (
             np.bincount(codes, weights, n_classes + 1)[:n_classes] for codes in (right, true, predicted)
         )
-        there = support + answered > 0
-        return float((2 * hits[there] / (support + answered)[there]).mean()) if there.any() else np.nan
+        occurs = support + n_predicted > 0
+        return float((2 * hits[occurs] / (support + n_predicted)[occurs]).mean()) if occurs.any() else np.nan
 
     return metric
 

@@ -1,4 +1,4 @@
-"""Words that tell classes apart: log-odds with an informative Dirichlet prior.
+"""Words that distinguish classes: log-odds with an informative Dirichlet prior.
 
     class_words(counts, words, 10)[1]          # [('great', 41.3), …]; counts: (classes, words), sparse
 

@@ -18,7 +18,7 @@ from imdbnlp.errors import DataError
 
 Method = Literal["noise-rate", "confident"]
 _ROUNDING = 1e-6  # probabilities as near as this count as equal
-_NEVER = 2.0  # a threshold that no probability reaches, for a class that nobody has
+_NEVER = 2.0  # a threshold that no probability reaches, for a class without texts
 
 
 def find_suspects(labels: NDArray[np.int64], probabilities: NDArray[np.floating], method: Method) -> NDArray[np.int64]:

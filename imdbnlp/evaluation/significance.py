@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from imdbnlp.errors import DataError
 
-_Z_95 = 1.959963984540054  # 95 % of a normal distribution lies within so many standard deviations
+_Z_95 = 1.959963984540054  # 95 % of a normal distribution lies within this many standard deviations
 
 
 def mcnemar_exact(correct_a: NDArray[np.bool_], correct_b: NDArray[np.bool_]) -> float:
@@ -24,7 +24,7 @@ def mcnemar_exact(correct_a: NDArray[np.bool_], correct_b: NDArray[np.bool_]) ->
     """
     if correct_a.shape != correct_b.shape:
         raise DataError(
-            f"cannot compare answers to {len(correct_a)} and to {len(correct_b)} texts",
+            f"cannot compare predictions for {len(correct_a)} texts with predictions for {len(correct_b)}",
             hint="compare runs on the same texts",
         )
     only_a = int((correct_a & ~correct_b).sum())

@@ -45,7 +45,7 @@ class CharNgrams:
         return Vocabulary(self.grams)
 
     def counts(self, documents: Documents) -> SparseRows:
-        """(documents, n-grams) how often each known n-gram stands in each document."""
+        """(documents, n-grams) how often each known n-gram occurs in each document."""
         grams_of_words = _word_matrix(documents.words, self.span, self._book, grow=False)
         product = (_word_counts(documents) @ grams_of_words).tocsr()
         product.sum_duplicates()

@@ -60,7 +60,7 @@ class NgramSettings(ViewSettings):
 
 
 class FeatureSettings(NgramSettings):
-    """Which features stand for a text."""
+    """The features of a text."""
 
     conditions = {"sublinear_tf": "method=tfidf"}
 
@@ -97,7 +97,7 @@ class WordNgrams:
         return {word: number for number, word in enumerate(self.words)}
 
     def counts(self, documents: Documents) -> SparseRows:
-        """(documents, features) how often each feature stands in each document."""
+        """(documents, features) how often each feature occurs in each document."""
         tokens = self._in_nodes(documents)
         rows, nodes = self.trie.find(tokens)
         features = self._feature_of_node[nodes]
@@ -348,7 +348,7 @@ def _choose(counts: SparseRows, settings: FeatureSettings) -> NDArray[np.int64]:
         features = np.sort(features[most])
     if not len(features):
         raise DataError(
-            f"no feature stands in {settings.min_df} or more of {len(counts)} texts and in "
+            f"no feature occurs in {settings.min_df} or more of {len(counts)} texts and in "
             f"at most {settings.max_df:.0%} of them",
             hint="lower --min-df, raise --max-df, or give more texts",
         )

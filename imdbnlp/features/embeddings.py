@@ -185,7 +185,7 @@ def _binary(file: BinaryIO, path: Path, wanted: Collection[str] | None) -> Itera
     """`words dimensions`, then each word, a space and its float32 numbers."""
     head = file.readline(100).split()
     if len(head) != 2 or not all(part.isdigit() for part in head) or not 1 <= int(head[1]) <= _MOST_DIMENSIONS:
-        raise DataError(f"{path} is no binary word2vec file: it begins with {_shown(head)}", hint=_FORMATS)
+        raise DataError(f"{path} is not a binary word2vec file: it begins with {_shown(head)}", hint=_FORMATS)
     declared, dimensions = int(head[0]), int(head[1])
     for number in range(1, declared + 1):
         encoded = _until_space(file).lstrip(b"\n")

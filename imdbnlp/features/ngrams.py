@@ -1,7 +1,7 @@
 """Word n-grams of coded documents: counted in training texts, found again in others.
 
 An n-gram is a node of a trie: its parent is the n-gram without the last word.  Nodes of one word come first and
-are the words themselves; a longer node is the int64 code `parent << 32 | word`.  An n-gram cannot stand in more
+are the words themselves; a longer node is the int64 code `parent << 32 | word`.  An n-gram cannot occur in more
 documents than the shorter ones inside it, so each length is only looked for where both shorter ones were frequent
 enough: most trigrams are never coded at all (the a-priori principle; Agrawal & Srikant 1994).
 
@@ -135,7 +135,7 @@ def _codes(parents: NDArray[np.int32], words: NDArray[np.int32]) -> NDArray[np.i
 def count_ngrams(
     tokens: Ragged, n_words: int, longest: int, min_documents: int
 ) -> tuple[Trie, NDArray[np.int64], "csc_matrix"]:
-    """Find every n-gram of up to `longest` words that stands in at least `min_documents` documents.
+    """Find every n-gram of up to `longest` words that occurs in at least `min_documents` documents.
 
     tokens: (documents,) ragged int32 ids below n_words.  Returns the trie, the ids of the words that became its
     first nodes (ascending), and (documents, nodes) float32 counts by column.
@@ -216,7 +216,7 @@ def _renumbered(kept: NDArray[np.bool_]) -> NDArray[np.int32]:
 
 
 def _dense(parents: NDArray[np.int32], words: NDArray[np.int32], n_words: int) -> tuple[Any, Any]:
-    """(pairs,) parents and words -> (pairs,) int32 numbers from 0 on, and the distinct codes they stand for.
+    """(pairs,) parents and words -> (pairs,) int32 numbers from 0 on, and the distinct codes in that order.
 
     The pairs are hashed packed as tightly as they go: Arrow's hash of sparse codes collides three times as often.
     """

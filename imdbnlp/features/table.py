@@ -23,7 +23,7 @@ _FIBONACCI = np.uint64(0x9E3779B97F4A7C15)  # 2**64 over the golden ratio: sprea
 
 @dataclass(frozen=True)
 class KeyTable:
-    """keys: (n,) int64, distinct; a key's position is what `find` answers.  slots: (2**k,) int32, -1 is empty."""
+    """keys: (n,) int64, distinct; `find` returns the position of a key.  slots: (2**k,) int32, -1 is empty."""
 
     keys: NDArray[np.int64]
     slots: NDArray[np.int32]

@@ -1,9 +1,9 @@
-"""Train word vectors on documents in code (gensim's Word2Vec).
+"""Train word vectors on token ids (gensim's Word2Vec).
 
     vectors = train_word2vec(documents, Word2VecSettings(dimensions=100), seed=42, threads=2, reporter=reporter)
 
 Source: Mikolov et al. 2013.  gensim is given the documents as lists of words, not as a file: on two cores that is as
-fast, and it can be told how far it is.
+fast, and its progress can be reported.
 """
 
 from collections.abc import Iterator
@@ -77,7 +77,7 @@ def train_word2vec(
 class _Sentences:
     """The documents as lists of words; may be gone over again and again.
 
-    lengths: (documents,) words of each, those included that have no vector: what is told as done.
+    lengths: (documents,) words of each, including words without a vector: the unit of progress.
     """
 
     def __init__(self, known: Ragged, names: list[str], lengths: Any, advance: Advance) -> None:

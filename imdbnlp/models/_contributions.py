@@ -6,7 +6,7 @@
 
 Exact for sums of features: a feature's contribution goes to the words that it is made of, in equal shares.  For any
 other model a word's contribution is what the scores lose without it (occlusion; Zeiler & Fergus 2014): approximate,
-since words that say the same stand in for each other.
+since words of the same meaning replace each other.
 """
 
 from collections.abc import Callable
@@ -28,7 +28,7 @@ _TOKENS_AT_ONCE = 500_000
 class Contributions:
     """words: (words, classes) of one text, to the scores.  base: (classes,) scores without any word.  absent:
     (classes,) what features add that the text does not have.  features: of the text, the (classes,) each adds.
-    exact: base + absent + words is the score.  together: so many words in a row were weighed as one."""
+    exact: base + absent + words is the score.  together: this many consecutive words were left out at once."""
 
     words: NDArray[np.float64]
     base: NDArray[np.float64]

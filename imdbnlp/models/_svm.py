@@ -110,7 +110,7 @@ class Problem:
         return list(range(self.n_classes)) if self.n_classes > 2 else [1]
 
     def fit(self, rows: Rows, cost: float, advance: Advance = unheard) -> Solution:
-        """Learn from some of the rows.  advance: told of each output that is done."""
+        """Learn from some of the rows.  advance: is called for each output that is done."""
         coefficients = np.empty((len(self.codes), self.design.n_columns), dtype=np.float32)
         intercepts = np.empty(len(self.codes), dtype=np.float32)
 

@@ -11,7 +11,7 @@ from imdbnlp.models.base import ModelConfig, Training
 
 
 class Config(ModelConfig):
-    """What both models can be told."""
+    """The settings that both models have."""
 
 
 class Model(LinearModel):

@@ -61,9 +61,9 @@ class HoldOutConfig(ModelConfig, HoldOutSettings):
 class Training:
     """What a model learns from.
 
-    documents, labels: (n,) texts in code and class codes.  valid: (n,) true for the documents that decide when to
-    stop and calibrate.  threads: how many may run at once.  embeddings: word vectors to start from.  groups: (n,)
-    documents with one code are copies of each other and are held out together; None if there are no copies.
+    documents, labels: (n,) token ids of the texts, and class codes.  valid: (n,) true for the documents that decide
+    when to stop, and calibrate.  threads: how many may run at once.  embeddings: word vectors to start from.
+    groups: (n,) documents with one code are copies of each other and are held out together; None if none are.
     sample_weight: (n,) factor of each document's loss; None for 1.  texts: (n,) the same documents as raw texts; None
     if the model does not read texts.
     """
@@ -164,7 +164,7 @@ class TextModel(ABC):
         return by_occlusion(self.scores, document)
 
     def represent(self, documents: Documents) -> SparseRows | NDArray[np.float32]:
-        """(documents, features) what the model tells texts apart by: texts in like directions are alike to it.
+        """(documents, features) the representation that the model predicts from: similar texts have similar directions.
 
         Raises UsageError for a model that has no such thing.
         """
@@ -173,7 +173,7 @@ class TextModel(ABC):
     def has_no_known_words(self, documents: Documents) -> NDArray[np.bool_]:
         """(documents,) true for those in which the model finds nothing that it knows; here, those without a word.
 
-        They are answered with the shares of the classes in training, and the user is told.
+        Their predictions are the shares of the classes in the training set, and the user is told.
         """
         if isinstance(documents, Texts):
             return np.array([not text.strip() for text in documents], dtype=bool)

@@ -1,4 +1,4 @@
-"""Gradient-boosted trees (LightGBM) on counts or TF-IDF, stopped early on the validation part.
+"""Gradient-boosted trees (LightGBM) on counts or TF-IDF, with early stopping on the validation set.
 
 Source: Ke et al. 2017, "LightGBM"; on word counts as in the IMDB study.
 """
@@ -28,18 +28,23 @@ _PRECISION = np.float64  # as scikit-learn's: where trees split depends on the l
 
 
 class Config(HoldOutConfig, FeatureSettings):
-    """Features, and how trees are grown."""
+    """The settings of the features and of LightGBM, under its own names."""
 
-    trees: int = Field(500, ge=1, description="Rounds of boosting at most (one tree a class in each).")
-    learning_rate: float = Field(0.1, gt=0, le=1, description="Share of each tree that is added.")
-    leaves: int = Field(31, ge=2, description="Leaves of a tree at most.")
-    min_leaf: int | None = Field(
-        None, ge=1, description="Minimum number of training texts in a leaf; 20, or a 20th of fewer than 400 texts."
+    num_iterations: int = Field(
+        500, ge=1, description="Maximum number of boosting iterations, each of which adds one tree per class."
     )
-    feature_fraction: float = Field(1.0, gt=0, le=1, description="Share of the features each tree may use.")
-    max_bin: int = Field(255, ge=2, description="Values told apart in a feature at most.")
-    l2: float = Field(0.0, ge=0, description="L2 penalty on the values of leaves.")
-    patience: int = Field(50, ge=1, description="Stop after so many rounds without a better validation loss.")
+    learning_rate: float = Field(0.1, gt=0, le=1, description="Factor by which the output of each tree is shrunk.")
+    num_leaves: int = Field(31, ge=2, description="Maximum number of leaves of a tree.")
+    min_data_in_leaf: int | None = Field(
+        None, ge=1,
+        description="Minimum number of training texts in a leaf; by default 20, or one in 20 of fewer than 400.",
+    )  # fmt: skip
+    feature_fraction: float = Field(1.0, gt=0, le=1, description="Share of the features that each tree may use.")
+    max_bin: int = Field(255, ge=2, description="Maximum number of bins that the values of a feature are put into.")
+    lambda_l2: float = Field(0.0, ge=0, description="L2 regularisation of the leaf values.")
+    patience: int = Field(
+        50, ge=1, description="Stop after this many iterations without improvement on the validation set."
+    )
 
 
 class Model(TextModel):
@@ -56,7 +61,7 @@ class Model(TextModel):
             vectorizer, train_rows = Vectorizer.fit(train_documents, config.subset(FeatureSettings), _PRECISION)
             valid_rows = vectorizer.transform(training.documents.take(training.valid_rows), _PRECISION)
             advance(1)
-        with training.reporter.stage("trees", config.trees, "rounds") as advance:
+        with training.reporter.stage("trees", config.num_iterations, "iterations") as advance:
             model = cls(vectorizer, _boost(config, training, train_rows, valid_rows, advance))
         model.held_out = HeldOut(training.valid_rows, model._scores(valid_rows))
         return model
@@ -86,7 +91,7 @@ class Model(TextModel):
         return of_features(self.vectorizer, document, row, added, values[:, -1], absent)
 
     def represent(self, documents: Documents) -> SparseRows:
-        """The leaves that a text falls into: alike are texts that share many (Breiman's proximity)."""
+        """The leaves that a text falls into: texts that share many leaves are similar (Breiman's proximity)."""
         rows = self.vectorizer.transform(documents, _PRECISION).to_scipy()
         leaves = np.asarray(self.booster.predict(rows, pred_leaf=True), dtype=np.int64).reshape(len(documents), -1)
         n_trees = leaves.shape[1]
@@ -108,7 +113,7 @@ class Model(TextModel):
 
     @classmethod
     def load(cls, config: Config, folder: Path, n_classes: int) -> Self:
-        """Raises ArtefactError if the trees are not those that were saved, or are none that LightGBM can read."""
+        """Raises ArtefactError if the trees are not those that were saved, or LightGBM cannot read them."""
         import lightgbm
 
         path = folder / "model.txt"
@@ -147,24 +152,24 @@ def _boost(config: Config, training: Training, train_rows: SparseRows, valid_row
         valid_sets = [as_dataset(valid_rows, training.valid_rows, reference=train)]
         callbacks.append(lightgbm.early_stopping(config.patience, verbose=False))
     booster = lightgbm.train(
-        _parameters(config, training), train, config.trees, valid_sets=valid_sets, callbacks=callbacks
+        _parameters(config, training), train, config.num_iterations, valid_sets=valid_sets, callbacks=callbacks
     )
     return lightgbm.Booster(model_str=booster.model_to_string(num_iteration=booster.best_iteration or -1))
 
 
 def _parameters(config: Config, training: Training) -> dict[str, Any]:
     several = training.n_classes > 2
-    min_leaf = config.min_leaf or min(20, max(1, len(training.train_rows) // 20))
+    min_leaf = config.min_data_in_leaf or min(20, max(1, len(training.train_rows) // 20))
     return {
         "objective": "multiclass" if several else "binary",
         **({"num_class": training.n_classes} if several else {}),
         "learning_rate": config.learning_rate,
-        "num_leaves": config.leaves,
+        "num_leaves": config.num_leaves,
         "min_data_in_leaf": min_leaf,
         "min_data_in_bin": min(3, min_leaf),
         "feature_fraction": config.feature_fraction,
         "max_bin": config.max_bin,
-        "lambda_l2": config.l2,
+        "lambda_l2": config.lambda_l2,
         "seed": training.seed,
         "deterministic": True,
         "force_row_wise": True,

@@ -33,7 +33,7 @@ _NOT_MODELS = {"base", "registry"}
 def model_names(task: str | None = None) -> list[str]:
     """Every model, or those of one task ("classification", "translation").
 
-    A model of another package is imported by whoever chooses it, not for a list: it is in the list of every task.
+    A model of another package is imported only when it is chosen, not to list it: it is in the list of every task.
     """
     return sorted({*own_models(task), *(_other_models().keys() - _own_models().keys())})
 

@@ -119,10 +119,10 @@ def corpus_tables(summary: dict[str, Any], name: str) -> list[Table]:
 
 
 def _facts_table(summary: dict[str, Any], name: str) -> Table:
-    info = [("labelled texts", summary["documents"]), ("texts without a label, not looked at", summary["unlabelled"])]
-    info += [(f"dropped before: {why}", number) for why, number in summary["dropped"].items() if number]
-    info += [("the same words as a text before", summary["repeated"]), ("without a word", summary["empty"])]
-    return Table(f"dataset {name}", ["what", "number"], info)
+    info = [("labelled texts", summary["documents"]), ("texts without a label, not counted", summary["unlabelled"])]
+    info += [(f"dropped in preprocessing: {why}", number) for why, number in summary["dropped"].items() if number]
+    info += [("equal to an earlier text", summary["repeated"]), ("without a word", summary["empty"])]
+    return Table(f"dataset {name}", ["statistic", "value"], info)
 
 
 def _class_table(summary: dict[str, Any]) -> Table:
@@ -144,7 +144,7 @@ def _frequent_table(summary: dict[str, Any]) -> Table:
 
 def _class_word_table(summary: dict[str, Any]) -> Table:
     words, view = summary["class_words"], summary["views"][0]["view"]
-    title, note = f"words that tell the classes apart ({view})", "z: log-odds ratio in standard errors."
+    title, note = f"words that distinguish the classes ({view})", "z: log-odds ratio in standard errors."
     if len(words) <= _SIDE_BY_SIDE:
         return Table(title, [part for name in words for part in (name, "z")], _beside(list(words.values())), note)
     rows = [(name, ", ".join(word for word, _ in found)) for name, found in words.items()]

@@ -32,8 +32,8 @@ def _texts_result(name: str, manifest: dict[str, Any]) -> Result:
     by_class = [(label, *(counts[part] for part in labelled)) for label, counts in manifest["class_counts"].items()]
     return Result(
         tables=[
-            Table(f"dataset {name}", ["what", "number"], rows),
-            Table("columns", ["what", "column"], [(f"{role}s", column) for role, column in columns.items()]),
+            Table(f"dataset {name}", ["statistic", "value"], rows),
+            Table("columns", ["role", "column"], [(f"{role}s", column) for role, column in columns.items()]),
             Table("texts of each class", ["class", *labelled], by_class),
             *_rare_table(manifest),
         ],
@@ -77,7 +77,7 @@ def _pairs_result(name: str, manifest: dict[str, Any]) -> Result:
     of_sides = ["side", "column", *counts["source"]]
     return Result(
         tables=[
-            Table(f"dataset {name}", ["what", "number"], rows),
+            Table(f"dataset {name}", ["statistic", "value"], rows),
             Table(f"tokens ({manifest['tokens']})", of_sides, sides, "unknown: tokens that training never learned."),
         ],
         data={"dataset": name} | {key: manifest[key] for key in ("counts", "parts", "tokens", "seconds")},

@@ -28,7 +28,7 @@ def bars(values: Sequence[float]) -> list[Bar]:
 
 
 def is_number(cell: Any) -> bool:
-    """Whether a cell may stand in a column of numbers: a number, or nothing."""
+    """Whether a cell can be in a column of numbers: a number, or empty."""
     return cell == "" or isinstance(cell, int | float | None)
 
 

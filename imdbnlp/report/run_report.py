@@ -145,7 +145,7 @@ def _confusion(counts: list[list[int]], classes: list[str]) -> list[tuple[str, l
 
 
 def _words(dataset: Dataset, predictions: Predictions) -> Table:
-    """The words that tell apart what the run answered, whatever the model: by log-odds of the predictions."""
+    """The words that distinguish the predicted classes, for any model: log-odds of words by prediction."""
     predicted = predictions.probabilities.argmax(axis=1)
     shape = (len(dataset.classes), len(dataset.vocabulary))
     found = class_words(count_by_class(dataset.tokens, predictions.rows, predicted, shape), dataset.vocabulary, _WORDS)

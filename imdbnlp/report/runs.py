@@ -11,7 +11,7 @@ from imdbnlp.workspace.run import Run
 
 _COSTS = {
     "train_seconds": "train seconds", "peak_megabytes": "peak MB", "model_megabytes": "model MB",
-    "milliseconds_per_text": "ms a text", "sentences_per_second": "sentences a second, greedy",
+    "milliseconds_per_text": "ms per text", "sentences_per_second": "sentences/s, greedy",
 }  # fmt: skip
 
 

@@ -23,7 +23,7 @@ _LEAST = 0.02
 def best_text(
     columns: Sequence[str], places: Sequence[int], contents: Sequence[Content] | None, path: str, reporter: Reporter
 ) -> int | None:
-    """The position of the column of texts; None if neither a name nor the content tells.
+    """The position of the column of texts; None if neither a name nor the content is conclusive.
 
     contents: of each column, None if no rows were sampled.  Raises DataError if two columns without a known name fit
     equally well.
@@ -55,7 +55,7 @@ def best_label(
     columns: Sequence[str], places: Sequence[int], text: int, contents: Sequence[Content] | None, path: str,
     reporter: Reporter,
 ) -> int | None:  # fmt: skip
-    """The position of the column of labels; None if neither a name nor the content tells.
+    """The position of the column of labels; None if neither a name nor the content is conclusive.
 
     Raises DataError if several columns contain only 0 and 1, or several fit equally well.
     """

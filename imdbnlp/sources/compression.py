@@ -249,7 +249,7 @@ class _Zstandard:
 
 
 def file_ending(path: str) -> str:
-    """The ending of a file's name that tells its format, without the ending of its compression."""
+    """The ending of a file's name that determines its format, without the ending of its compression."""
     name = Path(path).name.lower()
     if name.endswith(".zip") and not Path(name.removesuffix(".zip")).suffix:
         name = Path(name_within(path)).name.lower()

@@ -2,7 +2,7 @@
 
 Python's own reader is used in its strict mode: it is fast enough (25,000 reviews in a quarter of a second) and, unlike
 the faster ones, refuses text that follows a closing quote.  What remains to be checked is each row's number of fields.
-See delimited_content.py for how a table is told from plain lines.
+See delimited_content.py for how a table is distinguished from plain lines.
 """
 
 import csv

@@ -70,7 +70,7 @@ def encode_labels(labels: NDArray[Any], name: str = "labels") -> tuple[NDArray[A
     try:
         ordered = list(dict.fromkeys(values))
     except TypeError as error:
-        raise DataError(f"{name} cannot be told apart: {error}", hint="convert them to str") from None
+        raise DataError(f"{name} cannot be compared: {error}", hint="convert them to str") from None
     with suppress(TypeError):  # members of an Enum, say
         ordered = sorted(ordered)
     if len(ordered) < 2:

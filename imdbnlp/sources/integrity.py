@@ -39,7 +39,7 @@ def _state(path: str) -> tuple[int, int, int] | None:
 def source_digest(path: str, labelled: bool = True, settings: SourceSettings | None = None) -> str:
     """The sha256 of a source's bytes on the disk.  Raises UsageError if it cannot be read.
 
-    settings: its format, unless its path tells that.  Standard input must have been made readable again; see
+    settings: its format, unless the path determines it.  Standard input must have been made readable again; see
     standard_input.py.
     """
     if path != "-":

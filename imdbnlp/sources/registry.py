@@ -33,12 +33,12 @@ def all_formats() -> list[TableFormat]:
 
 
 def known_endings() -> list[str]:
-    """The endings of files whose names tell their format."""
+    """The endings of files whose names determine their format."""
     return sorted(ending for known in all_formats() for ending in known.endings)
 
 
 def format_of(path: str, settings: SourceSettings) -> TableFormat | None:
-    """The format that was asked for, else that of the name; None if only the content can tell."""
+    """The format that was asked for, else that of the name; None if it depends on the content."""
     if settings.format != AUTO:
         return load_format(settings.format)
     ending = file_ending(path)

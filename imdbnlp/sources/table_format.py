@@ -50,7 +50,7 @@ class Confidence(IntEnum):
 
 @dataclass(frozen=True)
 class Sample:
-    """The beginning of a file whose name does not tell its format.
+    """The beginning of a file whose name does not determine its format.
 
     data: the first bytes.  text_columns: names of columns, any of which may hold the texts.  allow_lines: whether the
     file may hold plain lines instead of a table.
@@ -135,7 +135,7 @@ class TableFormat(ABC):  # noqa: B024
             yield from self.rows(stream, file.settings, file.name)
 
     def accepts(self, path: str, ending: str) -> bool:
-        """Whether the path alone tells that it is of this format.  ending: of its name, in lower case."""
+        """Whether the path alone determines that it has this format.  ending: of its name, in lower case."""
         return ending in self.endings
 
     def recognise(self, sample: Sample) -> Confidence:

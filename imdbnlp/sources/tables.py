@@ -105,7 +105,7 @@ def open_table(
 ) -> tuple[TableFormat, RowTable, list[str]]:
     """The format, the table, and the names of its columns without spaces around them.
 
-    text_columns: names of columns that tell a table from plain lines.  allow_lines: whether it may be plain lines.
+    text_columns: names of columns that distinguish a table from plain lines.  allow_lines: it may be plain lines.
     Raises as iter_rows does, except for columns that are missing.
     """
     known_encoding(file.settings.encoding)

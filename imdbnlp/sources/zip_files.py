@@ -52,7 +52,7 @@ def is_system_file(name: str) -> bool:
 
 
 def name_within(path: str) -> str:
-    """The name that tells a file's format: that of the only file in a zip archive, else its own."""
+    """The name that determines a file's format: that of the only file in a zip archive, else its own."""
     if not path.lower().endswith(".zip"):
         return path
     try:

@@ -2,9 +2,9 @@
 
     ids = checked(path, read_array(path, mmap=True), np.int32, (None,), 0, n_words)     # 0 <= ids < n_words
 
-A checksum cannot tell that an index leads out of its table; whoever reads an array that is used as an index, an offset
-or a size, or whose values go into a sum, checks it once when it is opened.  Smallest and largest value are found at
-the speed of memory, a fraction of the time that the checksum takes.
+A checksum does not show that an index points outside its table.  So an array that is used as an index, an offset or a
+size, or whose values are summed, is checked once when it is opened.  Its smallest and largest value are found at the
+speed of memory, in a fraction of the time that the checksum takes.
 """
 
 from pathlib import Path

@@ -3,8 +3,8 @@
     write_json(path, {"classes": ["neg", "pos"]})
     read_json(path)["classes"]         # ['neg', 'pos']
 
-Checksums tell damage; a hostile file has the right ones.  So a reader opens regular files only, compares every size
-that a file states with the size of the file before it allocates anything, and raises ArtefactError for the rest.
+Checksums reveal damage, but a hostile file has matching ones.  So a reader opens regular files only, compares every
+size that a file states with the file's own before it allocates anything, and raises ArtefactError for the rest.
 Tables are in `tables`.
 """
 

@@ -40,7 +40,7 @@ def _ignore(text: str) -> None:
 def locked(
     path: Path, timeout_seconds: float = TIMEOUT_SECONDS, note: Callable[[str], None] = _ignore
 ) -> Iterator[None]:
-    """Hold the lock.  note: is told once if another process has to be waited for.
+    """Hold the lock.  note: is called once if another process has to be waited for.
 
     Raises LockedError naming the holder if the lock is not released in time, ResourceError if the file system has no
     locks.

@@ -3,7 +3,7 @@
     seal(folder, {"kind": "run"})     # writes manifest.json: size and sha256 of every file, and of itself
     verify(folder)["kind"]            # 'run', once every file is found to be as it was
 
-A checksum tells damage, not malice: against malice there are formats that cannot hold code, and readers that check
+A checksum reveals damage, not malice: against malice there are formats that cannot hold code, and readers that check
 every size and range (see `files`).
 """
 
@@ -198,7 +198,7 @@ def _state(folder: Path) -> tuple[int, ...]:
 
 
 def _digest(manifest: dict[str, Any]) -> str:
-    """The checksum of what was read, empty if nobody can have written it."""
+    """The checksum of what was read; empty if no version can have written it."""
     try:
         return canonical_digest(manifest)
     except ValueError:  # infinity, half a character

@@ -187,7 +187,7 @@ def _target(path: Path) -> Path | None:
 
 
 def _descriptor(path: Path) -> int | None:
-    """The descriptor that a path stands for, also through symbolic links: 1 for /dev/stdout, 3 for /dev/fd/3."""
+    """The file descriptor that a path refers to, also through symbolic links: 1 for /dev/stdout, 3 for /dev/fd/3."""
     place = os.path.abspath(path)
     for _ in range(_MOST_LINKS):
         match = _DESCRIPTOR.fullmatch(place)

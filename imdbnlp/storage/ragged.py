@@ -39,7 +39,7 @@ class Ragged:
 
     @cached_property
     def row_ids(self) -> NDArray[np.int32]:
-        """(items,) the row that each item stands in."""
+        """(items,) the row of each item."""
         return np.repeat(np.arange(len(self), dtype=np.int32), self.lengths)
 
     def take(self, rows: NDArray[np.integer]) -> "Ragged":

@@ -61,7 +61,7 @@ Make = Callable[[Path], Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class Store:
-    """root: the folder that holds the entries.  note: is told when another process is waited for.
+    """root: the folder that holds the entries.  note: is called when another process is waited for.
 
     repairs: a damaged entry is made again when it is asked for; otherwise it is an error.
     """

@@ -124,7 +124,7 @@ class Task(ABC):
 
     @abstractmethod
     def basic_figures(self, trained: Any) -> Evaluation:
-        """What is told of every model right after the fit."""
+        """The figures that every model gets right after the fit."""
 
     @abstractmethod
     def missing_parts(self, metrics: Mapping[str, Mapping[str, Any]]) -> list[str]:

@@ -4,9 +4,9 @@
     explanation.prediction, explanation.probability
     explanation.by_word[:3]             # [('bad', 0.72, 1), ('too', 0.16, 1), ('far', 0.13, 1)]
 
-A share is in calibrated log-odds: what the word adds to the score of the class that is explained, less what it adds to
-the mean score of the others, divided by the temperature.  Of two classes, base + absent + all shares is the logarithm
-of the odds of the probability, where the model allows that exactly.
+A contribution is in calibrated log-odds: what the word adds to the score of the explained class, minus what it adds to
+the mean score of the other classes, divided by the temperature.  With two classes, base + absent + the sum of all
+contributions is the log-odds of the probability if the model is exact about them.
 """
 
 from collections.abc import Sequence
@@ -29,12 +29,12 @@ _MAX_PIECES = 1000  # of a raw text that are left out one by one
 
 @dataclass(frozen=True)
 class Word:
-    """text: the word as the model reads it.  start, stop: its place in the text as given.  share: in log-odds."""
+    """text: the word as the model reads it.  start, stop: its position in the given text.  contribution: log-odds."""
 
     text: str
     start: int
     stop: int
-    share: float
+    contribution: float
 
 
 @dataclass(frozen=True)
@@ -60,32 +60,32 @@ class Explanation:
 
     @cached_property
     def by_word(self) -> list[tuple[str, float, int]]:
-        """Each different word, the sum of its shares and how often it stands there; the strongest first."""
-        shares: dict[str, list[float]] = {}
+        """Each distinct word, the sum of its contributions and the number of times it occurs; the strongest first."""
+        contributions: dict[str, list[float]] = {}
         for word in self.words:
-            shares.setdefault(word.text, []).append(word.share)
-        found = [(word, sum(all_of_it), len(all_of_it)) for word, all_of_it in shares.items()]
+            contributions.setdefault(word.text, []).append(word.contribution)
+        found = [(word, sum(all_of_it), len(all_of_it)) for word, all_of_it in contributions.items()]
         return sorted(found, key=lambda one: -abs(one[1]))
 
     @cached_property
     def pieces(self) -> list[tuple[str, float]]:
         """The whole text, cut at its words; each piece with a strength from -1 to 1, that of the strongest word."""
-        largest = max((abs(word.share) for word in self.words), default=0.0) or 1.0
+        largest = max((abs(word.contribution) for word in self.words), default=0.0) or 1.0
         pieces, position = [], 0
-        for (start, stop), share in _by_place(self.words).items():
+        for (start, stop), contribution in _by_place(self.words).items():
             if start < position:
                 continue  # a piece of a stretch that several words were made of
-            pieces += [(self.text[position:start], 0.0), (self.text[start:stop], share / largest)]
+            pieces += [(self.text[position:start], 0.0), (self.text[start:stop], contribution / largest)]
             position = stop
         return [piece for piece in [*pieces, (self.text[position:], 0.0)] if piece[0]]
 
 
 def _by_place(words: Sequence[Word]) -> dict[tuple[int, int], float]:
-    """The sum of the shares at each place; where several words stand for one stretch, they share it."""
-    shares: dict[tuple[int, int], float] = {}
+    """The sum of the contributions at each position; several words may come from one stretch of the text."""
+    contributions: dict[tuple[int, int], float] = {}
     for word in words:
-        shares[word.start, word.stop] = shares.get((word.start, word.stop), 0.0) + word.share
-    return shares
+        contributions[word.start, word.stop] = contributions.get((word.start, word.stop), 0.0) + word.contribution
+    return contributions
 
 
 def explain_text(classifier: Classifier, text: str, explained: str | None = None) -> Explanation:
@@ -112,7 +112,7 @@ def explain_text(classifier: Classifier, text: str, explained: str | None = None
         others = (of_classes.sum(axis=-1) - of_classes[..., code]) / max(1, of_classes.shape[-1] - 1)
         return np.asarray((of_classes[..., code] - others) / classifier.temperature)
 
-    shares = evidence(found.words).tolist()
+    contributions = evidence(found.words).tolist()
     tokens = document.tokens.values.tolist()
     features = {name: float(evidence(added)) for name, added in found.features.items()}
     return Explanation(
@@ -122,8 +122,8 @@ def explain_text(classifier: Classifier, text: str, explained: str | None = None
         explained=classifier.classes[code],
         explained_probability=float(probabilities[code]),
         words=[
-            Word(document.words[token], start, stop, share)
-            for token, (start, stop), share in zip(tokens, spans, shares, strict=True)
+            Word(document.words[token], start, stop, contribution)
+            for token, (start, stop), contribution in zip(tokens, spans, contributions, strict=True)
         ],
         base=float(evidence(found.base)),
         absent=float(evidence(found.absent)),

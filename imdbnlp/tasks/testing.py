@@ -42,7 +42,7 @@ def label_codes(labels: Sequence[str], classes: Sequence[str]) -> NDArray[np.int
 def predict_batches(
     classifier: Classifier, texts: Sequence[str], batch_size: int = 4096, reporter: Reporter = SILENT
 ) -> NDArray[np.float64]:
-    """(texts, classes) probabilities, so many texts at a time."""
+    """(texts, classes) probabilities, computed in batches."""
     parts = [np.zeros((0, len(classifier.classes)))]
     with reporter.stage("predict", len(texts), "texts") as advance:
         for start in range(0, len(texts), batch_size):

@@ -39,7 +39,7 @@ class Translations:
         )
 
     def warnings(self) -> list[str]:
-        """What whoever uses the translations should know."""
+        """What a user of the translations should know."""
         truncated = f"{self.n_truncated:,} sentence(s) are longer than the run's --max-source-length and were truncated"
         unknown = f"{self.n_without_known_tokens:,} sentence(s) have no known token: their translations are guesses"
         return [text for text, n in ((truncated, self.n_truncated), (unknown, self.n_without_known_tokens)) if n]

@@ -1,4 +1,4 @@
-"""Documents in code: token ids, and the words that the ids stand for.
+"""Documents: token ids, and the words that the ids refer to.
 
     documents = Documents(Ragged(np.array([0, 1, 0]), np.array([0, 2, 3])), ["good", "film"])
     documents.take(np.array([1])).tokens[0]      # array([0])
@@ -23,7 +23,7 @@ from imdbnlp.text.word_map import WordMap
 
 @dataclass(frozen=True)
 class Documents:
-    """tokens: (documents,) ragged int32 ids.  words: what they stand for, by position."""
+    """tokens: (documents,) ragged int32 ids.  words: the word of each id, by position."""
 
     tokens: Ragged
     words: Sequence[str]
@@ -65,7 +65,7 @@ def in_view(plain: Documents, preprocessing: Preprocessing) -> Documents:
 
 
 def read_marked(text: str, preprocessing: Preprocessing) -> tuple[Documents, list[Span]]:
-    """One text in code as the preprocessing says, and for each of its words where it stands in the text as given."""
+    """The token ids of one text, and the position of each of its words in the given text."""
     plain = tokenize_documents([text], preprocessing)
     mapping = WordMap.build(preprocessing.replacements(plain.words))
     spans = preprocessing.steps.spans(text, preprocessing.language)

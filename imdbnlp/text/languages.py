@@ -50,7 +50,7 @@ def language_code(name: str) -> str:
 def code_among(language: str, known: Collection[str]) -> str | None:
     """The code by which a package that knows these codes calls a language, None if it does not know it.
 
-    Raises UsageError for what is no language at all.
+    Raises UsageError for an unknown language.
     """
     code = language_code(language)
     for candidate in (code, _STAND_INS.get(code)):

@@ -38,14 +38,14 @@ Hashes = NDArray[np.uint64]
 
 
 def _unreported(n: int, doing: str = "") -> None:
-    """Nobody is told."""
+    """Progress is not reported."""
 
 
 def near_groups(documents: Documents, seed: int = 0, advance: Advance = _unreported) -> Codes:
     """(documents,) equal codes for exact and near duplicates, numbered in the order of their first occurrence.
 
     documents: as tokenised, before a view changes their words.  seed: of the hash functions of the signatures.
-    advance: is told how many documents are done.
+    advance: is called with the number of documents that are done.
     Needs 512 bytes for each distinct document besides.
     """
     exact = group_codes(fingerprints(documents))

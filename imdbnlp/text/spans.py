@@ -1,4 +1,4 @@
-"""Where a text's words stand in it, as it was given: for marking them.
+"""The positions of a text's words in the given text, for marking them.
 
     find_spans("<b>It&rsquo;s</b> GOOD!")       # [(3, 12), (17, 21), (21, 22)]
 
@@ -67,7 +67,7 @@ def _pieces(stretch: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _characters(stretch: str) -> Iterator[tuple[int, str]]:
-    """Where each character begins, and the character; of an entity, what it stands for."""
+    """Where each character begins, and the character; for an entity, the character that it encodes."""
     position = 0
     for entity in [*ENTITY.finditer(stretch), None]:
         end = entity.start() if entity else len(stretch)

@@ -24,7 +24,7 @@ from imdbnlp.storage.files import read_json
 from imdbnlp.storage.ragged import Ragged, offsets_of
 
 PADDING, START, END, UNKNOWN, FIRST = 0, 1, 2, 3, 4
-"""Numbers that stand for no token of a text; those of the tokens begin with FIRST."""
+"""Ids that are not those of tokens; the ids of tokens begin with FIRST."""
 
 _SHIFT = UNKNOWN  # the tokenizer's own numbers begin with its unknown token
 _UNKNOWN_TOKEN, _SPACE = "<unk>", "▁"
@@ -94,7 +94,7 @@ class SubwordTokenizer:
 
     @cached_property
     def words(self) -> list[str]:
-        """(vocabulary_size,) what each number stands for."""
+        """(vocabulary_size,) the token of each id."""
         known = self._tokenizer.get_vocab()
         return ["<pad>", "<start>", "<end>", *sorted(known, key=known.__getitem__)]
 
@@ -106,7 +106,7 @@ class SubwordTokenizer:
         return Ragged(values + np.int32(_SHIFT), offsets_of([len(row) for row in rows]))
 
     def decode(self, rows: Iterable[NDArray[np.integer]]) -> list[str]:
-        """(rows,) the sentences; what stands for no token of a text is left out, an unknown token too."""
+        """(rows,) the sentences; ids that are not those of tokens are left out, UNKNOWN too."""
         numbers = [(row[row >= FIRST] - _SHIFT).tolist() for row in rows]
         return [text.strip() for text in self._tokenizer.decode_batch(numbers)]
 

@@ -52,7 +52,7 @@ _CLASS_OF_BYTE = _byte_classes()
 
 @dataclass(frozen=True)
 class Block:
-    """Some documents in code.  words: distinct, in order of first use.  ids: (documents,) ragged int32."""
+    """A block of documents.  words: distinct, in order of first use.  ids: (documents,) ragged int32."""
 
     words: list[str]
     ids: Ragged
@@ -80,7 +80,7 @@ def _coded_blocks(texts: Sequence[str], clean: Callable[[str], bytes], threads: 
 
 
 def _slices(texts: Sequence[str], characters: int) -> Iterator[Sequence[str]]:
-    """Cut texts into runs of about so many characters; a single longer text is a run by itself."""
+    """Cut texts into runs of about this many characters; a longer text is a run of its own."""
     start = size = 0
     for position, text in enumerate(texts):
         size += len(text)

@@ -99,7 +99,7 @@ class VectorSpace:
 
 @dataclass(frozen=True)
 class RunSpace:
-    """What a run tells texts apart by."""
+    """The representation of texts that a run has learned."""
 
     run: Run
 

@@ -108,7 +108,7 @@ def _readable_again(sources: list[tuple[str, bool]]) -> AbstractContextManager[N
 def _check_unchanged(read: list[str], expected: list[str]) -> None:
     """The dataset's key is the digest of what was read, or there is no dataset."""
     if read != expected:
-        raise DataError("a source was changed while it was read", hint="try again when nobody writes to it")
+        raise DataError("a source was changed while it was read", hint="try again when no other program writes to it")
 
 
 def _key(settings: DatasetSettings, digests: list[str]) -> str:

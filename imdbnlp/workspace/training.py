@@ -26,7 +26,7 @@ from imdbnlp.workspace.run_files import add_figures, write_run
 from imdbnlp.workspace.vectors import VectorSource, find_vectors
 from imdbnlp.workspace.workspace import Workspace
 
-FORMAT = 5
+FORMAT = 6
 """Raised whenever the same model, settings and dataset would give another run."""
 
 Illustrate = Callable[[Path, Trained], None]

@@ -38,7 +38,7 @@ VARIABLE, DEFAULT = "IMDBNLP_WORKSPACE", "imdbnlp-work"
 
 @dataclass(frozen=True)
 class Workspace:
-    """root: the folder.  reporter: who is told which dataset or run was taken."""
+    """root: the folder.  reporter: is told which dataset or run was chosen."""
 
     root: Path
     reporter: Reporter = field(default=SILENT)

@@ -61,7 +61,7 @@ def test_a_misspelt_variable_is_warned_of_with_the_nearest(cli: Cli, monkeypatch
 
 
 def test_a_variable_of_another_command_is_not_warned_of(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("IMDBNLP_TREES", "50")
+    monkeypatch.setenv("IMDBNLP_NUM_ITERATIONS", "50")
     assert cli("runs")[2] == ""
 
 
@@ -100,8 +100,8 @@ def test_a_config_file_of_all_commands_may_hold_settings_of_others(
     [
         ("modle: nbsvm", "unknown setting 'modle' in FILE", "did you mean 'model'?"),
         (
-            "model: nbsvm\ntrees: 3",
-            "setting 'trees' in FILE does not belong to model nbsvm: it is a setting of gbm",
+            "model: nbsvm\nnum_leaves: 3",
+            "setting 'num_leaves' in FILE does not belong to model nbsvm: it is a setting of gbm",
             "rem",
         ),
         ("model: nbsvm\nmin-df: 0", "FILE: --min-df 0: input should be greater than or equal to 1", "--min-df: Keep"),
@@ -122,7 +122,10 @@ def test_what_is_wrong_in_a_config_file_is_named(cli: Cli, tmp_path: Path, text:
 
 
 def test_an_option_of_another_model_says_whose_it_is(cli: Cli) -> None:
-    assert "option '--trees' belongs to another model: gbm" in cli("train", "-m", "nbsvm", "--trees", "3")[2]
+    assert (
+        "option '--num-iterations' belongs to another model: gbm"
+        in cli("train", "-m", "nbsvm", "--num-iterations", "3")[2]
+    )
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ COMMANDS = {
     "explore": "explore --top 5",
     "vectorize": "vectorize --char-ngrams 2-6 --force",
     "train-nbsvm": "train --model nbsvm --ngrams 1-5 --min-df 1 --folds 9",
-    "train-gbm": "train-gbm --trees 20000 --patience 20000 --leaves 200 --feature-fraction 1",
+    "train-gbm": "train-gbm --num-iterations 20000 --patience 20000 --num-leaves 200 --feature-fraction 1",
     "train-w2v": "train-w2v --epochs 1000",
     "curve": "curve --model nbsvm --sizes 9",
     "suspects": "suspects --model nbsvm --folds 20",

@@ -54,7 +54,7 @@ def test_many_classes_strange_names_and_empty_texts_are_drawn(tmp_path: Path) ->
     preprocess(PreprocessOptions(file=str(tmp_path / "a.csv")), Workspace(tmp_path))
     result = explore(Options(), Workspace(tmp_path))
     assert result.data["empty"] == 1
-    assert [table.columns for table in result.tables if "tell" in getattr(table, "title", "")] == [
+    assert [table.columns for table in result.tables if "distinguish" in getattr(table, "title", "")] == [
         ["class", "words, the strongest first"]
     ]
 

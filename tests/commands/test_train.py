@@ -153,7 +153,9 @@ def test_more_folds_than_texts_of_a_class_are_refused(workspace: Workspace) -> N
 
 
 def test_train_gbm_is_train_with_the_model_chosen(workspace: Workspace) -> None:
-    result = train_gbm(gbm_options_for({})(method="count", max_features=20, trees=5, min_leaf=2), workspace)
+    result = train_gbm(
+        gbm_options_for({})(method="count", max_features=20, num_iterations=5, min_data_in_leaf=2), workspace
+    )
     assert result.data["model"] == "gbm" and result.data["config"]["method"] == "count"
     booster = (workspace.runs.path(result.data["run"]) / "model" / "model.txt").read_text()
     assert "feature_names=f0 f1 f2 " in booster

@@ -66,5 +66,5 @@ def test_scikit_learns_stop_words_are_dropped_from_the_words_of_the_view(trained
 
 
 def test_nothing_frequent_enough_is_an_error(trained: Workspace) -> None:
-    with pytest.raises(DataError, match="no feature stands in 999 or more"):
+    with pytest.raises(DataError, match="no feature occurs in 999 or more"):
         vectorize(Options(min_df=999), trained)

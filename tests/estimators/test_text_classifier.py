@@ -308,7 +308,7 @@ def test_an_explanation_adds_up_for_labels_of_any_type() -> None:
     explanation = classifier.explain("A dull film.", label=False)
     assert (explanation.prediction, explanation.explained) == ("False", "False")
     assert explanation.by_word[0][0] == "dull"
-    odds = explanation.base + explanation.absent + sum(word.share for word in explanation.words)
+    odds = explanation.base + explanation.absent + sum(word.contribution for word in explanation.words)
     assert odds == pytest.approx(np.log(explanation.probability / (1 - explanation.probability)), rel=1e-4)
     with pytest.raises(UsageError, match="got a list"):
         classifier.explain(["A dull film."])

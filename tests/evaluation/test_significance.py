@@ -30,7 +30,7 @@ def test_classifiers_that_never_disagree_have_p_1() -> None:
 
 
 def test_different_numbers_of_texts_are_refused() -> None:
-    with pytest.raises(DataError, match="cannot compare answers to 3 and to 1 texts"):
+    with pytest.raises(DataError, match="cannot compare predictions for 3 texts with predictions for 1"):
         mcnemar_exact(np.ones(3, dtype=bool), np.ones(1, dtype=bool))
 
 

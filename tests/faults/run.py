@@ -42,7 +42,7 @@ TEXTS = ["a fine good film", "dull", ""]
 RUNS: dict[str, list[str]] = {
     "nbsvm": ["--model", "nbsvm"],
     "linear": ["--model", "linear", "--char-ngrams", "2-3", "--max-features", "300"],
-    "gbm": ["--model", "gbm", "--min-leaf", "1", "--trees", "10", "--threads", "1"],
+    "gbm": ["--model", "gbm", "--min-data-in-leaf", "1", "--num-iterations", "10", "--threads", "1"],
     "majority": ["--model", "majority"],
 }
 NETWORK = ["--model", "average", "--vocabulary-size", "50", "--max-length", "10", "--epochs", "1"]

@@ -65,8 +65,8 @@ BROKEN = {
     "prose.csv": (b"review,sentiment\n", "no word vectors"),
     "cut.bin": (b"2 2\nthe " + bytes(8) + b"\nfilm " + bytes(3), "ends in vector 2 of 2"),
     "more.bin": (b"1 2\nthe " + bytes(8) + b"\nfilm", "goes on after its 1 vectors"),
-    "head.bin": (b"the 1 2\n", "no binary word2vec file"),
-    "huge.bin": (b"9 99999999999\nthe ", "no binary word2vec file"),
+    "head.bin": (b"the 1 2\n", "not a binary word2vec file"),
+    "huge.bin": (b"9 99999999999\nthe ", "not a binary word2vec file"),
 }
 
 

@@ -22,7 +22,7 @@ FLOORS = {"majority"}  # models that learn nothing
 NETWORKS = {name for name in model_names("classification") if issubclass(model_module(name).Model, NetworkModel)}
 NETWORK = {"batch_size": 6, "epochs": 12, "patience": 12, "learning_rate": 0.02, "dropout": 0.0, "embedding_dim": 16}
 SMALL: dict[str, dict[str, Any]] = {
-    "gbm": {"min_leaf": 1, "trees": 20, "learning_rate": 0.3},
+    "gbm": {"min_data_in_leaf": 1, "num_iterations": 20, "learning_rate": 0.3},
     "nbsvm": {"min_df": 1},
     **{name: NETWORK for name in NETWORKS},
     "cnn": NETWORK | {"filters": 16},

@@ -12,7 +12,7 @@ from imdbnlp.workspace.workspace import Workspace
 sys.path.insert(0, str(Path(__file__).parent))  # for faults.py, which killed.py shares
 
 OPTIONS = {
-    "gbm": {"min_leaf": 1, "trees": 20},
+    "gbm": {"min_data_in_leaf": 1, "num_iterations": 20},
     "linear": {"char_ngrams": "2-3", "max_features": 300},
     "majority": {},
     "nbsvm": {},

@@ -30,7 +30,7 @@ def trained(model: str, listener: Any, texts: Sequence[str] = (*HAM, *SPAM), **o
     [
         ("nbsvm", {}, 25 / 34),  # 24 and 8 texts are learned from, and one is added to each class
         ("linear", {}, 25 / 34),
-        ("gbm", {"min_leaf": 2}, 25 / 34),
+        ("gbm", {"min_data_in_leaf": 2}, 25 / 34),
         ("linear", {"ngrams": "2-3"}, 25 / 34),
         ("linear", {"ngrams": "none", "char_ngrams": "2-4"}, 25 / 34),
         ("linear", {"method": "count", "class_weight": "balanced"}, 0.5),
@@ -60,8 +60,8 @@ def test_a_bigram_model_does_not_know_single_words(listener: Any) -> None:
 @pytest.mark.parametrize(
     ("model", "options"),
     [
-        ("gbm", {"min_leaf": 1000}),
-        ("gbm", {"l2": 1e15}),
+        ("gbm", {"min_data_in_leaf": 1000}),
+        ("gbm", {"lambda_l2": 1e15}),
         ("gbm", {"learning_rate": 1e-12}),
         ("linear", {"cost": 1e-12}),
         ("nbsvm", {"cost": 1e-12}),

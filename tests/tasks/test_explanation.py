@@ -28,7 +28,7 @@ def trained_on(
     [
         ("nbsvm", "standard", {}),
         ("linear", "standard", {"ngrams": "1-2", "char_ngrams": "3-4", "min_df": 2}),
-        ("gbm", "standard", {"trees": 50}),
+        ("gbm", "standard", {"num_iterations": 50}),
         ("linear", "standard", {"view": "stem", "stop_words": "dataset"}),
         ("nbsvm", "notebook", {"view": "lemma"}),
     ],
@@ -50,8 +50,10 @@ def test_named_words_move_the_answer_more_than_random_ones(
         found = explain_text(classifier, text)
         assert "".join(piece for piece, _ in found.pieces) == text
         whole = log_odds(text, found.prediction)
-        assert found.base + found.absent + sum(word.share for word in found.words) == pytest.approx(whole, abs=1e-4)
-        strongest = sorted(found.words, key=lambda word: -word.share)[:5]
+        assert found.base + found.absent + sum(word.contribution for word in found.words) == pytest.approx(
+            whole, abs=1e-4
+        )
+        strongest = sorted(found.words, key=lambda word: -word.contribution)[:5]
         drawn = [found.words[n] for n in chance.choice(len(found.words), 5, replace=False)]
         for words, moved in ((strongest, named), (drawn, at_random)):
             left = text
@@ -74,7 +76,7 @@ def test_the_class_to_explain_can_be_chosen(trained: Workspace) -> None:
     one = explain_text(classifier, "a wonderful film")
     other = explain_text(classifier, "a wonderful film", "negative")
     assert (one.explained, other.explained, other.prediction) == ("positive", "negative", "positive")
-    assert [word.share for word in other.words] == pytest.approx([-word.share for word in one.words])
+    assert [word.contribution for word in other.words] == pytest.approx([-word.contribution for word in one.words])
     assert other.explained_probability == pytest.approx(1 - one.probability)
 
 
@@ -85,7 +87,7 @@ def test_a_text_without_a_known_word_has_the_classes_shares_and_no_words_that_sp
     classifier = trained.run("nb").classifier
     found = explain_text(classifier, text)
     assert found.has_no_known_words and found.probability == classifier.priors.max() == 0.5
-    assert found.base == pytest.approx(0, abs=1e-9) and all(word.share == 0 for word in found.words)
+    assert found.base == pytest.approx(0, abs=1e-9) and all(word.contribution == 0 for word in found.words)
 
 
 def test_what_cannot_be_explained_is_said(trained: Workspace) -> None:

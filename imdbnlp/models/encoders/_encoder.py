@@ -30,7 +30,7 @@ class Encoder:
         self.checkpoint, self.precision = checkpoint, precision
 
     def vectors(self, rows: Ragged, advance: Advance = unheard) -> NDArray[np.float32]:
-        """(texts, width) pooled vectors; zeros for a text without a token.  advance: is told the tokens."""
+        """(texts, width) pooled vectors; zeros for a text without tokens.  advance: called with numbers of tokens."""
         vectors = np.zeros((len(rows), self.checkpoint.architecture.width), dtype=np.float32)
         shifted = shift(rows)
         for chosen in batches_by_length(rows.lengths, self.checkpoint.architecture.heads):
