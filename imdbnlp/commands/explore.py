@@ -1,4 +1,4 @@
-"""Count and draw the classes, words and text lengths of a dataset.
+"""Count and draw the classes, words and lengths of a dataset.
 
 All labelled texts are counted: training, validation and test set.  Pictures
 are stored as PNG and SVG in a folder of the workspace, whose path is shown.
