@@ -107,7 +107,7 @@ def test_the_picture_of_attention_is_drawn(ask: Ask, tmp_path: Path) -> None:
     assert ask("translate", "looks", "7 1 $x$", "--picture", str(path))[0] == 0
     assert "<svg" in path.read_text()
     code, _, err = ask("translate", "last", "7 1", "--picture", str(path))
-    assert (code, err.splitlines()[0]) == (2, "error: this model looks at no single token: it has no attention")
+    assert (code, err.splitlines()[0]) == (2, "error: this model has no attention")
 
 
 @pytest.mark.parametrize(
