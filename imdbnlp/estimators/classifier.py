@@ -24,6 +24,7 @@ from imdbnlp.data.corpus import code_documents
 from imdbnlp.errors import DataError, UsageError
 from imdbnlp.estimators._parameters import PythonWarnings, saved_folder
 from imdbnlp.estimators._texts import TextEstimator
+from imdbnlp.features.embeddings import AUTO, NONE
 from imdbnlp.models.base import Training
 from imdbnlp.models.registry import model_class, model_module, model_names
 from imdbnlp.settings import Settings
@@ -350,8 +351,8 @@ class TextClassifier(ClassifierMixin, TextEstimator):  # type: ignore[misc]
 
     def _vectors(self, config: Settings, words: set[str]) -> Any:
         """The word vectors that a network is to start from, if it is to start from any."""
-        named = getattr(config, "embeddings", None)
-        return find_vectors(Workspace.find(), named).read(words) if named else None
+        named = getattr(config, "embeddings", NONE)
+        return None if named in (AUTO, NONE) else find_vectors(Workspace.find(), named).read(words)
 
 
 def _params_of(run: Run) -> dict[str, Any]:

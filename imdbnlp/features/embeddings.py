@@ -23,6 +23,8 @@ from imdbnlp.storage.files import read_array, read_json, write_array, write_json
 from imdbnlp.storage.output import is_regular, replacing
 from imdbnlp.text.documents import Documents
 
+AUTO, NONE = "auto", "none"
+"""What --embeddings may say in place of a name: vectors of the same texts if there are any, or none."""
 EXPORT_ENDINGS = (".txt", ".vec", ".bin")
 _MOST_DIMENSIONS = 10_000
 _LONGEST_WORD = 10_000  # bytes, in a binary file

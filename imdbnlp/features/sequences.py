@@ -29,9 +29,9 @@ class SequenceSettings(ViewSettings):
     """The vocabulary of a network, and how much it reads of a text."""
 
     vocabulary_size: int = Field(
-        20_000, ge=1, description="Number of words in the vocabulary: the most frequent ones of the training set."
+        30_000, ge=1, description="Number of words in the vocabulary: the most frequent ones of the training set."
     )
-    max_length: int = Field(300, ge=1, description="Maximum number of words read of a text.")
+    max_length: int = Field(400, ge=1, description="Maximum number of words read of a text.")
     truncating: Literal["pre", "post", "middle"] = Field(
         "pre", description="Drop words of longer texts at their start, their end, or in their middle."
     )

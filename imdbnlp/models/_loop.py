@@ -11,7 +11,6 @@ Schedule = Literal["constant", "linear", "cosine", "inverse-sqrt"]
 class LoopSettings(Settings):
     """How long a network is trained, and how its weights are updated."""
 
-    batch_size: int = Field(64, ge=1, description="Number of texts in a training batch.")
     epochs: int = Field(20, ge=1, description="Maximum number of passes over the training set.")
     patience: int = Field(5, ge=1, description="Stop after this many epochs without improvement on the validation set.")
     learning_rate: float = Field(0.001, gt=0, description="Learning rate of the Adam optimizer, at its highest.")

@@ -15,44 +15,61 @@ from abc import abstractmethod
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic.fields import FieldInfo
 
 from imdbnlp.errors import DataError, SettingsError
-from imdbnlp.features.embeddings import WordVectors
+from imdbnlp.features.embeddings import AUTO, NONE, WordVectors
 from imdbnlp.features.sequences import Sequences, SequenceSettings, pad
 from imdbnlp.models._batches import TextBatches, length_groups
 from imdbnlp.models._keras_model import KerasModel
-from imdbnlp.models._loop import LoopSettings
+from imdbnlp.models._loop import LoopSettings, Schedule
 from imdbnlp.models.base import HeldOut, HoldOutConfig, TextModel, Training
-from imdbnlp.settings import Field
+from imdbnlp.settings import Field, Settings
 from imdbnlp.storage.files import read_json, reading, write_json
 from imdbnlp.storage.ragged import Ragged
 from imdbnlp.text.documents import Documents
 
 _FEW = 0.5  # share of the words with a vector below which something is likely to be amiss
+_SMALLEST_BATCH, _STEPS = 8, 250  # of an epoch, at least, where the batches are not the smallest
 TOKENS_AT_ONCE = 40_000  # that a network predicts from at once
+
+
+def with_default(kind: type[Settings], name: str, default: Any) -> Any:
+    """A field of these settings with another default."""
+    return FieldInfo.merge_field_infos(kind.model_fields[name], default=default)
 
 
 class NetworkConfig(HoldOutConfig, SequenceSettings, LoopSettings):
     """The settings of every network that classifies."""
 
+    batch_size: int | None = Field(
+        None,
+        ge=1,
+        description="Number of texts in a training batch; by default 64 (`average`: 128), fewer for small sets.",
+    )
+    epochs: int = with_default(LoopSettings, "epochs", 6)
+    schedule: Schedule = with_default(LoopSettings, "schedule", "cosine")
+    warmup: float = with_default(LoopSettings, "warmup", 0.05)
+    ema_momentum: float = with_default(LoopSettings, "ema_momentum", 0.99)
     embedding_dim: int | None = Field(
         None,
         ge=1,
         description="Dimension of the word embeddings; by default that of --embeddings, else 128 (with n-grams 16).",
     )
-    embeddings: str | None = Field(
-        None,
-        description="Pretrained word vectors to start from: a name given to train-w2v, `latest`, or a file.",
+    embeddings: str = Field(
+        AUTO,
+        description="Word vectors to start from: a name given to train-w2v, `latest`, a file, or `none`; `auto` takes "
+        "the latest that were trained on the same dataset and view, if there are any.",
         json_schema_extra={"entries": "vectors"},
     )
     freeze_embeddings: bool = Field(False, description="Do not train the word embeddings.")
     dropout: float = Field(0.3, ge=0, lt=1, description="Dropout rate of the features before the output layer.")
     embedding_dropout: float = Field(
-        0.0, ge=0, lt=1, description="Dropout rate of the embedding dimensions, the same for all words of a text."
+        0.2, ge=0, lt=1, description="Dropout rate of the embedding dimensions, the same for all words of a text."
     )
     word_dropout: float = Field(
         0.0, ge=0, lt=1, description="Share of the words that are left out at random in each training step."
@@ -60,16 +77,17 @@ class NetworkConfig(HoldOutConfig, SequenceSettings, LoopSettings):
 
     def model_post_init(self, context: Any) -> None:
         """Raises SettingsError if random embeddings were to be frozen."""
-        if self.freeze_embeddings and not self.embeddings:
+        if self.freeze_embeddings and self.embeddings in (AUTO, NONE):
             raise SettingsError(
-                "--freeze-embeddings would freeze random embeddings", hint="give --embeddings, or leave it out",
-                field="freeze_embeddings",
+                "--freeze-embeddings would freeze random embeddings",
+                hint="name word vectors with --embeddings, or leave it out", field="freeze_embeddings",
             )  # fmt: skip
 
 
 class NetworkModel(KerasModel, TextModel):
     """sequences: texts to token ids.  network: a Keras model, (batch, length) int32 -> (batch, classes) logits."""
 
+    largest_batch: ClassVar[int] = 64  # by default
     varies_with_threads = True  # TensorFlow sums gradients in one part per thread, which changes the last bits
 
     def __init__(self, config: Any, sequences: Sequences, n_classes: int) -> None:
@@ -87,6 +105,11 @@ class NetworkModel(KerasModel, TextModel):
     def default_embedding_dim(cls, config: Any) -> int:
         """Dimension of the embeddings if neither the config nor word vectors give it."""
         return 128
+
+    @classmethod
+    def default_batch_size(cls, n_texts: int) -> int:
+        """Number of texts in a batch: few enough for hundreds of steps in an epoch, if the training set allows it."""
+        return min(cls.largest_batch, max(_SMALLEST_BATCH, n_texts // _STEPS))
 
     @classmethod
     @abstractmethod
@@ -154,9 +177,8 @@ class NetworkModel(KerasModel, TextModel):
             n_empty = len(training.train_rows) - len(kept)
             training.reporter.warn(f"{n_empty:,} training texts have no known word and are ignored")
         weights = training.weights(self.config.class_weight)[kept]
-        return TextBatches(
-            rows.take(kept), training.labels[kept], weights, self.config.batch_size, self.config.padding, training.seed
-        )
+        size = self.config.batch_size or self.default_batch_size(len(kept))
+        return TextBatches(rows.take(kept), training.labels[kept], weights, size, self.config.padding, training.seed)
 
     def scores(self, documents: Documents) -> NDArray[np.float64]:
         return self._scores(self.sequences.encode(documents))

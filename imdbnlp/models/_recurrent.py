@@ -14,7 +14,7 @@ class RecurrentConfig(NetworkConfig):
     units: int = Field(64, ge=1, description="Number of hidden units of a recurrent layer, in each direction.")
     num_layers: int = Field(1, ge=1, le=8, description="Number of recurrent layers.")
     pooling: Pooling = Field(
-        "last",
+        "max",
         description="How the hidden states of a text become its features: the last one, or their maximum or mean.",
     )
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from imdbnlp.features.sequences import pad
 from imdbnlp.models._batches import length_groups
-from imdbnlp.models._network import TOKENS_AT_ONCE, NetworkConfig, NetworkModel, compiled, embed
+from imdbnlp.models._network import TOKENS_AT_ONCE, NetworkConfig, NetworkModel, compiled, embed, with_default
 from imdbnlp.models._recurrent import recurrent_layer, use_cudnn
 from imdbnlp.settings import Field
 from imdbnlp.storage.ragged import Ragged
@@ -17,13 +17,14 @@ from imdbnlp.text.documents import Documents
 class Config(NetworkConfig):
     """The settings of the LSTMs and of the attention."""
 
+    epochs: int = with_default(NetworkConfig, "epochs", 4)
     units: int = Field(64, ge=1, description="Number of hidden units of an LSTM, in each direction.")
     num_layers: int = Field(1, ge=1, le=8, description="Number of recurrent layers.")
     attention: Literal["additive", "dot"] = Field(
         "additive", description="Score function of the attention: additive (Bahdanau) or dot product (Luong)."
     )
     max_pooling: bool = Field(
-        False, description="Append the maximum of the hidden states to their attention-weighted sum."
+        True, description="Append the maximum of the hidden states to their attention-weighted sum."
     )
 
 

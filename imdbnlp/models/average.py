@@ -1,16 +1,29 @@
 """Mean of the embeddings of a text's words and n-grams (Joulin et al. 2017, fastText)."""
 
-from typing import Any
+from typing import Any, Literal
 
 from imdbnlp.errors import SettingsError
-from imdbnlp.models._network import NetworkConfig, NetworkModel
+from imdbnlp.features.embeddings import NONE
+from imdbnlp.models._loop import Schedule
+from imdbnlp.models._network import NetworkConfig, NetworkModel, with_default
 from imdbnlp.settings import Field
 
 
 class Config(NetworkConfig):
     """The settings of the n-grams and of the hidden layer."""
 
-    word_ngrams: int = Field(1, ge=1, le=5, description="Longest word n-gram that has an embedding; 1 for words alone.")
+    embeddings: str = with_default(NetworkConfig, "embeddings", NONE)
+    max_length: int = with_default(NetworkConfig, "max_length", 1000)
+    unknown_words: Literal["drop", "mark"] = with_default(NetworkConfig, "unknown_words", "mark")
+    dropout: float = with_default(NetworkConfig, "dropout", 0.0)
+    embedding_dropout: float = with_default(NetworkConfig, "embedding_dropout", 0.0)
+    word_dropout: float = with_default(NetworkConfig, "word_dropout", 0.5)
+    learning_rate: float = with_default(NetworkConfig, "learning_rate", 0.003)
+    epochs: int = with_default(NetworkConfig, "epochs", 30)
+    schedule: Schedule = with_default(NetworkConfig, "schedule", "constant")
+    warmup: float = with_default(NetworkConfig, "warmup", 0.0)
+    ema_momentum: float = with_default(NetworkConfig, "ema_momentum", 0.0)
+    word_ngrams: int = Field(2, ge=1, le=5, description="Longest word n-gram that has an embedding; 1 for words alone.")
     buckets: int = Field(
         1_000_000, ge=1, le=100_000_000, description="Number of embeddings that the n-grams share by their hashes."
     )
@@ -28,6 +41,8 @@ class Config(NetworkConfig):
 
 class Model(NetworkModel):
     """The order of words plays no part beyond the n-grams."""
+
+    largest_batch = 128
 
     @classmethod
     def default_embedding_dim(cls, config: Any) -> int:

@@ -5,15 +5,17 @@ The gradient of a convolution is summed in one part per thread, so the number of
 
 from typing import Any
 
-from imdbnlp.models._network import NetworkConfig, NetworkModel, embed
+from imdbnlp.models._network import NetworkConfig, NetworkModel, embed, with_default
 from imdbnlp.settings import Field, Span
 
 
 class Config(NetworkConfig):
     """The settings of the convolutions."""
 
+    dropout: float = with_default(NetworkConfig, "dropout", 0.5)
+    epochs: int = with_default(NetworkConfig, "epochs", 7)
     kernel_size: Span = Field((3, 5), description="Numbers of words that the filters cover: a range like 3-5.")
-    filters: int = Field(128, ge=1, description="Number of filters of each kernel size.")
+    filters: int = Field(100, ge=1, description="Number of filters of each kernel size.")
 
 
 class Model(NetworkModel):

@@ -118,7 +118,7 @@ class Model(TextModel):
 
         tuning = Tuning(
             config.subset(LoopSettings), config.dropout, config.weight_decay, config.layer_decay, config.precision,
-            config.class_weight,
+            config.class_weight, config.batch_size,
         )  # fmt: skip
         tuned = fine_tune(checkpoint, rows, training, tuning)
         model = cls(config, tuned.checkpoint, tuned.head)

@@ -3,19 +3,21 @@
 from typing import Any, Literal
 
 from imdbnlp.errors import SettingsError
-from imdbnlp.models._network import NetworkConfig, NetworkModel, embed
+from imdbnlp.models._network import NetworkConfig, NetworkModel, embed, with_default
 from imdbnlp.settings import Field
 
 
 class Config(NetworkConfig):
     """The settings of the encoder."""
 
+    epochs: int = with_default(NetworkConfig, "epochs", 5)
+    warmup: float = with_default(NetworkConfig, "warmup", 0.1)
     hidden_dim: int = Field(128, ge=1, description="Dimension of the hidden states.")
     num_heads: int = Field(4, ge=1, description="Number of attention heads; it must divide the hidden dimension.")
     num_layers: int = Field(1, ge=1, le=24, description="Number of encoder blocks.")
     intermediate_dim: int = Field(256, ge=1, description="Number of hidden units of the feed-forward layers.")
     position_embedding: Literal["sinusoidal", "learned"] = Field(
-        "sinusoidal", description="Kind of the position embeddings."
+        "learned", description="Kind of the position embeddings."
     )
     pooling: Literal["average", "max", "first"] = Field(
         "average",

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from imdbnlp.features.embeddings import AUTO, NONE
 from imdbnlp.models.base import was_interrupted
 from imdbnlp.models.registry import model_module
 from imdbnlp.progress import SILENT, Reporter
@@ -23,7 +24,7 @@ from imdbnlp.tasks.kinds import task_of
 from imdbnlp.workspace.environment import peak_megabytes
 from imdbnlp.workspace.run import Run
 from imdbnlp.workspace.run_files import add_figures, write_run
-from imdbnlp.workspace.vectors import VectorSource, find_vectors
+from imdbnlp.workspace.vectors import VectorSource, find_vectors, vectors_like
 from imdbnlp.workspace.workspace import Workspace
 
 FORMAT = 6
@@ -67,15 +68,24 @@ def plan_task(workspace: Workspace, plan: TrainingPlan, reporter: Reporter = SIL
     """Open the dataset and the word vectors of a plan.  Raises UsageError if they are not there."""
     kind, config = task_of(plan.model), plan.settings
     dataset = workspace.open_dataset(kind.dataset_type, plan.dataset)
-    named = getattr(config, "embeddings", None)
-    source = find_vectors(workspace, named) if named else None
     task = kind(plan.model, config, dataset, plan.evaluation, plan.seed, plan.threads, reporter)
+    source = _vectors(workspace, task)
     if source:
         task.vectors = lambda words: _checked(source, task).read(words)
     key = canonical_digest(
         {"format": FORMAT, "task": kind.name, **task.content, "embeddings": source and source.digest}
     )
     return PlannedTask(task, key)
+
+
+def _vectors(workspace: Workspace, task: Task) -> VectorSource | None:
+    """The word vectors that the task's model is to start from, None for random ones."""
+    named = getattr(task.config, "embeddings", NONE)
+    if named == NONE:
+        return None
+    if named != AUTO:
+        return find_vectors(workspace, named)
+    return vectors_like(workspace, task.dataset.key, task.preprocessing, task.config.embedding_dim, task.reporter)
 
 
 def _checked(source: VectorSource, task: Task) -> VectorSource:

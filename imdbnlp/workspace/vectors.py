@@ -11,6 +11,7 @@ from typing import Self
 
 from imdbnlp.errors import UsageError
 from imdbnlp.features.embeddings import WordVectors, read_vectors
+from imdbnlp.progress import Reporter
 from imdbnlp.settings import canonical_digest, nearest
 from imdbnlp.storage.files import reading, sha256_file, write_json
 from imdbnlp.storage.manifest import read_entry
@@ -62,12 +63,14 @@ def open_vectors(workspace: Workspace, name: str | None = None) -> TrainedVector
 @dataclass(frozen=True)
 class VectorSource:
     """digest: of the vectors and their words.  read: gets at least those of the wanted words.  preprocessing: of the
-    texts that they were trained on, and dataset: the key of their dataset; both None for vectors from a file."""
+    texts that they were trained on, dataset: the key of their dataset, and dimensions: of a vector; all None for
+    vectors from a file."""
 
     digest: str
     read: Callable[[Collection[str]], WordVectors]
     preprocessing: Preprocessing | None = None
     dataset: str | None = None
+    dimensions: int | None = None
 
 
 def find_vectors(workspace: Workspace, name: str) -> VectorSource:
@@ -84,8 +87,33 @@ def find_vectors(workspace: Workspace, name: str) -> VectorSource:
     if not any(one.startswith(name) for one in known if name):
         hint = nearest(name, known) if known else f"make some: {_REMEDY} --name w2v"
         raise UsageError(f"there are no word vectors '{name}', and no such file", hint=hint)
-    found = full_name(_KIND, name, known)
-    folder = store.path(found)
+    return _source(workspace, full_name(_KIND, name, known))
+
+
+def vectors_like(
+    workspace: Workspace, dataset: str, preprocessing: Preprocessing, dimensions: int | None, reporter: Reporter
+) -> VectorSource | None:
+    """The latest vectors of a dataset's texts, read in the same way; None if there are none.
+
+    dataset: its key.  dimensions: of the vectors, None for any.
+    """
+    store = workspace.vectors
+    for name in store.names():
+        if store.manifest(name)["dataset"] != dataset:
+            continue
+        source = _source(workspace, name)
+        if source.preprocessing == preprocessing and dimensions in (None, source.dimensions):
+            reporter.note(f"embeddings start from the word vectors {name}; --embeddings none starts from random ones")
+            return source
+    return None
+
+
+def _source(workspace: Workspace, name: str) -> VectorSource:
+    """Vectors of the workspace, verified."""
+    folder = workspace.vectors.path(name)
     manifest, trained = read_entry(folder, lambda manifest: (manifest, TrainedVectors.open(folder)))
     digest = canonical_digest([manifest["files"][name]["sha256"] for name in ("vectors.npy", "words.json")])
-    return VectorSource(digest, lambda wanted: trained.vectors, trained.preprocessing, str(manifest["dataset"]))
+    return VectorSource(
+        digest, lambda wanted: trained.vectors, trained.preprocessing, str(manifest["dataset"]),
+        trained.vectors.dimensions,
+    )  # fmt: skip

@@ -16,6 +16,7 @@ from imdbnlp.commands import preprocess, train, train_w2v
 from imdbnlp.data.demo import write_demo_csv
 from imdbnlp.errors import UsageError
 from imdbnlp.models.registry import own_models
+from imdbnlp.workspace.vectors import vectors_like
 from imdbnlp.workspace.workspace import Workspace
 
 pytestmark = pytest.mark.slow
@@ -207,6 +208,31 @@ def test_vectors_of_another_view_or_dataset_are_warned_of(
     options = train.options_for({"model": "average"})(model="average", embeddings="stems", epochs=1, view="stem")
     train.train(options, workspace, listener)
     assert any("trained on another dataset" in warning for warning in listener.warnings)
+
+
+def test_a_network_starts_from_the_latest_vectors_of_its_dataset_and_view(reviews_csv: Path, tmp_path: Path) -> None:
+    def found(**settings: Any) -> bool:
+        return (
+            "words_with_vectors"
+            in train.train(kind(model="lstm", epochs=1, units=2, **settings), workspace).data["info"]
+        )
+
+    workspace, kind = Workspace(tmp_path), train.options_for({"model": "lstm"})
+    preprocess.preprocess(preprocess.Options(file=str(reviews_csv)), workspace)
+    assert not found()
+    train_w2v.train_w2v(train_w2v.Options(name="words", dimensions=4), workspace)
+    assert found() and not found(embeddings="none")
+    assert not found(view="stem") and not found(embedding_dim=8)
+    preprocess.preprocess(preprocess.Options(file=str(reviews_csv), seed=7), workspace)
+    assert not found()
+
+
+def test_the_vectors_that_were_taken_are_named(workspace: Workspace, reviews_csv: Path, listener: Any) -> None:
+    dataset = workspace.dataset()
+    train_w2v.train_w2v(train_w2v.Options(name="own", dimensions=5), workspace)
+    source = vectors_like(workspace, dataset.key, dataset.preprocessing("words", "none"), 5, listener)
+    assert source is not None and source.dimensions == 5
+    assert listener.notes == ["embeddings start from the word vectors own; --embeddings none starts from random ones"]
 
 
 def test_ctrl_c_before_an_epoch_leaves_nothing(tmp_path: Path, workspace: Workspace) -> None:

@@ -20,15 +20,19 @@ BAD = ["a terrible film", "boring and long", "i hated it", "a bad cast", "terrib
 ODD = ["tax and budget news", "the budget vote", "news of the vote", "a tax for news", "vote on tax", "budget tax news"]
 FLOORS = {"majority"}  # models that learn nothing
 NETWORKS = {name for name in model_names("classification") if issubclass(model_module(name).Model, NetworkModel)}
-NETWORK = {"batch_size": 6, "epochs": 12, "patience": 12, "learning_rate": 0.02, "dropout": 0.0, "embedding_dim": 16}
+NETWORK = {
+    "batch_size": 6, "epochs": 12, "patience": 12, "learning_rate": 0.02, "schedule": "constant", "warmup": 0.0,
+    "ema_momentum": 0.0, "dropout": 0.0, "embedding_dropout": 0.0, "embedding_dim": 16,
+}  # fmt: skip
 SMALL: dict[str, dict[str, Any]] = {
     "gbm": {"min_data_in_leaf": 1, "num_iterations": 20, "learning_rate": 0.3},
     "nbsvm": {"min_df": 1},
     **{name: NETWORK for name in NETWORKS},
+    "average": NETWORK | {"word_dropout": 0.0, "buckets": 1000},
     "cnn": NETWORK | {"filters": 16},
     "transformer": NETWORK | {"hidden_dim": 16, "intermediate_dim": 16, "learning_rate": 0.005, "epochs": 20},
     **{name: NETWORK | {"units": 8} for name in ("lstm", "gru", "bilstm", "attention")},
-    "rnn": NETWORK | {"units": 8, "pooling": "max"},
+    "rnn": NETWORK | {"units": 8},
 }  # fmt: skip
 
 
@@ -110,7 +114,7 @@ def test_empty_texts_and_no_texts_are_answered(two: Classifier) -> None:
 
 
 def test_balanced_weights_lift_the_rare_class(name: str) -> None:
-    training = training_of(BAD * 6, GOOD)
+    training = training_of(BAD * 6, GOOD, repeats=2)
     module = model_module(name)
     plain, balanced = (
         fit_classifier(

@@ -106,7 +106,7 @@ def vectors(width: int = 4) -> WordVectors:
 
 
 def test_a_network_starts_from_word_vectors_and_says_how_many_were_found(listener: Any) -> None:
-    config = average.Config(freeze_embeddings=True, embeddings="some", epochs=1)
+    config = average.Config(freeze_embeddings=True, embeddings="some", word_ngrams=1, epochs=1)
     model = average.Model.fit(config, training(embeddings=vectors(), reporter=listener))
     table = model.network.get_layer("average_embedding").embeddings.numpy()
     row = 1 + model.sequences.words.index("good")
@@ -149,9 +149,16 @@ def test_heads_must_divide_the_width() -> None:
         transformer.Config(num_heads=3)
 
 
+@pytest.mark.parametrize(("n_texts", "size"), [(60, 8), (5000, 20), (25_000, 64)])
+def test_small_training_sets_get_small_batches(n_texts: int, size: int) -> None:
+    assert lstm.Model.default_batch_size(n_texts) == size
+
+
 def test_freezing_what_is_random_is_refused() -> None:
     with pytest.raises(SettingsError, match="would freeze random embeddings"):
         lstm.Config(freeze_embeddings=True)
+    with pytest.raises(SettingsError, match="would freeze random embeddings"):
+        lstm.Config(freeze_embeddings=True, embeddings="none")
     with pytest.raises(SettingsError, match="would freeze the random embeddings of the n-grams"):
         average.Config(freeze_embeddings=True, embeddings="w2v", word_ngrams=2)
 

@@ -37,7 +37,7 @@ def train(
     validate: Callable[[], dict[str, float]] | None = None, reporter: Any = None, net: Any = None, **settings: Any
 ) -> tuple[History, Any]:
     net = net or network()
-    defaults = {"epochs": 4, "batch_size": 8}
+    defaults = {"epochs": 4}
     return train_network(
         net, batches(), LoopSettings(**defaults | settings), validate, reporter or SilentReporter()
     ), net

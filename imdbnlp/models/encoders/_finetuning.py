@@ -41,6 +41,7 @@ class Tuning:
     layer_decay: float
     precision: str
     class_weight: str
+    batch_size: int
 
 
 @dataclass(frozen=True)
@@ -65,9 +66,7 @@ def fine_tune(checkpoint: Checkpoint, rows: Ragged, training: Training, tuning: 
     shifted = shift(rows)
     learned = training.train_rows[rows.lengths[training.train_rows] > 0]
     weights = training.weights(tuning.class_weight)[learned]
-    batches = TokenBatches(
-        shifted.take(learned), training.labels[learned], weights, tuning.loop.batch_size, training.seed
-    )
+    batches = TokenBatches(shifted.take(learned), training.labels[learned], weights, tuning.batch_size, training.seed)
     scores = _scorer(network, checkpoint.architecture)
     valid, labels = shifted.take(training.valid_rows), training.labels[training.valid_rows]
 

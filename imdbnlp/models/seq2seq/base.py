@@ -40,6 +40,7 @@ class Seq2SeqConfig(LoopSettings):
         100, ge=1, le=5000, description="Maximum number of tokens read of a source sentence."
     )
     max_target_length: int = Field(100, ge=1, le=5000, description="Maximum number of tokens of a translation.")
+    batch_size: int = Field(64, ge=1, description="Number of pairs in a training batch.")
     embedding_dim: int = Field(256, ge=1, description="Dimension of the token embeddings.")
     dropout: float = Field(0.3, ge=0, lt=1, description="Dropout rate.")
     label_smoothing: float = Field(
