@@ -157,9 +157,10 @@ def _json_lines(batch: Batch, names: Sequence[str], values: Values) -> str:
 
 
 def _json_cells(values: Sequence[Any]) -> list[str]:
-    if values and isinstance(values[0], str):
-        return [encode_basestring(value) for value in values]
-    return [str(value).lower() for value in values]
+    """Texts, numbers and truth values as JSON; None as null."""
+    if any(isinstance(value, str) for value in values):
+        return ["null" if value is None else encode_basestring(value) for value in values]
+    return ["null" if value is None else str(value).lower() for value in values]
 
 
 def _write_parquet(file: IO[Any], rows: RowStream, new: NewColumns, predicted: Predicted) -> None:

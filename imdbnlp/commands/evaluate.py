@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from imdbnlp.errors import DataError
 from imdbnlp.models.seq2seq._search_settings import SearchSettings
 from imdbnlp.progress import SILENT, Reporter
-from imdbnlp.report.figures import by_class, confusion, figure_table
+from imdbnlp.report.figures import by_class, confusion, coverage, figure_table
 from imdbnlp.report.result import Result
 from imdbnlp.settings import argument, work_setting
 from imdbnlp.sources.labelled import Source, read_source
@@ -83,6 +83,7 @@ def _evaluate_texts(run: Run, options: Options, reporter: Reporter) -> Result:
             figure_table(f"run {run.name}", shown, [("texts/s", round(len(labels) / tested.seconds))]),
             by_class(tested.metrics, part),
             confusion(tested.metrics, part),
+            coverage(tested.metrics, part),
         ],
         data={
             "run": run.name, "file": options.file, "metrics": tested.metrics, "metrics_without_leaked_texts": unleaked,

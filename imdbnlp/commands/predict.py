@@ -60,6 +60,9 @@ class Options(OutputSettings, TableSettings):
     file: str | None = argument(None, description="File with the texts; - for standard input.")
     text: str | None = Field(None, description="Classify this text instead of a file.")
     top_k: int = Field(1, ge=1, description="Give this many classes, the most probable first.")
+    abstain_below: float = Field(
+        0.0, ge=0, le=1, description="Leave the prediction empty where its probability is below this."
+    )
     probabilities: bool = Field(False, description="Add a column with the probability of each class.")
     batch_size: int = work_setting(2048, ge=1, description="Classify this many texts at once.")
     threads: int = work_setting(2, ge=1, description="Classify this many batches in parallel.")
@@ -74,7 +77,7 @@ def predict(options: Options, workspace: Workspace, reporter: Reporter = SILENT)
         check_output("--output", options.output, inputs=[options.file])
     run = workspace.run(options.run, ready=True)
     if options.text is not None:
-        return _predict_text(run.classifier, options.text, options.top_k, reporter)
+        return _predict_text(run.classifier, options.text, options, reporter)
     assert options.file is not None
     kind = format_of(options)
     if kind in ("jsonl", "parquet"):
@@ -107,16 +110,19 @@ def _tell_column(rows: RowStream, run: Run, reporter: Reporter) -> None:
         reporter.note(f"texts from column '{rows.text_column}'{trained}")
 
 
-def _predict_text(classifier: Classifier, text: str, top_k: int, reporter: Reporter) -> Result:
+def _predict_text(classifier: Classifier, text: str, options: Options, reporter: Reporter) -> Result:
     documents = classifier.read([text])
     probabilities = classifier.probabilities_of(documents)[0]
     unknown = bool(classifier.has_no_known_words(documents)[0])
     if unknown:
         reporter.warn(NO_KNOWN_WORDS)
-    order = np.argsort(-probabilities, kind="stable")
-    shown = order if top_k == 1 else order[:top_k]
+    order = classifier.ranking(probabilities[None])[0]
+    shown = order if options.top_k == 1 else order[: options.top_k]
     rows = [(classifier.classes[code], float(probabilities[code])) for code in shown]
-    data = {"prediction": rows[0][0], "probability": rows[0][1], "probabilities": dict(rows)}
+    abstains = rows[0][1] < options.abstain_below
+    if abstains:
+        reporter.warn(f"no prediction: the probability is below {options.abstain_below:g}")
+    data = {"prediction": None if abstains else rows[0][0], "probability": rows[0][1], "probabilities": dict(rows)}
     data["no_known_words"] = unknown
     return Result(tables=[Table("", ["class", "probability"], rows)], data=data)
 
@@ -127,7 +133,7 @@ class _Predictions:
     def __init__(self, options: Options, classifier: Classifier, rows: RowStream, reporter: Reporter) -> None:
         self.options, self.classifier, self.rows, self.reporter = options, classifier, rows, reporter
         self.new = NewColumns.beside(rows.columns, _new_columns(classifier, options))
-        self.n_rows = self.n_empty = 0
+        self.n_rows = self.n_empty = self.n_abstained = 0
         self.unknown: list[int] = []  # rows whose text has no known word
 
     def lines(self, kind: OutputFormat) -> Iterator[str]:
@@ -140,6 +146,7 @@ class _Predictions:
         with self.reporter.stage("predict", None, "texts") as advance:
             for batch, (values, unknown, n_empty) in self._computed():
                 yield batch, values
+                self.n_abstained += values[0].count(None)
                 self.unknown += (np.flatnonzero(unknown) + self.n_rows + 1).tolist()
                 self.n_rows += len(batch)
                 self.n_empty += n_empty
@@ -177,6 +184,11 @@ class _Predictions:
         return [*_columns(self.classifier, probabilities, self.options), unknown.tolist()], unknown, n_empty
 
     def _warn(self) -> None:
+        if self.options.abstain_below:
+            self.reporter.note(
+                f"no prediction for {self.n_abstained:,} of {self.n_rows:,} texts: probability below "
+                f"{self.options.abstain_below:g}"
+            )
         if self.n_empty:
             self.reporter.warn(f"{self.n_empty:,} of {self.n_rows:,} texts are empty")
         if self.unknown:
@@ -204,9 +216,12 @@ def _new_columns(classifier: Classifier, options: Options) -> dict[str, type]:
 def _columns(classifier: Classifier, probabilities: NDArray[np.float64], options: Options) -> list[list[Any]]:
     """(columns, texts) the values of the new columns but the last."""
     top_k = min(options.top_k, len(classifier.classes))
-    best = np.argsort(-probabilities, axis=1, kind="stable")[:, :top_k]
+    best = classifier.ranking(probabilities)[:, :top_k]
     rounded = np.round(probabilities, 6)
     columns: list[list[Any]] = []
     for codes in best.T:
         columns += [[classifier.classes[code] for code in codes], rounded[np.arange(len(codes)), codes].tolist()]
+    if options.abstain_below:
+        sure = probabilities[np.arange(len(best)), best[:, 0]] >= options.abstain_below
+        columns[0] = [label if kept else None for label, kept in zip(columns[0], sure, strict=True)]
     return columns + (rounded.T.tolist() if options.probabilities else [])

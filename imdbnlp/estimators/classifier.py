@@ -191,8 +191,8 @@ class TextClassifier(ClassifierMixin, TextEstimator):  # type: ignore[misc]
         DataError
             If a text is missing or not a string.
         """
-        best = self.predict_proba(texts).argmax(axis=1)
-        return np.asarray(self.classes_[best])
+        probabilities = self.predict_proba(texts)
+        return np.asarray(self.classes_[self.classifier_.decide(probabilities)])
 
     def predict_proba(self, texts: Any) -> NDArray[np.float64]:
         """Predict the calibrated probability of each class.

@@ -21,15 +21,16 @@ SIGNIFICANT = 0.05
 
 @dataclass(frozen=True)
 class Predicted:
-    """labels: (n,) codes, -1 for unknown.  probabilities: (n, classes)."""
+    """labels: (n,) codes, -1 for unknown.  probabilities: (n, classes).  predicted: (n,) codes."""
 
     labels: NDArray[np.int64]
     probabilities: NDArray[np.float64]
+    predicted: NDArray[np.int64]
 
     @property
-    def predicted(self) -> NDArray[np.int64]:
-        """(n,) the most probable class of each."""
-        return np.asarray(self.probabilities.argmax(axis=1))
+    def confidence(self) -> NDArray[np.float64]:
+        """(n,) the probability of the predicted class."""
+        return np.asarray(self.probabilities[np.arange(len(self.labels)), self.predicted])
 
     @property
     def is_right(self) -> NDArray[np.bool_]:
@@ -39,7 +40,7 @@ class Predicted:
     def confident_errors(self) -> NDArray[np.int64]:
         """The places of wrong predictions, the most confident first."""
         wrong = np.flatnonzero(~self.is_right)
-        return wrong[np.argsort(-self.probabilities.max(axis=1)[wrong], kind="stable")]
+        return wrong[np.argsort(-self.confidence[wrong], kind="stable")]
 
 
 def compare_with_best(predictions: Sequence[Predicted], metric: Metric) -> list[float]:
@@ -47,7 +48,7 @@ def compare_with_best(predictions: Sequence[Predicted], metric: Metric) -> list[
     best, *others = predictions
     if metric.name == "accuracy":
         return holm([mcnemar_exact(best.is_right, other.is_right) for other in others])
-    weighted = [metric.weighted(one.labels, one.probabilities) for one in predictions]
+    weighted = [metric.weighted(one.labels, metric.scores(one.probabilities, one.predicted)) for one in predictions]
     return holm(paired_bootstrap(weighted, len(best.labels)) if others else [])
 
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from imdbnlp.errors import DataError, check_not_a_string
 from imdbnlp.evaluation.bootstrap import Weighted, macro_f1_of, roc_auc_of
 from imdbnlp.evaluation.calibration import reliability_bins
+from imdbnlp.evaluation.decisions import coverage_table
 from imdbnlp.evaluation.significance import wilson_interval
 
 _EPSILON = float(np.finfo(np.float64).eps)
@@ -28,7 +29,8 @@ Probabilities = NDArray[np.floating]
 class Metric:
     """label: how it is called in tables.  function: of (n,) labels and (n, classes) probabilities; the label -1 is one
     that training never saw.  digits: decimal places that are shown.  resampled: the same as a function of how often
-    each text is drawn, where that is faster than drawing the texts."""
+    each text is drawn, where that is faster than drawing the texts.  of_predictions: whether it depends on the
+    predicted classes alone, which are then given as probabilities of 0 and 1 if they are not the most probable."""
 
     name: str
     label: str
@@ -36,6 +38,13 @@ class Metric:
     higher_is_better: bool = True
     digits: int = 3
     resampled: Callable[[Labels, Probabilities], Weighted] | None = None
+    of_predictions: bool = False
+
+    def scores(self, probabilities: Probabilities, predicted: NDArray[np.integer]) -> Probabilities:
+        """(n, classes) what the function is given.  predicted: (n,) codes."""
+        if not self.of_predictions or (probabilities.argmax(axis=1) == predicted).all():
+            return probabilities
+        return np.asarray(np.arange(probabilities.shape[1]) == predicted[:, None], dtype=np.float64)
 
     def weighted(self, labels: Labels, probabilities: Probabilities) -> Weighted:
         """The metric as a function of how often each text is drawn."""
@@ -59,8 +68,12 @@ def register(metric: Metric) -> None:
     METRICS[metric.name] = metric
 
 
-def evaluate_predictions(labels: Labels, probabilities: Probabilities, classes: Sequence[str]) -> dict[str, Any]:
+def evaluate_predictions(
+    labels: Labels, probabilities: Probabilities, classes: Sequence[str], predicted: NDArray[np.integer] | None = None
+) -> dict[str, Any]:
     """All figures of (n,) labels and (n, classes) probabilities, as JSON values.
+
+    predicted: (n,) codes of the predicted classes; None for the most probable ones.
 
     The label -1 is one that training never saw.  No prediction can be right about it: it counts as wrong in accuracy,
     precision, F1 and calibration error.  It has no probability: AUC, log loss and Brier score leave it out, and it has
@@ -70,29 +83,32 @@ def evaluate_predictions(labels: Labels, probabilities: Probabilities, classes: 
     check_not_a_string(classes, "classes")
     _check(labels, probabilities, classes)
     labels, probabilities = labels.astype(np.int64), probabilities.astype(np.float64)
-    predicted = probabilities.argmax(axis=1)
+    predicted = probabilities.argmax(axis=1) if predicted is None else predicted
+    confidence = probabilities[np.arange(len(labels)), predicted]
     known = labels >= 0
     per_class = class_figures(labels, predicted, len(classes))
     return {
         "n_documents": len(labels),
         "n_unknown_label": int((~known).sum()),
-        **{name: metric.function(labels, probabilities) for name, metric in METRICS.items()},
+        **{name: metric.function(labels, metric.scores(probabilities, predicted)) for name, metric in METRICS.items()},
         "accuracy_interval": list(wilson_interval(int((predicted == labels).sum()), len(labels))),
         "per_class": dict(zip(classes, per_class, strict=True)),
+        "coverage": coverage_table(labels, predicted, confidence),
         "confusion": confusion(labels[known], predicted[known], len(classes)).tolist(),
     }
 
 
 def evaluate_without_copies(
     labels: Labels, probabilities: Probabilities, classes: Sequence[str], leaked: NDArray[np.bool_],
-    repeated: NDArray[np.bool_],
+    repeated: NDArray[np.bool_], predicted: NDArray[np.integer] | None = None,
 ) -> dict[str, Any] | None:  # fmt: skip
     """The figures of the texts that are neither leaked nor repeated; None if all texts are, or none is."""
     kept = ~(leaked | repeated)
     if kept.all() or not kept.any():
         return None
     note = f"{int(leaked.sum()):,} texts are also training texts, {int((repeated & ~leaked).sum()):,} others repeated"
-    return evaluate_predictions(labels[kept], probabilities[kept], list(classes)) | {"note": note}
+    decided = None if predicted is None else predicted[kept]
+    return evaluate_predictions(labels[kept], probabilities[kept], list(classes), decided) | {"note": note}
 
 
 def _check(labels: NDArray[np.integer], probabilities: NDArray[np.floating], classes: Sequence[str]) -> None:
@@ -230,8 +246,8 @@ def _resampled_macro_f1(labels: Labels, probabilities: Probabilities) -> Weighte
 
 
 for _metric in (
-    Metric("accuracy", "accuracy", accuracy),
-    Metric("macro_f1", "macro F1", macro_f1, resampled=_resampled_macro_f1),
+    Metric("accuracy", "accuracy", accuracy, of_predictions=True),
+    Metric("macro_f1", "macro F1", macro_f1, resampled=_resampled_macro_f1, of_predictions=True),
     Metric("roc_auc", "ROC AUC", roc_auc, resampled=roc_auc_of),
     Metric("log_loss", "log loss", log_loss, higher_is_better=False),
     Metric("brier", "Brier score", brier_score, higher_is_better=False),

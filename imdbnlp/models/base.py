@@ -8,8 +8,9 @@
 The registry finds the file: the command line, the contract tests and the leaderboard see the model at once.
 """
 
+import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +19,7 @@ from typing import Any, ClassVar, Literal, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from imdbnlp.errors import UsageError
+from imdbnlp.errors import SettingsError, UsageError
 from imdbnlp.features.counts import ViewSettings
 from imdbnlp.features.embeddings import WordVectors
 from imdbnlp.features.sparse import SparseRows
@@ -27,6 +28,8 @@ from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.settings import Field, Settings
 from imdbnlp.text.documents import Documents
 from imdbnlp.text.texts import Texts
+
+_NUMBER = re.compile(r"\d{1,9}(\.\d{1,9})?")
 
 Inputs = Documents | Texts
 """What a model reads."""
@@ -40,6 +43,53 @@ class WeightSettings(Settings):
     )
 
 
+class DecisionSettings(Settings):
+    """How predictions follow from probabilities."""
+
+    conditions = {"error_costs": "optimise=cost"}
+
+    optimise: Literal["accuracy", "f1", "balanced_accuracy", "cost"] = Field(
+        "accuracy",
+        description="Choose decision thresholds on held-out texts that are best for this metric (f1: macro average); "
+        "accuracy predicts the most probable class.",
+    )
+    error_costs: str | None = Field(
+        None,
+        description="Cost of a wrong prediction for a text of each class, as LABEL=COST,LABEL=COST; of classes not "
+        "named, 1.",
+    )
+
+    def costs_of(self, classes: Sequence[str]) -> NDArray[np.float64] | None:
+        """(classes,) costs of wrong predictions; None if thresholds are not chosen for them.
+
+        Raises SettingsError for an unknown label or a cost that is not a positive number.
+        """
+        if self.optimise != "cost":
+            return None
+        if not self.error_costs:
+            raise SettingsError(
+                "--optimise cost needs --error-costs", hint="write LABEL=COST,LABEL=COST, like spam=10,ham=1",
+                field="error_costs",
+            )  # fmt: skip
+        costs = np.ones(len(classes))
+        for part in self.error_costs.split(","):
+            label, _, cost = part.rpartition("=")
+            if label.strip() not in classes:
+                raise SettingsError(
+                    f"--error-costs {self.error_costs!r}: {label.strip() or part!r} is not a class",
+                    hint=f"write LABEL=COST,LABEL=COST with the classes {', '.join(classes[:10])}",
+                    field="error_costs",
+                )
+            value = float(cost) if _NUMBER.fullmatch(cost.strip()) else 0.0
+            if not 0 < value < np.inf:
+                raise SettingsError(
+                    f"--error-costs {self.error_costs!r}: {cost.strip()!r} is not a positive number",
+                    hint="write LABEL=COST,LABEL=COST, like spam=10,ham=1", field="error_costs",
+                )  # fmt: skip
+            costs[classes.index(label.strip())] = value
+        return costs
+
+
 class HoldOutSettings(Settings):
     """How many training texts are held out."""
 
@@ -49,7 +99,7 @@ class HoldOutSettings(Settings):
     )  # fmt: skip
 
 
-class ModelConfig(ViewSettings, WeightSettings):
+class ModelConfig(ViewSettings, WeightSettings, DecisionSettings):
     """The settings of every model that reads words."""
 
 

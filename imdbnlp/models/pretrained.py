@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from imdbnlp.errors import UsageError
 from imdbnlp.features.counts import FeatureSettings, Vectorizer
 from imdbnlp.models._loop import History, LoopSettings, Schedule
-from imdbnlp.models.base import HeldOut, HoldOutSettings, TextModel, Training, WeightSettings
+from imdbnlp.models.base import DecisionSettings, HeldOut, HoldOutSettings, TextModel, Training, WeightSettings
 from imdbnlp.models.encoders._checkpoint import Checkpoint, digest, read_checkpoint
 from imdbnlp.models.encoders._encoder import Encoder
 from imdbnlp.models.encoders._head import Head, choose_cost, fit_head
@@ -36,7 +36,7 @@ _NGRAMS = FeatureSettings(ngrams=(1, 2), sublinear_tf=True)
 _LOOP = [*LoopSettings.model_fields, "dropout", "weight_decay", "layer_decay"]
 
 
-class Config(WeightSettings, HoldOutSettings, LoopSettings):
+class Config(WeightSettings, DecisionSettings, HoldOutSettings, LoopSettings):
     """Which checkpoint, how a text is read, and what is learned."""
 
     conditions = {"with_": "freeze", "cost": "freeze"} | {name: "!freeze" for name in _LOOP}

@@ -67,6 +67,34 @@ def _average(classes: Iterable[Mapping[str, float]], figure: str, weights: Seque
     return weighted / total if total else None
 
 
+def coverage(metrics: Mapping[str, Any], part: str) -> Table:
+    """Accuracy and coverage if there is no prediction below a probability: what `predict --abstain-below` costs."""
+    rows = [
+        (
+            f"{row['threshold']:g}",
+            row["n_predicted"],
+            _share(row["n_predicted"], metrics["n_documents"]),
+            row["accuracy"],
+        )
+        for row in metrics["coverage"]
+    ]
+    return Table(f"accuracy by coverage, {part}", ["abstain below", "texts", "coverage", "accuracy"], rows)
+
+
+def decision_thresholds(classes: Sequence[str], factors: Sequence[float], objective: str) -> Table:
+    """From which probability a class of two is predicted; of more, what the probability of each is multiplied by."""
+    title = f"decision thresholds, chosen for {objective.replace('_', ' ')}"
+    if len(classes) == 2:
+        shares = [factor / sum(factors) for factor in reversed(factors)]
+        return Table(title, ["class", "predicted from probability"], list(zip(classes, shares, strict=True)))
+    note = "The class with the largest product of probability and factor is predicted."
+    return Table(title, ["class", "factor"], list(zip(classes, factors, strict=True)), note)
+
+
+def _share(part: int, whole: int) -> float | None:
+    return part / whole if whole else None
+
+
 def history(epochs: Sequence[Mapping[str, Any]], best: int) -> Table:
     """Loss and accuracy of each epoch of a network's training."""
     columns = {"loss": "loss", "accuracy": "accuracy", "valid_loss": "validation loss",

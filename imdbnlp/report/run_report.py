@@ -14,7 +14,7 @@ from imdbnlp.evaluation.class_words import class_words
 from imdbnlp.evaluation.metrics import METRICS
 from imdbnlp.progress import SILENT, Reporter
 from imdbnlp.report.corpus import corpus_summary, corpus_tables
-from imdbnlp.report.figures import by_class, interval
+from imdbnlp.report.figures import by_class, coverage, interval
 from imdbnlp.report.leaderboard import Ranked, leaderboard
 from imdbnlp.report.pages import heat_of, page_table, render, svg
 from imdbnlp.report.plots import picture_answers, picture_history
@@ -109,7 +109,7 @@ def _section(run: Run, dataset: Dataset, part: str) -> dict[str, Any]:
         "name": run.name,
         "about": f"Model {record['model']}, tested on {metrics['n_documents']:,} {_PARTS[part]}.",
         "info": info,
-        "tables": [page_table(by_class(metrics, part))],
+        "tables": [page_table(by_class(metrics, part)), page_table(coverage(metrics, part))],
         "classes": dataset.classes,
         "confusion": _confusion(metrics["confusion"], dataset.classes),
         "pictures": shown,
@@ -146,7 +146,7 @@ def _confusion(counts: list[list[int]], classes: list[str]) -> list[tuple[str, l
 
 def _words(dataset: Dataset, predictions: Predictions) -> Table:
     """The words that distinguish the predicted classes, for any model: log-odds of words by prediction."""
-    predicted = predictions.probabilities.argmax(axis=1)
+    predicted = predictions.predicted
     shape = (len(dataset.classes), len(dataset.vocabulary))
     found = class_words(count_by_class(dataset.tokens, predictions.rows, predicted, shape), dataset.vocabulary, _WORDS)
     rows = [(name, ", ".join(word for word, _ in words)) for name, words in zip(dataset.classes, found, strict=True)]

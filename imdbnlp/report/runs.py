@@ -5,7 +5,7 @@ run_result(workspace.run("nbsvm")).tables
 
 from collections.abc import Callable
 
-from imdbnlp.report.figures import by_class, confusion, figure_table, history
+from imdbnlp.report.figures import by_class, confusion, decision_thresholds, figure_table, history
 from imdbnlp.report.result import Result, Table
 from imdbnlp.workspace.run import Run
 
@@ -22,6 +22,9 @@ def run_result(run: Run) -> Result:
     part = run.headline_part
     if part and "per_class" in run.metrics[part]:
         tables += [by_class(run.metrics[part], part), confusion(run.metrics[part], part)]
+    if run.record.get("factors"):
+        record = run.record
+        tables.append(decision_thresholds(record["classes"], record["factors"], record["config"]["optimise"]))
     if run.history:
         tables.append(history(run.history, run.record["info"]["best_epoch"]))
     data = {"run": run.name, "metrics": run.metrics} | run.record

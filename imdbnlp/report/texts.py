@@ -54,7 +54,7 @@ def confident_errors(predictions: Predictions, dataset: Dataset, top: int) -> li
     """The wrong predictions with the largest probabilities."""
     wrong = predictions.take(predictions.confident_errors()[:top])
     names = [dataset.classes[code] for code in wrong.predicted]
-    probabilities = rounded(wrong.probabilities.max(axis=1, initial=0))
+    probabilities = rounded(wrong.confidence)
     return described(dataset, wrong.rows, prediction=names, probability=probabilities)
 
 

@@ -129,12 +129,14 @@ class Classification(Task):
         evaluation, test = Evaluation(), self.dataset.rows(TEST)
         if len(test):
             probabilities = trained.probabilities_of(self.inputs.take(test))
-            self._add(evaluation, TEST, test, probabilities)
-            self._add_unleaked(evaluation, test, probabilities)
+            predicted = trained.decide(probabilities)
+            self._add(evaluation, TEST, test, probabilities, predicted)
+            self._add_unleaked(evaluation, test, probabilities, predicted)
         held_out = trained.model.held_out
         if held_out is not None and self.training.valid.any():
             probabilities = apply_temperature(held_out.scores, trained.temperature)
-            self._add(evaluation, VALID, self.rows[held_out.rows], probabilities)
+            predicted = trained.decide(probabilities)
+            self._add(evaluation, VALID, self.rows[held_out.rows], probabilities, predicted)
             evaluation.metrics[VALID]["note"] = "also used to stop or calibrate"
         evaluation.costs["milliseconds_per_text"] = self._milliseconds_per_text(trained)
         return evaluation
@@ -148,8 +150,8 @@ class Classification(Task):
         evaluation = Evaluation()
         if FOLDS in parts and self.evaluation.folds:
             announce_import(model_class(self.model).library, self.reporter)
-            probabilities = cross_validate(self.fit_on, self.training, self.evaluation.folds)
-            self._add(evaluation, FOLDS, self.rows, probabilities)
+            probabilities, predicted = cross_validate(self.fit_on, self.training, self.evaluation.folds)
+            self._add(evaluation, FOLDS, self.rows, probabilities, predicted)
             evaluation.metrics[FOLDS]["n_folds"] = self.evaluation.folds
         return evaluation
 
@@ -175,28 +177,32 @@ class Classification(Task):
         return Copies.among(self.dataset.fingerprints, self.dataset.parts)
 
     def _add(
-        self, evaluation: Evaluation, part: str, rows: NDArray[np.int64], probabilities: NDArray[np.float64]
-    ) -> None:
+        self, evaluation: Evaluation, part: str, rows: NDArray[np.int64], probabilities: NDArray[np.float64],
+        predicted: NDArray[np.int64],
+    ) -> None:  # fmt: skip
         dataset, labels = self.dataset, self.dataset.labels[rows]
-        evaluation.metrics[part] = evaluate_predictions(labels, probabilities, dataset.classes)
+        evaluation.metrics[part] = evaluate_predictions(labels, probabilities, dataset.classes, predicted)
         ids = dataset.column("id")
         table: dict[str, Column] = {
             "row": dataset.source_rows[rows], "document": rows, "id": [ids[row] for row in rows],
             "split": [part] * len(rows), "label": [dataset.classes[code] for code in labels],
+            "prediction": [dataset.classes[code] for code in predicted],
         }  # fmt: skip
         for code, name in enumerate(dataset.classes):
             table[probability_column(name)] = np.ascontiguousarray(probabilities[:, code], dtype=np.float32)
         evaluation.predictions[part] = table
 
     def _add_unleaked(
-        self, evaluation: Evaluation, test: NDArray[np.int64], probabilities: NDArray[np.float64]
-    ) -> None:
+        self, evaluation: Evaluation, test: NDArray[np.int64], probabilities: NDArray[np.float64],
+        predicted: NDArray[np.int64],
+    ) -> None:  # fmt: skip
         """The figures of the test set without copies of training texts and of earlier test texts, if it has any."""
         copies = self._copies
         copies.warn_of(TEST, self.reporter)
         metrics = evaluate_without_copies(
-            self.dataset.labels[test], probabilities, self.dataset.classes, copies.leaked[test], copies.repeated[test]
-        )
+            self.dataset.labels[test], probabilities, self.dataset.classes, copies.leaked[test],
+            copies.repeated[test], predicted,
+        )  # fmt: skip
         if metrics:
             evaluation.metrics[TEST + UNLEAKED] = metrics
 

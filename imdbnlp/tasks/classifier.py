@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 from imdbnlp.data.split import stratified_split
 from imdbnlp.errors import DataError
 from imdbnlp.evaluation.calibration import apply_temperature, fit_temperature
-from imdbnlp.models.base import HoldOutSettings, Inputs, TextModel, Training, WeightSettings
+from imdbnlp.evaluation.decisions import choose_factors, decide
+from imdbnlp.models.base import DecisionSettings, HoldOutSettings, Inputs, TextModel, Training, WeightSettings
 from imdbnlp.models.registry import model_module
 from imdbnlp.settings import Settings
 from imdbnlp.sources.split_names import VALID
@@ -43,6 +44,7 @@ class ClassifierShape(TrainedShape):
     priors: list[Annotated[float, pydantic.Field(ge=0, le=1)]] | None
     labels: list[str | bool | int | float] | None = None
     params: dict[str, Any] = {}
+    factors: list[Annotated[float, pydantic.Field(gt=0, lt=1e9)]] | None = None
 
     @pydantic.model_validator(mode="after")
     def _fit(self) -> Self:
@@ -51,6 +53,8 @@ class ClassifierShape(TrainedShape):
             raise ValueError("two classes have the same name")
         if self.priors is not None and len(self.priors) != len(self.classes):
             raise ValueError("as many priors as classes expected")
+        if self.factors is not None and len(self.factors) != len(self.classes):
+            raise ValueError("as many decision factors as classes expected")
         if self.labels is not None and list(map(str, self.labels)) != self.classes:
             raise ValueError("the labels are not those of the classes")
         return self
@@ -59,7 +63,8 @@ class ClassifierShape(TrainedShape):
 @dataclass(frozen=True)
 class Classifier:
     """model_name and config: what was asked for.  classes: labels by code.  priors: (classes,) weighted share of each
-    in the training set, which is the prediction for a text without a known word."""
+    in the training set, which is the prediction for a text without a known word.  factors: (classes,) of the
+    probabilities, the largest product is predicted; None for the most probable class."""
 
     shape: ClassVar[type[TrainedShape]] = ClassifierShape
     model_name: str
@@ -69,6 +74,7 @@ class Classifier:
     model: TextModel
     temperature: float
     priors: NDArray[np.float64]
+    factors: NDArray[np.float64] | None = None
 
     def read(self, texts: Sequence[str]) -> Inputs:
         """The texts as the model reads them."""
@@ -84,6 +90,15 @@ class Classifier:
         probabilities[self.has_no_known_words(documents)] = self.priors
         return probabilities
 
+    def decide(self, probabilities: NDArray[np.float64]) -> NDArray[np.int64]:
+        """(n,) codes of the predicted classes.  probabilities: (n, classes)."""
+        return decide(probabilities, self.factors)
+
+    def ranking(self, probabilities: NDArray[np.float64]) -> NDArray[np.int64]:
+        """(n, classes) codes of the classes, the predicted one first.  probabilities: (n, classes)."""
+        scores = probabilities if self.factors is None else probabilities * self.factors
+        return np.argsort(-scores, axis=1, kind="stable")
+
     def has_no_known_words(self, documents: Any) -> NDArray[np.bool_]:
         """(documents,) true for those without a known word, whose prediction is the priors."""
         return self.model.has_no_known_words(documents)
@@ -98,6 +113,7 @@ class Classifier:
             "classes": self.classes,
             "temperature": self.temperature,
             "priors": self.priors.tolist(),
+            "factors": None if self.factors is None else self.factors.tolist(),
         }
 
     @classmethod
@@ -109,17 +125,21 @@ class Classifier:
         model = module.Model.load(config, folder, len(classes))
         preprocessing = Preprocessing.restored(stored["preprocessing"])
         priors = np.array(stored["priors"], dtype=np.float64)
-        return cls(stored["model"], config, preprocessing, classes, model, float(stored["temperature"]), priors)
+        factors = None if stored.get("factors") is None else np.array(stored["factors"], dtype=np.float64)
+        temperature = float(stored["temperature"])
+        return cls(stored["model"], config, preprocessing, classes, model, temperature, priors, factors)
 
 
 def fit_classifier(
     model_name: str, config: Settings, preprocessing: Preprocessing, classes: Sequence[str], training: Training
 ) -> Classifier:
-    """Fit a model, and find its temperature on scores of documents that the model which gave them had not seen.
+    """Fit a model, and find its temperature and its decision thresholds on scores of documents that the model which
+    gave them had not seen.
 
     A model that needs a validation set gets one if the dataset has none; the others hold out texts by themselves.
     Raises DataError for a model whose scores are not finite; warns of one with the same prediction for all texts.
     """
+    costs = config.costs_of(classes) if isinstance(config, DecisionSettings) else None
     if isinstance(config, HoldOutSettings) and not training.valid.any():
         valid = hold_out(training.labels, config.valid_share, training.seed, training.groups)
         training = replace(training, valid=valid)
@@ -131,7 +151,24 @@ def fit_classifier(
     class_weight = config.class_weight if isinstance(config, WeightSettings) else "none"
     weights = training.weights(class_weight)[training.train_rows]
     counts = 1 + np.bincount(training.labels[training.train_rows], weights, minlength=len(classes))
-    return Classifier(model_name, config, preprocessing, list(classes), model, temperature, counts / counts.sum())
+    classifier = Classifier(model_name, config, preprocessing, list(classes), model, temperature, counts / counts.sum())
+    if isinstance(config, DecisionSettings) and config.optimise != "accuracy":
+        return replace(classifier, factors=_factors(classifier, config.optimise, costs, training))
+    return classifier
+
+
+def _factors(
+    classifier: Classifier, objective: str, costs: NDArray[np.float64] | None, training: Training
+) -> NDArray[np.float64] | None:
+    """Decision factors that are best on the documents that were held out; None, with a warning, if none were."""
+    held_out = classifier.model.held_out
+    if held_out is None or not len(held_out.rows):
+        training.reporter.warn(
+            f"no texts were held out to choose thresholds for {objective} on: the most probable class is predicted"
+        )
+        return None
+    probabilities = apply_temperature(held_out.scores, classifier.temperature)
+    return choose_factors(training.labels[held_out.rows], probabilities, objective, costs)
 
 
 def _check_scores(model_name: str, model: TextModel, training: Training, classes: Sequence[str]) -> None:

@@ -1,7 +1,7 @@
 """Cross-validation: probabilities of every training text by a classifier that was fitted without it.
 
 check_folds(training, classes, 5)
-probabilities = cross_validate(fit, training, 5)       # (texts, classes)
+probabilities, predicted = cross_validate(fit, training, 5)       # (texts, classes), (texts,)
 """
 
 from collections.abc import Callable, Sequence
@@ -31,14 +31,17 @@ def check_folds(training: Training, classes: Sequence[str], n_folds: int) -> Non
         )
 
 
-def cross_validate(fit: Fit, training: Training, n_folds: int) -> NDArray[np.float64]:
-    """(texts, classes) calibrated probabilities, each by a classifier that was fitted without the text's fold.
+def cross_validate(fit: Fit, training: Training, n_folds: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """(texts, classes) calibrated probabilities and (texts,) codes of the predicted classes.
+
+    Each is by a classifier that was fitted without the text's fold.
 
     Folds are stratified, and copies of a text are in the same fold.  Raises KeyboardInterrupt if a training was
     interrupted.
     """
     folds = stratified_folds(training.labels, n_folds, training.seed, training.groups)
     probabilities = np.empty((len(training.labels), training.n_classes))
+    predicted = np.empty(len(training.labels), dtype=np.int64)
     with training.reporter.stage("folds", n_folds, "folds") as advance:
         for fold in range(n_folds):
             inside, outside = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
@@ -46,5 +49,6 @@ def cross_validate(fit: Fit, training: Training, n_folds: int) -> NDArray[np.flo
             if was_interrupted(classifier.model.info):
                 raise KeyboardInterrupt
             probabilities[outside] = classifier.probabilities_of(training.inputs.take(outside))
+            predicted[outside] = classifier.decide(probabilities[outside])
             advance(1)
-    return probabilities
+    return probabilities, predicted

@@ -99,7 +99,7 @@ def explain_text(classifier: Classifier, text: str, explained: str | None = None
     inputs = Texts.of([text]) if classifier.model.reads == "texts" else document
     probabilities = classifier.probabilities_of(inputs)[0]
     has_no_known_words = bool(classifier.has_no_known_words(inputs)[0])
-    prediction = int(probabilities.argmax())
+    prediction = int(classifier.decide(probabilities[None])[0])
     code = prediction if code is None else code
     if has_no_known_words:
         found = _of_the_priors(classifier, document)

@@ -59,8 +59,10 @@ def learning_curve(
             if was_interrupted(classifier.model.info):
                 raise KeyboardInterrupt
             probabilities = classifier.probabilities_of(test)
-            points.append(CurvePoint(len(rows), evaluate_predictions(test_labels, probabilities, classes)))
-            correct.append(probabilities.argmax(axis=1) == test_labels)
+            predicted = classifier.decide(probabilities)
+            metrics = evaluate_predictions(test_labels, probabilities, classes, predicted)
+            points.append(CurvePoint(len(rows), metrics))
+            correct.append(predicted == test_labels)
             advance(1)
     return LearningCurve(points, mcnemar_exact(correct[-1], correct[-2]))
 

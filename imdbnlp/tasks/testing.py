@@ -63,9 +63,10 @@ def measure_classifier(
     began = time.perf_counter()
     probabilities = predict_batches(classifier, texts, batch_size, reporter)
     seconds = time.perf_counter() - began
-    metrics = evaluate_predictions(labels, probabilities, classifier.classes)
+    predicted = classifier.decide(probabilities)
+    metrics = evaluate_predictions(labels, probabilities, classifier.classes, predicted)
     metrics |= {"n_trained_on": int(trained_on.sum()), "n_repeated": int(repeated.sum())}
-    without = evaluate_without_copies(labels, probabilities, classifier.classes, trained_on, repeated)
+    without = evaluate_without_copies(labels, probabilities, classifier.classes, trained_on, repeated, predicted)
     return Tested(metrics, seconds, without)
 
 

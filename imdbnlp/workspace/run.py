@@ -3,8 +3,8 @@
 run.json              task, model, config, preprocessing, classes, temperature, dataset key, versions, seed, costs
 metrics.json          figures of each part that was evaluated
 predictions.parquet   row (position in the source file of that part), split and prediction: of a classifier, document
-                      (position in the dataset), id, label and the probability of each class; of a translator, the two
-                      sentences and the translation
+                      (position in the dataset), id, label, prediction and the probability of each class; of a
+                      translator, the two sentences and the translation
 model/                features and weights
 trained_on.npy        fingerprints of the texts that it was trained on
 manifest.json         size and sha256 of every file, checked before any of them is read
@@ -53,7 +53,9 @@ class Predictions(Predicted):
 
     def take(self, places: NDArray[np.integer]) -> "Predictions":
         """Some of the predictions, in the given order."""
-        return Predictions(self.labels[places], self.probabilities[places], self.rows[places], self.part)
+        return Predictions(
+            self.labels[places], self.probabilities[places], self.predicted[places], self.rows[places], self.part
+        )
 
 
 class _DatasetName(Shape):
@@ -239,12 +241,14 @@ class Run:
             classes = [str(name) for name in self.record["classes"]]
             if not len(chosen):
                 none = np.zeros(0, dtype=np.int64)
-                return Predictions(none, np.zeros((0, len(classes))), none, part)
+                return Predictions(none, np.zeros((0, len(classes))), none, none, part)
             codes = {name: code for code, name in enumerate(classes)}
+            predicted = np.array([codes.get(table["prediction"][row], -1) for row in chosen], dtype=np.int64)
             probabilities = [np.asarray(table[probability_column(name)])[chosen] for name in classes]
             return Predictions(
                 np.array([codes.get(table["label"][row], -1) for row in chosen], dtype=np.int64),
                 np.stack(probabilities, axis=1).astype(np.float64),
+                checked(path, predicted, np.int64, (None,), 0),
                 checked(path, np.asarray(table["document"]), np.int64, (None,), 0)[chosen],
                 part,
             )

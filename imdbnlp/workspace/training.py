@@ -27,7 +27,7 @@ from imdbnlp.workspace.run_files import add_figures, write_run
 from imdbnlp.workspace.vectors import VectorSource, find_vectors, vectors_like
 from imdbnlp.workspace.workspace import Workspace
 
-FORMAT = 6
+FORMAT = 7
 """Raised whenever the same model, settings and dataset would give another run."""
 
 Illustrate = Callable[[Path, Trained], None]

@@ -8,11 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pandas
 import pytest
 
 from imdbnlp.commands.predict import Options, predict
 from imdbnlp.errors import DataError, UsageError
 from imdbnlp.workspace.workspace import Workspace
+from tests.conftest import Listener
 
 ROWS = [
     "id,review,stars", '7,"a wonderful, moving film",5', '8,,1', '9,"dull\nand ""boring""",2', "10,NA,", "11,🎬 !,3",
@@ -199,3 +201,27 @@ def test_a_preview_does_not_depend_on_the_batch(trained: Workspace, tmp_path: Pa
     table = preview()
     assert [row[0] for row in table.rows] == [f"dull {row}" for row in range(20)]
     assert table.note.startswith("5 more rows")
+
+
+def test_a_prediction_below_the_given_probability_is_left_empty(trained: Workspace, table: Path) -> None:
+    plain = list(csv.DictReader(io.StringIO(lines_of(trained, file=str(table)))))
+    found = list(csv.DictReader(io.StringIO(lines_of(trained, file=str(table), abstain_below=0.75))))
+    assert [row["probability"] for row in found] == [row["probability"] for row in plain]
+    assert [row["prediction"] for row in found] == [
+        row["prediction"] if float(row["probability"]) >= 0.75 else "" for row in plain
+    ]
+    assert {row["prediction"] == "" for row in found} == {True, False}
+
+
+def test_an_abstention_is_null_in_json_and_parquet(trained: Workspace, table: Path, tmp_path: Path) -> None:
+    lines = lines_of(trained, file=str(table), abstain_below=1.0, output_format="jsonl").splitlines()
+    assert {json.loads(line)["prediction"] for line in lines} == {None}
+    output = tmp_path / "out.parquet"
+    predict(Options(run="nb", file=str(table), abstain_below=1.0, output=str(output)), trained)
+    assert pandas.read_parquet(output)["prediction"].isna().all()
+
+
+def test_of_one_text_an_abstention_is_said(trained: Workspace, listener: Listener) -> None:
+    options = Options(run="nb", text="a wonderful but dull film", abstain_below=1.0)
+    assert predict(options, trained, listener).data["prediction"] is None
+    assert listener.warnings == ["no prediction: the probability is below 1"]

@@ -12,7 +12,7 @@ from imdbnlp.commands.compare import compare
 from imdbnlp.commands.train import options_for, train
 from imdbnlp.commands.train_gbm import options_for as gbm_options_for
 from imdbnlp.commands.train_gbm import train_gbm
-from imdbnlp.errors import DataError, UsageError
+from imdbnlp.errors import DataError, SettingsError, UsageError
 from imdbnlp.report.result import Result
 from imdbnlp.workspace.training import TrainingPlan, plan_task
 from imdbnlp.workspace.workspace import Workspace
@@ -193,3 +193,59 @@ def test_a_run_that_was_not_tested_says_so(workspace: Workspace, reviews_csv: Pa
 def test_threads_are_in_the_key_of_models_that_vary_with_them(trained: Workspace, model: str, varies: bool) -> None:
     keys = {plan_task(trained, TrainingPlan(model, threads=threads)).key for threads in (1, 2)}
     assert len(keys) == (2 if varies else 1)
+
+
+@pytest.fixture
+def imbalanced(tmp_path: Path) -> Workspace:
+    """400 texts, an eighth of them of a class that its words only hint at."""
+    rng = np.random.default_rng(5)
+    rows = []
+    for row in range(400):
+        rare = row % 8 == 0
+        words = rng.choice(["sun", "rain", "wind", "snow"], 6).tolist()
+        words += rng.choice(["alarm", "meeting"], 1, p=[0.6, 0.4] if rare else [0.15, 0.85]).tolist()
+        rows.append(f"{' '.join(words)} {row},{'rare' if rare else 'usual'}")
+    (tmp_path / "rare.csv").write_text("text,label\n" + "\n".join(rows) + "\n")
+    workspace = Workspace(tmp_path / "rare-work")
+    preprocess.preprocess(preprocess.Options(file=str(tmp_path / "rare.csv")), workspace)
+    return workspace
+
+
+def test_thresholds_are_chosen_for_the_metric_and_kept_with_the_run(imbalanced: Workspace) -> None:
+    plain = trained_on(imbalanced, "nbsvm", name="plain").data["metrics"]["test"]
+    result = trained_on(imbalanced, "nbsvm", name="chosen", optimise="balanced_accuracy", folds=3)
+    figures, run = result.data["metrics"]["test"], imbalanced.run("chosen")
+    assert figures["per_class"]["rare"]["recall"] > plain["per_class"]["rare"]["recall"]
+    assert figures["roc_auc"] == pytest.approx(plain["roc_auc"])
+    assert [table.title for table in result.tables if "threshold" in table.title] == [
+        "decision thresholds, chosen for balanced accuracy"
+    ]
+    predictions = run.predictions("test")
+    assert (predictions.predicted != predictions.probabilities.argmax(axis=1)).any()
+    assert (run.classifier.decide(predictions.probabilities) == predictions.predicted).all()
+    assert predictions.is_right.mean() == pytest.approx(figures["accuracy"])
+
+
+def test_costlier_errors_are_fewer(imbalanced: Workspace) -> None:
+    recalls = [
+        trained_on(imbalanced, "linear", optimise="cost", error_costs=f"rare={cost}").data["metrics"]["test"][
+            "per_class"
+        ]["rare"]["recall"]
+        for cost in (1, 100)
+    ]
+    assert recalls[0] < recalls[1]
+
+
+@pytest.mark.parametrize(
+    ("costs", "message"),
+    [
+        (None, "--optimise cost needs --error-costs"),
+        ("raer=3", "'raer' is not a class"),
+        ("rare=-3", "'-3' is not a positive number"),
+        ("rare=inf", "'inf' is not a positive number"),
+        ("rare", "'rare' is not a class"),
+    ],
+)
+def test_costs_that_cannot_be_used_are_refused(imbalanced: Workspace, costs: str | None, message: str) -> None:
+    with pytest.raises(SettingsError, match=message):
+        trained_on(imbalanced, "nbsvm", optimise="cost", error_costs=costs)

@@ -48,6 +48,9 @@ def test_worked_example_gives_these_figures() -> None:
     assert found.pop("brier") == pytest.approx((0.01 + 0.1444 + 0.4225 + 0.04) / 4)
     assert found.pop("ece") == pytest.approx((0.1 + abs(1.27 - 1) + 0.2) / 4)  # 0.62 and 0.65 share a bin
     assert found.pop("macro_f1") == pytest.approx((0.8 + 2 / 3) / 2)
+    assert [(row["threshold"], row["n_predicted"]) for row in found.pop("coverage")][:4] == [
+        (0.0, 4), (0.5, 4), (0.6, 4), (0.7, 2)
+    ]  # fmt: skip
     per_class = found.pop("per_class")
     assert per_class["neg"] == pytest.approx({"precision": 2 / 3, "recall": 1.0, "f1": 0.8, "support": 2})
     assert per_class["pos"] == pytest.approx({"precision": 1.0, "recall": 0.5, "f1": 2 / 3, "support": 2})
