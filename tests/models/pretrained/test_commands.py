@@ -1,6 +1,7 @@
 """A pretrained encoder on the command line, from training to explanation."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -27,6 +28,24 @@ def test_a_frozen_encoder_is_trained_used_explained_and_searched(cli: Cli, revie
     assert code == 0 and "wonderful" in out
     code, out, _ = cli("neighbors", "--by", "enc", "--text", "a wonderful film", "-k", "2")
     assert code == 0 and "film" in out
+
+
+def test_an_encoder_is_fine_tuned_tested_and_used_without_its_checkpoint(
+    cli: Cli, reviews_csv: Path, tmp_path: Path
+) -> None:
+    folder = write_checkpoint(tmp_path / "checkpoint")
+    assert cli("preprocess", str(reviews_csv))[0] == 0
+    code, out, err = cli(
+        "train", "--model", "pretrained", "--checkpoint", str(folder), "--epochs", "12", "--learning-rate", "0.003",
+        "--name", "tuned", "--json",
+    )  # fmt: skip
+    assert code == 0, err
+    assert json.loads(out)["metrics"]["test"]["accuracy"] > 0.8
+    before = cli("predict", "tuned", "--json", "--text", "a wonderful film")
+    shutil.rmtree(folder)
+    assert cli("predict", "tuned", "--json", "--text", "a wonderful film") == before
+    assert before[0] == 0 and json.loads(before[1])["no_known_words"] is False
+    assert cli("runs", "verify", "tuned")[0] == 0
 
 
 def test_another_checkpoint_in_the_same_folder_is_another_run(cli: Cli, reviews_csv: Path, tmp_path: Path) -> None:
