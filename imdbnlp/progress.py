@@ -1,4 +1,4 @@
-"""Progress of long work: stages, notes and warnings, whoever displays them.
+"""Progress of long work: stages, notes and warnings, independent of how they are displayed.
 
 with reporter.stage("tokenise", total=25_000, unit="texts") as advance:
     for chunk in chunks:
@@ -11,27 +11,27 @@ from typing import Protocol
 
 
 class Advance(Protocol):
-    """Tells how much more is done."""
+    """Reports progress."""
 
     def __call__(self, n: int, doing: str = "") -> None:
         """n: units done since the last call.  doing: what is being done now, a few words."""
 
 
 class Reporter(Protocol):
-    """Receives progress, notes and warnings: a terminal, a test, or nothing."""
+    """Receives progress, notes and warnings, and may show them."""
 
     def stage(self, name: str, total: int | None = None, unit: str = "") -> AbstractContextManager[Advance]:
-        """A piece of work.  total: units of work in it, None if unknown.  Yields a function to report units done."""
+        """Begin a stage.  total: units of work in it, None if unknown.  Yields a function to report units done."""
 
     def note(self, text: str) -> None:
-        """A fact worth one line."""
+        """Report something worth knowing, in one line."""
 
     def warn(self, text: str) -> None:
-        """A fact that may spoil the result."""
+        """Report something that may invalidate the result."""
 
 
 class SilentReporter:
-    """Nobody listens: for library use."""
+    """Ignores everything: the default in library calls."""
 
     @contextmanager
     def stage(self, name: str, total: int | None = None, unit: str = "") -> Iterator[Advance]:

@@ -34,7 +34,7 @@ from imdbnlp.workspace.workspace import Workspace
 
 
 class Options(Settings):
-    """Which prediction, and how much is said of it."""
+    """Which prediction to explain, and how much to show."""
 
     run: str | None = argument(None, description="Name or folder of the run; by default the latest.", entries="runs")
     text: str | None = Field(None, description="Explain the prediction for this text.")
@@ -97,7 +97,7 @@ class _Shown:
 
 
 def _dataset_of(workspace: Workspace, run: Run, options: Options, reporter: Reporter) -> Dataset | None:
-    """The run's dataset; a text of one's own is explained without it, too."""
+    """The run's dataset; a text given by --text is explained without it, too."""
     try:
         return workspace.dataset_of(run)
     except (UsageError, ArtefactError) as error:

@@ -99,7 +99,7 @@ def _without_repeated(pairs: Pairs, dropped: dict[str, int], settings: PairSetti
 
 
 def _prints(sentences: Sequence[str]) -> Fingerprints:
-    """(sentences, 2) equal for sentences of the same words."""
+    """(sentences, 2) equal for sentences with the same words."""
     return text_fingerprints(sentences, Preprocessing())
 
 

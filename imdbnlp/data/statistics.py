@@ -1,4 +1,4 @@
-"""What a dataset is made of: how many texts, words and different words, how long the texts are, what is there twice.
+"""Statistics of a dataset: numbers of texts, words and distinct words, lengths of texts, duplicates.
 
     (counts,) = count_words(dataset, rows, ["lemma"])
     counts.most_frequent(3)                     # [('the', 322198), ('and', 162243), ('a', 161951)]
@@ -42,7 +42,7 @@ class WordCounts:
 
     @property
     def n_words(self) -> int:
-        """How many different words there are."""
+        """Number of distinct words."""
         return int((self.totals > 0).sum())
 
     @property
@@ -51,7 +51,7 @@ class WordCounts:
         return float((self.totals == 1).sum() / max(1, self.n_words))
 
     def most_frequent(self, n: int) -> list[tuple[str, int]]:
-        """The most frequent words and their counts; among equals, the one that was used first."""
+        """The most frequent words and their counts; ties in order of first use."""
         order = np.argsort(-self.totals, kind="stable")[: min(n, self.n_words)]
         return [(self.words[word], int(self.totals[word])) for word in order]
 
@@ -83,7 +83,7 @@ def count_by_class(
 
 
 def _in_view(dataset: Dataset, counts: "csr_matrix", view: str) -> WordCounts:
-    """The counts of what each word becomes."""
+    """The counts of the words of a view."""
     from scipy.sparse import csr_matrix
 
     mapping = dataset.word_map(dataset.preprocessing(view))

@@ -1,4 +1,4 @@
-"""Character n-grams within words: scikit-learn's char_wb analyser, once a distinct word.
+"""Character n-grams within words: scikit-learn's char_wb analyser, applied once to each distinct word.
 
     within_word("film", 2, 3)     # [' f', 'fi', 'il', 'lm', 'm ', ' fi', 'fil', 'ilm', 'lm ']
 
@@ -52,7 +52,7 @@ class CharNgrams:
         return SparseRows.from_scipy(product)
 
     def occurrences(self, documents: Documents) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-        """(n,) known n-grams and (n,) the tokens in whose words they stand."""
+        """(n,) known n-grams and (n,) the tokens in whose words they occur."""
         grams = [self._book.find(within_word(word, *self.span)) for word in documents.words]
         of_words = Ragged(
             np.concatenate([np.zeros(0, dtype=np.int32), *grams]), offsets_of([len(one) for one in grams])

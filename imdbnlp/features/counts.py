@@ -36,7 +36,7 @@ OptionalSpan = Annotated[Span | None, BeforeValidator(lambda value: None if valu
 
 
 class ViewSettings(Settings):
-    """Which words of a text are looked at."""
+    """Which view of the texts is used."""
 
     view: View = Field("words", description="View of the texts.")
     stop_words: StopList = Field(
@@ -71,7 +71,7 @@ class FeatureSettings(NgramSettings):
 
 
 class Occurrences(NamedTuple):
-    """features, tokens: (n,) which feature begins at which token of the documents.  length: its words."""
+    """features, tokens: (n,) a feature, and the token at which it begins.  length: of the feature, in words."""
 
     features: NDArray[np.int32]
     tokens: NDArray[np.int64]
@@ -105,7 +105,7 @@ class WordNgrams:
         return SparseRows.from_pairs(rows[kept], features[kept], len(tokens), len(self.nodes))
 
     def occurrences(self, documents: Documents) -> Iterator[Occurrences]:
-        """For each length of n-grams, where which feature begins."""
+        """For each length of n-grams, the features and the tokens at which they begin."""
         for length, (places, nodes) in enumerate(self.trie.find_places(self._in_nodes(documents)), start=1):
             features = self._feature_of_node[nodes]
             kept = features >= 0
@@ -118,7 +118,7 @@ class WordNgrams:
         return Ragged(ids[documents.tokens.values], documents.tokens.offsets)
 
     def choose(self, features: NDArray[np.integer]) -> "WordNgrams":
-        """The same with these features alone, and no more words and nodes than they need."""
+        """The same with these features only, without words and nodes that they do not use."""
         trie, old_nodes = self.trie.keep(self.nodes[features])
         words = [self.words[node] for node in old_nodes[: trie.n_words]]
         return WordNgrams(words, trie, np.searchsorted(old_nodes, self.nodes[features]))
@@ -154,7 +154,7 @@ def _canonical_rows(columns: Any) -> Any:
 
 
 def _alphabetical(spelled: NDArray[np.int64], words: list[str]) -> NDArray[np.int64]:
-    """Order n-grams as their texts sort: a space sorts before every character of a word."""
+    """The order of n-grams by their texts: a space sorts before every character of a word."""
     ranks = np.empty(len(words) + 1, dtype=np.int64)
     ranks[np.array(sorted(range(len(words)), key=words.__getitem__), dtype=np.int64)] = np.arange(len(words))
     ranks[-1] = -1  # the place after an n-gram's last word
@@ -174,7 +174,7 @@ class Vectorizer:
     def fit(
         cls, documents: Documents, settings: FeatureSettings, dtype: type[np.floating] = np.float32
     ) -> tuple[Self, SparseRows]:
-        """Choose the features, and weigh those of the documents.
+        """Select the features, and compute their values for the documents.
 
         dtype: of the weights; float64 gives scikit-learn's to the last bit.  Raises DataError if no feature is left,
         SettingsError if none was asked for.
@@ -184,7 +184,7 @@ class Vectorizer:
 
     @classmethod
     def learn(cls, documents: Documents, settings: FeatureSettings) -> tuple[Self, SparseRows]:
-        """Choose the features, and count those of the documents.  Raises like `fit`."""
+        """Select the features, and count them in the documents.  Raises like `fit`."""
         words, chars, parts = None, None, []
         if settings.ngrams:
             words, counts = _fit_word_ngrams(documents, settings.ngrams, settings.min_df)
@@ -224,7 +224,7 @@ class Vectorizer:
         return names + (self.char_ngrams.grams if self.char_ngrams else [])
 
     def name_of(self, feature: int) -> str:
-        """The text of one feature, without spelling all the others."""
+        """The text of one feature."""
         n_words = self.n_word_features
         if self.word_ngrams and feature < n_words:
             return self.word_ngrams.name_of(feature)
@@ -232,7 +232,7 @@ class Vectorizer:
         return self.char_ngrams.grams[feature - n_words]
 
     def transform(self, documents: Documents, dtype: type[np.floating] = np.float32) -> SparseRows:
-        """(documents, features) weighed; what training did not know is left out, an empty text is a zero row."""
+        """(documents, features) values of the features; unknown n-grams are ignored, an empty text is a zero row."""
         parts = [part.counts(documents) for part in (self.word_ngrams, self.char_ngrams) if part]
         return self.weigh(side_by_side(parts), dtype)
 
@@ -253,7 +253,7 @@ class Vectorizer:
         return found
 
     def occurrences(self, documents: Documents) -> Iterator[Occurrences]:
-        """Where the features stand that `transform` counts; one of characters stands at its word."""
+        """The tokens at which the features that `transform` counts begin; a character n-gram is at its word."""
         n_words = 0
         if self.word_ngrams:
             yield from self.word_ngrams.occurrences(documents)

@@ -1,4 +1,4 @@
-"""Word vectors: words, and a row of numbers for each.
+"""Word vectors: words, and a vector for each.
 
     vectors = read_vectors(Path("glove.6B.100d.txt"))
     vectors.nearest(["king", "woman"], ["man"], 10)   # words and cosines, the nearest first

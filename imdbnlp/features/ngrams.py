@@ -1,4 +1,4 @@
-"""Word n-grams of coded documents: counted in training texts, found again in others.
+"""Word n-grams of integer-encoded documents: counted in the training texts, looked up in others.
 
 An n-gram is a node of a trie: its parent is the n-gram without the last word.  Nodes of one word come first and
 are the words themselves; a longer node is the int64 code `parent << 32 | word`.  An n-gram cannot occur in more
@@ -59,7 +59,7 @@ class Trie:
 
     @cached_property
     def lengths(self) -> NDArray[np.int64]:
-        """(nodes,) words in each node.  A parent always stands before its children."""
+        """(nodes,) words in each node.  A parent always comes before its children."""
         lengths = np.ones(len(self), dtype=np.int64)
         start, stop = 0, self.n_words
         while stop < len(self):  # one round for each length: children of the nodes start..stop follow them

@@ -3,7 +3,7 @@
     table = KeyTable.build(np.array([70, 80, 90]))
     table.find(np.array([90, 1]))        # array([ 2, -1])
 
-Open addressing with linear probing.  Both arrays can be mapped from disk, so a loaded table is ready at once;
+Open addressing with linear probing.  Both arrays can be mapped from disk, so a loaded table needs no set-up;
 a binary search over the same keys takes five times as long, a Python dict ten times the memory.
 """
 

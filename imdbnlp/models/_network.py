@@ -33,7 +33,7 @@ from imdbnlp.storage.files import read_json, reading, write_json
 from imdbnlp.storage.ragged import Ragged
 from imdbnlp.text.documents import Documents
 
-_FEW = 0.5  # share of the words with a vector below which something is likely to be amiss
+_FEW = 0.5  # share of the words with a vector below which the vectors probably do not fit
 _SMALLEST_BATCH, _STEPS = 8, 250  # of an epoch, at least, where the batches are not the smallest
 TOKENS_AT_ONCE = 40_000  # that a network predicts from at once
 

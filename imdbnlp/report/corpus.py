@@ -22,7 +22,7 @@ from imdbnlp.text.views import VIEWS
 
 _STEPS = 10
 _TREEMAP_WORDS = 30
-_SIDE_BY_SIDE = 3  # classes whose words stand beside one another
+_SIDE_BY_SIDE = 3  # classes whose words are shown side by side
 
 
 def corpus_summary(

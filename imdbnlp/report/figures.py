@@ -2,7 +2,7 @@
 
     figure_table("run nbsvm", {"test": metrics}, [("train seconds", 4.2)])
 
-Which figures there are, and what they are called, is said by METRICS; those of translations stand here.
+METRICS lists the metrics of classifiers and their labels; those of translations are listed here.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

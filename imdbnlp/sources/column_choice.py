@@ -12,7 +12,7 @@ from imdbnlp.sources.column_content import Content
 from imdbnlp.sources.column_names import folded_name, is_index_name, is_text_name, label_score, text_score
 
 _UNNAMED = 0.2
-"""The weight of the content of a column whose name says nothing."""
+"""The weight of the content of a column if its name gives no hint."""
 
 _UNLIKELY = 0.05
 _NEARLY = 0.75

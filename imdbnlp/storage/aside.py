@@ -40,7 +40,7 @@ class Aside:
 
     @contextmanager
     def draft(self, name: str) -> Iterator[Path]:
-        """An empty folder, which is deleted in the end unless it was renamed."""
+        """An empty folder, which is deleted in the end unless it has been renamed."""
         folder = self.new(name)
         try:
             folder.mkdir(parents=True)
@@ -52,7 +52,7 @@ class Aside:
                 shutil.rmtree(folder, ignore_errors=True)
 
     def publish(self, folder: Path, target: Path) -> None:
-        """Rename a draft into place.  An old entry steps aside first, and comes back on failure."""
+        """Rename a draft into place.  An old entry is renamed first, and restored on failure."""
         old = folder.with_name(folder.name + _OLD)
         try:
             if target.exists():

@@ -96,7 +96,7 @@ def _holder_file(path: Path) -> Path:
 
 
 def _write_holder(path: Path) -> None:
-    """Say who holds the lock; a full disk does not matter."""
+    """Record which process holds the lock; a full disk is ignored."""
     program = Path(sys.argv[0])
     name = program.parent.name if program.name == "__main__.py" else program.name  # python -m imdbnlp
     command = " ".join([name, *sys.argv[1:]])[:_MAX_COMMAND_CHARACTERS]

@@ -115,7 +115,7 @@ def _check_file(name: str, about: Any) -> None:
 def verify(folder: Path, skip: str = "") -> dict[str, Any]:
     """The manifest, once every file has the size and sha256 that it states.
 
-    skip: a subfolder to leave out, for who does not read from it.  Raises ArtefactError naming a damaged file.
+    skip: a subfolder to leave out, if the caller does not read it.  Raises ArtefactError naming a damaged file.
     """
     manifest = read_manifest(folder)
     files = {name: stated for name, stated in manifest["files"].items() if not (skip and name.startswith(f"{skip}/"))}

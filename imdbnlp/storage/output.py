@@ -38,7 +38,7 @@ def is_standard_output(name: str) -> bool:
 
 
 def is_regular(name: str) -> bool:
-    """Whether an output is, or will be, a regular file, whose name says what it holds."""
+    """Whether an output is, or will be, a regular file, whose suffix determines its format."""
     return name != STDOUT and _target(Path(name)) is not None
 
 

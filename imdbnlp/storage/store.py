@@ -38,7 +38,7 @@ _SWAP_SECONDS = 1.0  # longer than the two renames of a replacement take
 
 @dataclass
 class Draft:
-    """An entry in the making.  folder: where to write.  manifest: what to say of it.  done: it is there already."""
+    """An entry that is being made.  folder: where to write.  manifest: its manifest.  done: it exists already."""
 
     folder: Path
     manifest: dict[str, Any] = field(default_factory=dict)
@@ -47,7 +47,7 @@ class Draft:
 
 @dataclass(frozen=True)
 class Entry:
-    """A verified entry.  manifest: what it says of itself.  is_new: it was not in the store before."""
+    """A verified entry.  manifest: its manifest.  is_new: whether it was made by this call."""
 
     name: str
     folder: Path
@@ -56,7 +56,7 @@ class Entry:
 
 
 Make = Callable[[Path], Mapping[str, Any]]
-"""Writes the files of an entry into an empty folder and returns what its manifest says of them."""
+"""Writes the files of an entry into an empty folder, and returns its manifest without the checksums."""
 
 
 @dataclass(frozen=True)
@@ -88,26 +88,26 @@ class Store:
         return self.path(name).exists()
 
     def names(self) -> list[str]:
-        """All entries, the one made or asked for last first, the damaged ones among them."""
+        """All entries, damaged ones included, the most recently used first."""
         self._recover()
         folders = self.root.iterdir() if self.root.is_dir() else ()
         entries = [(changed_at(folder), folder.name) for folder in folders if is_name(folder.name) and folder.is_dir()]
         return [name for _, name in sorted(entries, reverse=True)]
 
     def touch(self, name: str) -> None:
-        """Make an entry the one asked for last, where the folder may be written to."""
+        """Mark an entry as the most recently used, if the folder can be written to."""
         now = time.time_ns()  # the system's own stamps are some milliseconds coarse: two in a row would be equal
         with suppress(OSError):
             os.utime(self.path(name), ns=(now, now))
 
     def manifest(self, name: str) -> dict[str, Any]:
-        """What an entry says of itself.  Raises ArtefactError if it is damaged or of another version."""
+        """The manifest of an entry.  Raises ArtefactError if it is damaged or of another version."""
         return manifests.read_manifest(self.path(name))
 
     def verify(self, name: str, skip: str = "") -> dict[str, Any]:
         """The manifest, once every file has the size and sha256 that it states.  Raises ArtefactError otherwise.
 
-        skip: a subfolder to leave out, for who does not read from it.
+        skip: a subfolder to leave out, if the caller does not read it.
         """
         return manifests.verify(self.path(name), skip)
 
@@ -171,7 +171,7 @@ class Store:
 
     @contextmanager
     def build(self, name: str, replace: bool = False) -> Iterator[Draft]:
-        """Make an entry.  Raises ResourceError when the disk, or another process, is in the way."""
+        """Make an entry.  Raises ResourceError if the disk is full or another process does not finish."""
         target = self.path(name)
         with self._writing(name), self._lock(name):
             self._aside.settle(name)
@@ -208,7 +208,7 @@ class Store:
         return False
 
     def remove(self, name: str) -> None:
-        """Delete an entry: first out of sight, then off the disk."""
+        """Delete an entry: rename it first, so that it disappears as a whole."""
         with self._writing(name), self._lock(name):
             self._aside.settle(name)
             aside = self._aside.new(name)
@@ -218,7 +218,7 @@ class Store:
 
     @contextmanager
     def _writing(self, name: str) -> Iterator[None]:
-        """Turn what the system says of this store's disk into one error; of other files it speaks for itself."""
+        """Turn an OSError about a file of this store into a ResourceError; other errors pass."""
         try:
             yield
         except OSError as error:

@@ -30,7 +30,7 @@ from imdbnlp.text.texts import Texts
 from imdbnlp.text.views import Preprocessing
 
 NO_KNOWN_WORDS = "the text has no known word: the prediction is the weighted share of each class in the training set"
-"""What is said of a text whose prediction is the priors."""
+"""Warning for a text whose prediction is the priors."""
 
 _N_CHECKED_TEXTS = 256  # training texts that are scored to see whether a model is worth anything
 _EQUAL_SCORES = 1e-6  # scores that differ by less are equal
@@ -172,7 +172,7 @@ def _factors(
 
 
 def _check_scores(model_name: str, model: TextModel, training: Training, classes: Sequence[str]) -> None:
-    """Score some training texts, and all of them if their predictions are the same.  What is amiss is said in the info.
+    """Score some training texts, and all of them if their predictions are the same.  Problems are recorded in the info.
 
     Raises DataError for scores that are not finite numbers.
     """

@@ -52,12 +52,12 @@ class Documents:
 
 
 def read_documents(texts: Sequence[str], preprocessing: Preprocessing) -> Documents:
-    """Clean, tokenise and code texts that no dataset holds, as the preprocessing says."""
+    """Clean, tokenise and encode texts, as the preprocessing requires."""
     return in_view(tokenize_documents(texts, preprocessing), preprocessing)
 
 
 def in_view(plain: Documents, preprocessing: Preprocessing) -> Documents:
-    """Tokenised documents with their words changed as the preprocessing says."""
+    """Tokenised documents with the words that the preprocessing gives."""
     if preprocessing.keeps_words:
         return plain
     mapping = WordMap.build(preprocessing.replacements(plain.words))
@@ -75,7 +75,7 @@ def read_marked(text: str, preprocessing: Preprocessing) -> tuple[Documents, lis
 
 
 def tokenize_documents(texts: Sequence[str], preprocessing: Preprocessing) -> Documents:
-    """Clean, tokenise and encode texts; no view has changed their words yet."""
+    """Clean, tokenise and encode texts; no view has been applied yet."""
     check_not_a_string(texts, "texts")
     vocabulary, parts = Vocabulary(), []
     for block in code_texts(texts, preprocessing.cleaner()):

@@ -34,7 +34,7 @@ def notebook_spans(text: str) -> list[Span]:
 
 
 def _stretches(text: str) -> Iterator[Span]:
-    """Runs without white space between tags: what happens in one changes nothing in another."""
+    """Runs without white space between tags, which can be cleaned independently of each other."""
     begin = 0
     for tag in [*TAG.finditer(text), None]:
         end = tag.start() if tag else len(text)
@@ -55,7 +55,7 @@ def _in_stretch(stretch: str, start: int, language: str) -> list[Span]:
 
 
 def _pieces(stretch: str) -> Iterator[tuple[int, int, str]]:
-    """A character with those that change with it: where it stands, and what is to be cleaned."""
+    """A character with the combining characters after it: its position, and the text to clean."""
     begin, piece = 0, ""
     for start, character in _characters(stretch):
         if piece and not (_changes_with_the_one_before(character[0]) or piece[-1] in STACKERS):

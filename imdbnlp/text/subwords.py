@@ -4,7 +4,7 @@
     rows = tokenizer.encode(["A dog, a cat."])           # one row of numbers, from FIRST on
     tokenizer.decode([rows[0]])                          # ['a dog, a cat.']
 
-A token says itself whether a space stands before it, so that the sentence can be put together again: `▁a`, `▁dog`, `,`.
+A token records whether a space comes before it, so that the sentence can be restored: `▁a`, `▁dog`, `,`.
 Cutting, learning and putting together are done by the `tokenizers` package, which is compiled; its files are JSON.
 Source of the subwords: Sennrich et al. 2016.
 """

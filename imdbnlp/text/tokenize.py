@@ -1,4 +1,4 @@
-"""Texts -> coded blocks: each block's distinct words, and its documents as ids into them.
+"""Texts -> encoded blocks: each block's distinct words, and its documents as ids into them.
 
     block, = code_texts(["Good film!", "A good plot"])
     block.words           # ['good', 'film', '!', 'a', 'plot']
@@ -104,7 +104,7 @@ def _code_block(texts: Sequence[str], clean: Callable[[str], bytes]) -> Block:
 
 
 def _code_few(words: "WordBytes", offsets: NDArray[np.int64]) -> Block:
-    """By a dictionary: for one short text that is done before Arrow is imported."""
+    """With a dictionary: faster for one short text than importing Arrow."""
     bounds = words.offsets.tolist()
     ids: dict[bytes, int] = {}
     spelled = (words.data[start:stop] for start, stop in zip(bounds[:-1], bounds[1:], strict=True))
@@ -225,7 +225,7 @@ def _words(classes: NDArray[np.uint8], begins: NDArray[np.int64]) -> tuple[NDArr
 def _cut_long_words(
     data: bytes, classes: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.int64]
 ) -> None:
-    """Mark what goes beyond MAX_WORD_BYTES as parting, back to the last whole character."""
+    """Mark the bytes beyond MAX_WORD_BYTES as separators, from the end of the last whole character on."""
     long = ends - starts > MAX_WORD_BYTES
     cuts, ends = starts[long] + MAX_WORD_BYTES, ends[long]
     characters = np.frombuffer(data, dtype=np.uint8)

@@ -202,7 +202,7 @@ def full_name(kind: str, name: str, known: Sequence[str], keyed: bool = False) -
     """The entry that is meant by a name.  known: all entries, the latest first.
 
     The entry of exactly this name; else, if entries are keyed, the latest of those called NAME-KEY, which were made
-    under this name; else the only one whose name begins so.  Raises UsageError if there is none, or if several do.
+    under this name; else the only one whose name begins with it.  Raises UsageError if there is none, or if several do.
     """
     if name in known:
         return name

@@ -126,7 +126,7 @@ def test_an_interrupt_at_any_step_leaves_the_old_entry_or_the_new(after: bool, t
 
 
 VARYING = 40
-"""Bytes by which a file of a run may differ from that of the same training before: seconds and memory are among them."""
+"""Bytes by which files of equal trainings may differ: they state seconds and memory."""
 
 
 def sizes(folder: Path) -> list[int]:

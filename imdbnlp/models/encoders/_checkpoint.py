@@ -178,7 +178,7 @@ class _Weights:
         return arrays
 
     def _prefix(self, words: str) -> str:
-        """What stands before all names: `bert.` if the checkpoint has a head, else nothing."""
+        """The prefix of all names: `bert.` if the checkpoint has a head, else nothing."""
         for name in sorted(self.names, key=len):
             if name.endswith(words):
                 return str(name[: -len(words)])
