@@ -43,7 +43,7 @@ class Options(NgramSettings):
 
     review_id: str | None = Field(None, description="Id or row of the text whose neighbours are searched.")
     position: int | None = Field(None, ge=0, description="Position of the text in the dataset, in place of its id.")
-    text: str | None = Field(None, description="Search the neighbours of this text instead.")
+    text: str | None = Field(None, description="Find the neighbours of this text instead.")
     by: str = Field(
         "tfidf", description="Compare texts by tfidf, count, binary, w2v, or a run.",
         json_schema_extra={"entries": "runs"},

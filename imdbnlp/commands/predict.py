@@ -159,6 +159,7 @@ class _Predictions:
         shown, n_left = first_texts(batches, self.rows.text_index, PREVIEW_ROWS)
         values, unknown, self.n_empty = self._predicted(shown)
         self.n_rows, self.unknown = len(shown), (np.flatnonzero(unknown) + 1).tolist()
+        self.n_abstained = values[0].count(None)
         self._warn()
         more = count_more(n_left, batches)
         columns = dict(zip(self.new.names, values, strict=True))

@@ -225,3 +225,15 @@ def test_of_one_text_an_abstention_is_said(trained: Workspace, listener: Listene
     options = Options(run="nb", text="a wonderful but dull film", abstain_below=1.0)
     assert predict(options, trained, listener).data["prediction"] is None
     assert listener.warnings == ["no prediction: the probability is below 1"]
+
+
+def test_abstentions_are_counted_in_a_file_and_in_a_preview(
+    trained: Workspace, table: Path, listener: Listener
+) -> None:
+    options = Options(run="nb", file=str(table), abstain_below=1.0)
+    found = predict(options, trained, listener)
+    assert found.preview is not None and found.lines is not None
+    found.preview()
+    list(predict(options, trained, listener).lines or [])
+    said = "no prediction for 5 of 5 texts: probability below 1"
+    assert [note for note in listener.notes if note.startswith("no prediction")] == [said, said]
