@@ -81,7 +81,9 @@ def _known(error: Exception) -> ImdbnlpError:
         return ResourceError("out of memory", hint="take fewer texts (--sample) or features (--max-features)")
     if isinstance(error, OSError):
         where = f"{error.filename}: " if error.filename else ""
-        return ResourceError(f"{where}{error.strerror or error}", hint="check the path, its rights and the free space")
+        return ResourceError(
+            f"{where}{error.strerror or error}", hint="check the path, its permissions and the free space"
+        )
     unexpected = f"{type(error).__name__}: {' '.join(str(error).split())}"
     return ImdbnlpError(f"unexpected: {unexpected}", hint="run it again with --debug and report what it prints")
 
@@ -212,7 +214,7 @@ class LazyCommand(click.Command):
 def _check_json(settings: Any) -> None:
     """Raise SettingsError for a format of rows that are written to standard output, as JSON."""
     if getattr(settings, "output", None) == "-":
-        settings.refuse(["output_format", "escape_formulas"], "has no meaning with --json")
+        settings.refuse(["output_format", "escape_formulas"], "does not apply with --json")
 
 
 def _check_repeated(order: Sequence[click.Parameter], ctx: click.Context) -> None:

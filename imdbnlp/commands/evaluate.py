@@ -55,9 +55,9 @@ def evaluate(options: Options, workspace: Workspace, reporter: Reporter = SILENT
     run = workspace.any_run(options.run, ready=True)
     check_table_options(options.source_settings, [options.file])
     if run.task == "translation":
-        options.refuse(_OF_CLASSES, f"has no meaning for {run.name}, which translates")
+        options.refuse(_OF_CLASSES, f"does not apply to {run.name}, which translates")
         return _evaluate_pairs(run, options, reporter)
-    options.refuse(SearchSettings.model_fields, f"has no meaning for {run.name}, which is a classifier")
+    options.refuse(SearchSettings.model_fields, f"does not apply to {run.name}, which is a classifier")
     return _evaluate_texts(run, options, reporter)
 
 
@@ -69,7 +69,7 @@ def _evaluate_texts(run: Run, options: Options, reporter: Reporter) -> Result:
     trained_on, repeated = run.was_trained_on(prints), is_repeated(prints)
     if trained_on.any():
         reporter.warn(
-            f"the run was trained on {trained_on.sum():,} of these {len(labels):,} texts: the figures are too good"
+            f"the run was trained on {trained_on.sum():,} of these {len(labels):,} texts: the metrics are optimistic"
         )
     if repeated.any():
         reporter.warn(f"{repeated.sum():,} of these {len(labels):,} texts are copies of an earlier one")
@@ -101,7 +101,8 @@ def _evaluate_pairs(run: Run, options: Options, reporter: Reporter) -> Result:
     n_trained_on = run.n_trained_on(pairs.sources)
     if n_trained_on:
         reporter.warn(
-            f"the run was trained on {n_trained_on:,} of these {len(pairs.sources):,} sources: the figures are too good"
+            f"the run was trained on {n_trained_on:,} of these {len(pairs.sources):,} sources: the metrics are "
+            "optimistic"
         )
     reporter.note("sources from column '{}', targets from column '{}'".format(*columns.values()))
     search, lowercase = options.subset(SearchSettings), run.record["lowercase"]

@@ -58,7 +58,7 @@ def explain(options: Options, workspace: Workspace, reporter: Reporter = SILENT)
         row = dataset.find(options.review_id)
         text = dataset.texts_of([row])[0]
     if run.n_trained_on([text]):
-        reporter.warn("the run has learned from this text: it may be surer of it than of new ones")
+        reporter.warn("the run was trained on this text: the probability may be higher than for new texts")
     explanation = explain_text(run.classifier, text, options.for_class)
     if explanation.has_no_known_words:
         reporter.warn(NO_KNOWN_WORDS)

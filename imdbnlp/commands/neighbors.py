@@ -72,8 +72,8 @@ def neighbors(options: Options, workspace: Workspace, reporter: Reporter = SILEN
     point = near.point_of(row) if row is not None and inside else near.place(text)
     if is_nowhere(point):
         raise DataError(
-            f"the text holds nothing that is known by {options.by}",
-            hint="give a longer text, or look --by something else",
+            f"the text contains nothing that is known to {options.by}",
+            hint="give a longer text, or another --by",
         )
     found, nearness = near.nearest(point, options.k, options.metric, row if inside else None)
     return _result(options, dataset, (row, text), found, nearness)
@@ -100,7 +100,7 @@ def _space(options: Options, workspace: Workspace) -> tuple[Space, Dataset]:
         if options.by == _BY_VECTORS:
             source = find_vectors(workspace, options.vectors)
             if source.preprocessing:
-                options.refuse(ViewSettings.model_fields, "is fixed by the word vectors")
+                options.refuse(ViewSettings.model_fields, "is determined by the word vectors")
             return VectorSpace(source.preprocessing or preprocessing, source, dataset.vocabulary), dataset
         values = {name: getattr(options, name) for name in NgramSettings.model_fields}
         return WordSpace(

@@ -81,7 +81,7 @@ def predict(options: Options, workspace: Workspace, reporter: Reporter = SILENT)
     assert options.file is not None
     kind = format_of(options)
     if kind in ("jsonl", "parquet"):
-        options.refuse(["escape_formulas"], "has a meaning for tables (csv, tsv) alone")
+        options.refuse(["escape_formulas"], "applies only to tables (csv, tsv)")
     settings = SourceSettings(**options.subset(TableSettings).model_dump())
     check_table_options(settings, [options.file])
     rows = iter_rows(

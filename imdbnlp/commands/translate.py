@@ -76,7 +76,7 @@ def translate(options: Options, workspace: Workspace, reporter: Reporter = SILEN
     if what != "-" and not _is_path(what):
         _check_sentence(what)
         of_files = [*OutputSettings.model_fields, *TableSettings.model_fields, "batch_size"]
-        options.refuse(of_files, "has no meaning for one sentence")
+        options.refuse(of_files, "does not apply to a single sentence")
         return _translate_sentence(run.translator, options, reporter)
     if options.picture is not None:
         raise UsageError("--picture draws one sentence, not a file", hint="give the sentence in quotes")
@@ -168,7 +168,7 @@ def _delivered(options: Options, translations: _Translations) -> Result:
     is_plain = options.output_format is None and (not is_regular(options.output) or path.suffix == ".txt")
     kind = None if rows.is_lines and is_plain else format_of(options)
     if kind not in ("csv", "tsv"):
-        options.refuse(["escape_formulas"], "has a meaning for tables (csv, tsv) alone")
+        options.refuse(["escape_formulas"], "applies only to tables (csv, tsv)")
     if kind is not None:
         check_names(rows.columns, kind, shown_path(options.text))
     if is_standard_output(options.output):

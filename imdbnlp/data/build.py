@@ -57,7 +57,7 @@ def build_dataset(
     documents, sources = _coded(sources, preprocessing, threads, reporter)
     if not documents.words:
         raise DataError(
-            f"{path}: nothing is left after cleaning: empty vocabulary", hint="check that --text-column contains texts"
+            f"{path}: no words are left after preprocessing", hint="check that --text-column contains texts"
         )
     sources = [without_repeated(rows, settings) for rows in sources]
     if settings.duplicates == "drop":

@@ -52,7 +52,7 @@ def build_pairs(path: str, settings: PairSettings, folder: Path, reporter: Repor
     texts = [[text for one in every for text in one.sources], [text for one in every for text in one.targets]]
     trained = np.flatnonzero(parts == TRAIN)
     if not len(trained):
-        raise DataError(f"{path}: no pair is left to train on", hint="make the other parts smaller")
+        raise DataError(f"{path}: no training pairs are left", hint="make the other parts smaller")
     copies = Copies.among(_prints(texts[0]), parts)
     copies.warn(reporter)
     with reporter.stage("tokens", 2, "sides") as advance:
@@ -84,7 +84,10 @@ def _whole(pairs: Pairs) -> tuple[Pairs, dict[str, int]]:
     both = zip(pairs.sources, pairs.targets, strict=True)
     kept = [row for row, (source, target) in enumerate(both) if source.strip() and target.strip()]
     if not kept:
-        raise DataError(f"{pairs.path}: every pair lacks a side", hint="are these the right columns?")
+        raise DataError(
+            f"{pairs.path}: in every pair one of the two sentences is empty",
+            hint="check --source-column and --target-column",
+        )
     return pairs.take(np.array(kept, dtype=np.int64)), {"empty": len(pairs.rows) - len(kept)}
 
 

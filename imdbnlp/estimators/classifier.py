@@ -156,7 +156,7 @@ class TextClassifier(ClassifierMixin, TextEstimator):  # type: ignore[misc]
         began = time.perf_counter()
         plain = code_documents(values, Preprocessing(preprocessing.profile, preprocessing.language), threads)
         if not plain.words:
-            raise DataError("texts: nothing is left after cleaning: empty vocabulary", hint="are these texts?")
+            raise DataError("texts: no words are left after preprocessing", hint="check that these are texts")
         prints, documents = fingerprints(plain), in_view(plain, preprocessing)
         training = Training(
             documents, codes, np.zeros(len(codes), dtype=bool), len(classes), seed, threads, reporter,

@@ -129,7 +129,7 @@ class Translator(SettingsEstimator):
         labels = np.zeros(len(groups), dtype=np.int64)
         parts = stratified_split(labels, groups, {VALID: self.validation_fraction}, seed)
         if (parts == VALID).all():
-            raise DataError("no pair is left to train on", hint="give more pairs, or validation_fraction=0")
+            raise DataError("no training pairs are left", hint="give more pairs, or validation_fraction=0")
         return np.asarray(parts == VALID)
 
     def translate(self, sources: Any) -> list[str]:

@@ -152,7 +152,7 @@ def read_vectors(path: Path, wanted: Collection[str] | None = None) -> WordVecto
         raise DataError(f"{path} holds no vector" + (" of a word that is wanted" if wanted is not None else ""))
     vectors = np.stack(list(words.values()))
     if not np.isfinite(vectors).all():
-        raise DataError(f"{path} holds numbers that are not finite")
+        raise DataError(f"{path} contains numbers that are not finite")
     return WordVectors(list(words), vectors)
 
 
@@ -166,7 +166,7 @@ def _text(file: BinaryIO, path: Path, wanted: Collection[str] | None) -> Iterato
         dimensions = len(first) - 1
         file.seek(0)
     if not 1 <= dimensions <= _MOST_DIMENSIONS:
-        raise DataError(f"{path} holds no word vectors: its first line is {_shown(first)}", hint=_FORMATS)
+        raise DataError(f"{path} contains no word vectors: its first line is {_shown(first)}", hint=_FORMATS)
     n_lines = 0
     for n_lines, line in enumerate(file, start=1):
         parts = line.rstrip().rsplit(b" ", dimensions)
@@ -180,7 +180,7 @@ def _text(file: BinaryIO, path: Path, wanted: Collection[str] | None) -> Iterato
         except ValueError:
             raise DataError(f"{where}: {_shown(parts)} is not a word and {dimensions} numbers", hint=_FORMATS) from None
     if declared is not None and n_lines != declared:
-        raise DataError(f"{path} holds {n_lines} vectors, its first line says {declared}", hint="it may be cut short")
+        raise DataError(f"{path} holds {n_lines} vectors, its first line says {declared}", hint="it may be incomplete")
 
 
 def _binary(file: BinaryIO, path: Path, wanted: Collection[str] | None) -> Iterator[tuple[str, NDArray[np.float32]]]:
@@ -193,7 +193,7 @@ def _binary(file: BinaryIO, path: Path, wanted: Collection[str] | None) -> Itera
         encoded = _until_space(file).lstrip(b"\n")
         numbers = file.read(4 * dimensions)
         if len(numbers) != 4 * dimensions:
-            raise DataError(f"{path} ends in vector {number} of {declared}", hint="it may be cut short")
+            raise DataError(f"{path} ends in vector {number} of {declared}", hint="it may be incomplete")
         try:
             word = encoded.decode()
             if wanted is None or word in wanted:

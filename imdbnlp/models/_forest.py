@@ -87,7 +87,7 @@ def _tree(found: Mapping[str, str], n_features: int, number: int) -> str:
         _check_values(values, n_features)
         _check_children(values["left_child"], values["right_child"])
         if not _DECIMAL.fullmatch(found.get("shrinkage", "")):
-            raise ArtefactError("it states no shrinkage")
+            raise ArtefactError("it has no shrinkage")
     except ArtefactError as error:
         raise ArtefactError(f"tree {number}: {error.message}") from None
     lines = [f"{name}={' '.join(values[name])}" for name in _NUMBERS]
@@ -98,7 +98,7 @@ def _tree(found: Mapping[str, str], n_features: int, number: int) -> str:
 def _values(found: Mapping[str, str]) -> dict[str, list[str]]:
     """The numbers of each field, still as text: of each, as many as the tree has splits or leaves."""
     if not re.fullmatch(r"[1-9][0-9]{0,8}", found.get("num_leaves", "")):
-        raise ArtefactError("it states no number of leaves")
+        raise ArtefactError("it has no number of leaves")
     if (found.get("num_cat"), found.get("is_linear")) != ("0", "0"):
         raise ArtefactError("it is not a tree of numeric splits and constant leaves")
     n_leaves = int(found["num_leaves"])
@@ -115,15 +115,15 @@ def _values(found: Mapping[str, str]) -> dict[str, list[str]]:
 
 def _check_values(values: Mapping[str, list[str]], n_features: int) -> None:
     if any(abs(float(value)) > _LARGEST for name in _SUMMED for value in values[name]):
-        raise ArtefactError("it holds values that are not finite")
+        raise ArtefactError("it contains values that are not finite")
     if not set(values["decision_type"]) <= _DECISIONS:
-        raise ArtefactError("it holds splits that are not between numbers")
+        raise ArtefactError("it contains splits that are not between numbers")
     if not all(0 <= int(feature) < n_features for feature in values["split_feature"]):
-        raise ArtefactError(f"it asks for features that are not among {n_features}")
+        raise ArtefactError(f"it uses features outside the {n_features}")
     if any(int(count) < 0 for count in values["leaf_count"]) or any(
         int(count) < 1 for count in values["internal_count"]
     ):
-        raise ArtefactError("it holds a leaf or a split without a text")
+        raise ArtefactError("it contains an empty leaf or split")
 
 
 def _check_children(left: list[str], right: list[str]) -> None:

@@ -34,7 +34,8 @@ from imdbnlp.storage.ragged import Ragged
 from imdbnlp.text.documents import Documents
 
 _FEW = 0.5  # share of the words with a vector below which the vectors probably do not fit
-_SMALLEST_BATCH, _STEPS = 8, 250  # of an epoch, at least, where the batches are not the smallest
+_SMALLEST_BATCH, _FULL_BATCH = 8, 64
+_STEPS = 250  # of an epoch, at least, unless the batches are the smallest
 TOKENS_AT_ONCE = 40_000  # that a network predicts from at once
 
 
@@ -108,8 +109,9 @@ class NetworkModel(KerasModel, TextModel):
 
     @classmethod
     def default_batch_size(cls, n_texts: int) -> int:
-        """Number of texts in a batch: few enough for hundreds of steps in an epoch, if the training set allows it."""
-        return min(cls.largest_batch, max(_SMALLEST_BATCH, n_texts // _STEPS))
+        """Number of texts in a batch: the largest, or for a small set few enough for hundreds of steps in an epoch."""
+        size = n_texts // _STEPS
+        return cls.largest_batch if size >= _FULL_BATCH else min(cls.largest_batch, max(_SMALLEST_BATCH, size))
 
     @classmethod
     @abstractmethod

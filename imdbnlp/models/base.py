@@ -218,7 +218,7 @@ class TextModel(ABC):
 
         Raises UsageError for a model that has no such thing.
         """
-        raise UsageError("this model looks at no words: no text is near another to it", hint="choose another run")
+        raise UsageError("this model does not use words, so it cannot compare texts", hint="choose another run")
 
     def has_no_known_words(self, documents: Documents) -> NDArray[np.bool_]:
         """(documents,) true for those in which the model finds nothing that it knows; here, those without a word.

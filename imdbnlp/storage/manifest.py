@@ -90,7 +90,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         if manifest.get("format") != FORMAT:
             raise _format_error(folder, manifest)
         if stated is None or not isinstance(manifest.get("files"), dict):
-            raise ValueError("it lacks checksums")
+            raise ValueError("it has no checksums")
         for name, about in manifest["files"].items():
             _check_file(name, about)
         return stated_in(manifest, path)

@@ -227,7 +227,7 @@ class Store:
                 raise
             raise ResourceError(
                 f"cannot write {place}: {error.strerror or error}",
-                hint="check the free space and the rights of the folder",
+                hint="check the free space and the permissions of the folder",
             ) from error
 
     @contextmanager
@@ -271,7 +271,7 @@ def new_entry(folder: Path) -> Iterator[Draft]:
     except OSError as error:
         raise ResourceError(
             f"cannot write {folder}: {error.strerror or error}",
-            hint="check the free space and the rights of the folder",
+            hint="check the free space and the permissions of the folder",
         ) from error
     finally:
         shutil.rmtree(aside, ignore_errors=True)

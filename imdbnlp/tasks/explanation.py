@@ -158,5 +158,5 @@ def _code(classifier: Classifier, name: str | None) -> int | None:
     if name is None:
         return None
     if name not in classifier.classes:
-        raise UsageError(f"the run knows no class '{name}'", hint=nearest(name, classifier.classes))
+        raise UsageError(f"the run has no class '{name}'", hint=nearest(name, classifier.classes))
     return classifier.classes.index(name)

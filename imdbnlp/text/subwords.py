@@ -82,7 +82,7 @@ class SubwordTokenizer:
         )  # fmt: skip
         if tokenizer.get_vocab_size() < 2:
             raise DataError(
-                f"no token comes up {settings.min_frequency} times in the training sentences: empty vocabulary",
+                f"no token occurs {settings.min_frequency} times in the training sentences: empty vocabulary",
                 hint="lower --min-frequency, or take more pairs",
             )
         return cls(tokenizer)

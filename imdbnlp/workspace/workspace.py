@@ -212,7 +212,7 @@ def full_name(kind: str, name: str, known: Sequence[str], keyed: bool = False) -
     if len(matches) == 1:
         return matches[0]
     if matches:
-        raise UsageError(f"'{name}' begins several names: {', '.join(matches)}", hint="give more of the name")
+        raise UsageError(f"'{name}' begins several names: {', '.join(matches)}", hint="give a longer part of the name")
     raise UsageError(f"there is no {kind} '{name}'", hint=nearest(name, known))
 
 

@@ -142,7 +142,7 @@ def test_an_option_of_another_model_says_whose_it_is(cli: Cli) -> None:
         ),
         (["similar", "a", "--frequent", "3"], "--frequent is only used with --picture"),
         (["vectorize", "--method", "count", "--sublinear-tf"], "--sublinear-tf is only used with --method tfidf"),
-        (["predict", "m", "a.csv", "--json", "--output-format", "csv"], "--output-format has no meaning with --json"),
+        (["predict", "m", "a.csv", "--json", "--output-format", "csv"], "--output-format does not apply with --json"),
         (["runs", "--workspace", "elsewhere"], "--workspace is given twice"),
     ],
 )

@@ -27,7 +27,7 @@ def test_an_unknown_label_counts_as_wrong_and_is_said(trained: Workspace, tmp_pa
 def test_texts_that_the_run_learned_from_are_said(trained: Workspace, reviews_csv: Path, listener: Any) -> None:
     metrics = evaluate(Options(run="nb", file=str(reviews_csv)), trained, listener).data["metrics"]
     assert metrics["n_trained_on"] == 160
-    assert listener.warnings == ["the run was trained on 160 of these 200 texts: the figures are too good"]
+    assert listener.warnings == ["the run was trained on 160 of these 200 texts: the metrics are optimistic"]
 
 
 def test_no_known_label_at_all_is_an_error(trained: Workspace, tmp_path: Path) -> None:

@@ -44,7 +44,7 @@ def test_a_review_that_was_learned_from_is_said_to_be_and_is_not_its_own_like(as
     trained_id, tested_id = (dataset.ids[dataset.rows(part)[0]] for part in ("train", "test"))
     code, out, err = ask("explain", "nb", "--review-id", trained_id, "--json")
     data = json.loads(out)
-    assert "the run has learned from this text" in err
+    assert "the run was trained on this text" in err
     assert trained_id not in [one["id"] for one in data["similar"]]
     assert data["label"] in ("positive", "negative")
     assert "learned" not in ask("explain", "nb", "--review-id", tested_id)[2]
@@ -78,7 +78,7 @@ def test_a_run_explains_where_its_dataset_is_gone(trained: Workspace, tmp_path: 
     [
         (["--review-id", "12345"], 2, "has no text with the id or row '12345'"),
         ([], 2, "give either --text or --review-id"),
-        (["--text", "a film", "--for-class", "x"], 2, "the run knows no class 'x'"),
+        (["--text", "a film", "--for-class", "x"], 2, "the run has no class 'x'"),
         (["--text", "a film", "--html", "none/x.html"], 2, "cannot write none/x.html"),
     ],
 )

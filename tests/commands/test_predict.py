@@ -10,11 +10,11 @@ from typing import Any
 
 import pandas
 import pytest
+from conftest import Listener
 
 from imdbnlp.commands.predict import Options, predict
 from imdbnlp.errors import DataError, UsageError
 from imdbnlp.workspace.workspace import Workspace
-from tests.conftest import Listener
 
 ROWS = [
     "id,review,stars", '7,"a wonderful, moving film",5', '8,,1', '9,"dull\nand ""boring""",2', "10,NA,", "11,🎬 !,3",

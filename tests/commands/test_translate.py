@@ -151,7 +151,7 @@ def test_evaluate_gives_bleu_chrf_perplexity_and_token_accuracy(ask: Ask, pairs_
 
 def test_evaluate_refuses_a_beam_for_a_classifier(trained: Workspace, reviews_csv: Path, cli: Ask) -> None:
     code, _, err = cli("--workspace", str(trained.root), "evaluate", "nb", str(reviews_csv), "--beam", "5")
-    assert (code, err.splitlines()[0]) == (2, "error: --beam has no meaning for nb, which is a classifier")
+    assert (code, err.splitlines()[0]) == (2, "error: --beam does not apply to nb, which is a classifier")
 
 
 def test_a_run_keeps_its_answers_figures_and_history(workspace: Workspace) -> None:

@@ -114,7 +114,7 @@ def test_options_of_pairs_need_pairs(tmp_path: Path) -> None:
     [
         (ROWS, {"source_column": "du"}, r"no column 'du' \(--source-column\)"),
         ([], {}, "a header but no rows"),
-        ([("", "a"), ("b", "")], {}, "every pair lacks a side"),
+        ([("", "a"), ("b", "")], {}, "in every pair one of the two sentences is empty"),
         ([("a", "b"), ("c", "d")], {}, "too few to divide"),
     ],
 )

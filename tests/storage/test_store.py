@@ -99,7 +99,7 @@ def test_a_folder_that_cannot_be_made_is_one_error(tmp_path: Path) -> None:
     (tmp_path / "runs").write_text("a file")
     with pytest.raises(ResourceError, match=r"cannot write .*runs") as caught:
         make(Store(tmp_path / "runs"), "nb")
-    assert caught.value.hint == "check the free space and the rights of the folder"
+    assert caught.value.hint == "check the free space and the permissions of the folder"
 
 
 def test_names_are_latest_first(store: Store) -> None:

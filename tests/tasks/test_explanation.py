@@ -92,7 +92,7 @@ def test_a_text_without_a_known_word_has_the_classes_shares_and_no_words_that_sp
 
 def test_what_cannot_be_explained_is_said(trained: Workspace) -> None:
     classifier = trained.run("nb").classifier
-    with pytest.raises(UsageError, match="the run knows no class 'postive'") as caught:
+    with pytest.raises(UsageError, match="the run has no class 'postive'") as caught:
         explain_text(classifier, "a film", "postive")
     assert caught.value.hint == "did you mean positive?"
 

@@ -218,5 +218,5 @@ class _Weights:
             raise ValueError(f"array {name} has the shape {found}, but {CONFIG} states {shape}")
         array = np.asarray(self.file.get_tensor(name)).astype(np.float32)
         if not np.isfinite(array).all():
-            raise ValueError(f"array {name} holds values that are not finite")
+            raise ValueError(f"array {name} contains values that are not finite")
         return array
