@@ -18,7 +18,7 @@ README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
 PAGES = {"README": README} | {
     path.stem: path.read_text(encoding="utf-8") for path in sorted((REPOSITORY / "docs").glob("*.md"))
 }
-WITHOUT_COMMANDS = {"benchmarks", "testing"}
+WITHOUT_COMMANDS = {"benchmarks", "pretrained", "testing"}
 FEW = "for model in lstm attention; do"  # of the seven networks: each preset is checked elsewhere
 SHORT = {"IMDBNLP_NUM_ITERATIONS": "20", "IMDBNLP_EPOCHS": "1", "IMDBNLP_SAMPLE": "180"}
 

@@ -184,7 +184,7 @@ def test_labels_that_cannot_be_classes_are_refused(name: str) -> None:
 
 
 def test_texts_without_a_word_and_no_texts_are_refused() -> None:
-    with pytest.raises(DataError, match="nothing is left after cleaning"):
+    with pytest.raises(DataError, match="no words are left after preprocessing"):
         TextClassifier().fit(["", "<br>", "  ", ""], ["x", "y", "x", "y"])
     with pytest.raises(DataError, match="there are no texts"):
         TextClassifier().fit([], [])

@@ -161,7 +161,7 @@ def test_leaving_out_the_named_word_moves_the_score_most(name: str, two: Classif
 def test_texts_of_one_class_are_more_alike_than_of_two(name: str, three: Classifier) -> None:
     documents = three.read(BAD + GOOD + ODD)
     if name in FLOORS:
-        with pytest.raises(UsageError, match="looks at no words"):
+        with pytest.raises(UsageError, match="does not use words"):
             three.model.represent(documents)
         return
     points = three.model.represent(documents)

@@ -215,7 +215,7 @@ BAD = [
     Bad("bomb_in_zst", zstandard.compress(BOMB), ("more than", "bytes from"), file="reviews.csv.zst"),
     Bad("bomb_in_zip", zipped(a=BOMB), ("more than", "decompress it by hand"), file="reviews.zip"),
     Bad("all_texts_empty", rows(",positive", ",negative"), ("every text is empty", "--text-column")),
-    Bad("nothing_but_signs", rows("...,positive", "---,negative"), ("empty vocabulary",), UNDIVIDED),
+    Bad("nothing_but_signs", rows("...,positive", "---,negative"), ("no words are left",), UNDIVIDED),
     Bad("label_missing", GOOD + b"odd,\nodder, \n", ("2 of 4 rows have no label", "record 3", "--drop-unlabelled")),
     Bad("label_nan", GOOD + b"odd film,NaN\n", ("1 of 3 rows have no label", "record 3")),
     Bad("no_label_at_all", rows("a,", "b,"), ("none of its 2 rows has a label",), ("--drop-unlabelled",)),
