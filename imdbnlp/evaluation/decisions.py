@@ -17,9 +17,6 @@ from numpy.typing import NDArray
 THRESHOLDS = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
 """Of the accuracy–coverage table."""
 
-OBJECTIVES = ("accuracy", "f1", "balanced_accuracy", "cost")
-"""What thresholds are chosen for; accuracy needs none."""
-
 _ROUNDS = 3
 _MANY_CLASSES = 100  # from which on one round has to do
 _LARGEST = np.log(1000.0)  # of a factor, as a logarithm
@@ -28,9 +25,18 @@ ClassScore = Callable[[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]],
 """Of class codes, numbers of right predictions and numbers of predictions: what each class adds to the objective."""
 
 
+def ranking(probabilities: NDArray[np.float64], factors: NDArray[np.float64] | None = None) -> NDArray[np.int64]:
+    """(n, classes) codes of the classes, the predicted one first.  factors: as of `decide`."""
+    return np.argsort(-_products(probabilities, factors), axis=1, kind="stable")
+
+
 def decide(probabilities: NDArray[np.float64], factors: NDArray[np.float64] | None = None) -> NDArray[np.int64]:
     """(n,) codes of the predicted classes.  factors: (classes,) of the probabilities; None for the most probable."""
-    return np.asarray((probabilities if factors is None else probabilities * factors).argmax(axis=1))
+    return np.asarray(_products(probabilities, factors).argmax(axis=1))
+
+
+def _products(probabilities: NDArray[np.float64], factors: NDArray[np.float64] | None) -> NDArray[np.float64]:
+    return probabilities if factors is None else probabilities * factors
 
 
 def choose_factors(
@@ -41,8 +47,9 @@ def choose_factors(
 ) -> NDArray[np.float64]:
     """(classes,) factors, with the geometric mean 1, that are best for the objective on these texts.
 
-    labels: (n,) codes.  probabilities: (n, classes), calibrated, of texts that the model had not seen.  objective: one
-    of OBJECTIVES.  costs: (classes,) of a wrong prediction for a text of each class, for "cost".
+    labels: (n,) codes.  probabilities: (n, classes), calibrated, of texts that the model had not seen.  objective: "f1"
+    (macro average), "balanced_accuracy" or "cost".  costs: (classes,) of a wrong prediction for a text of each class,
+    for "cost".  Every text counts once.
     Coordinate ascent: for one class after the other every threshold between two texts is tried; of equally good ones
     the nearest to no change is taken.
     """
@@ -114,7 +121,7 @@ def _values(code: int, labels: NDArray[np.int64], rival: NDArray[np.int64], scor
 def coverage_table(
     labels: NDArray[np.integer], predicted: NDArray[np.integer], confidence: NDArray[np.floating]
 ) -> list[dict[str, Any]]:
-    """How many texts are predicted, and how many of those rightly, if there is no prediction below each threshold.
+    """How many texts have a prediction, and its accuracy, if texts below each threshold are left without one.
 
     labels, predicted: (n,) codes.  confidence: (n,) probabilities of the predicted classes.  Accuracy is None where no
     text is left.  Source: El-Yaniv & Wiener 2010 (risk and coverage of selective classification).

@@ -29,6 +29,7 @@ from imdbnlp.settings import Field, Settings
 from imdbnlp.text.documents import Documents
 from imdbnlp.text.texts import Texts
 
+_COST_OF_LABEL = re.compile(r"(.+?)=([^,=]*)(?:,|$)|(.+)")  # a label may contain commas and equal signs
 _NUMBER = re.compile(r"\d{1,9}(\.\d{1,9})?")
 
 Inputs = Documents | Texts
@@ -72,11 +73,10 @@ class DecisionSettings(Settings):
                 field="error_costs",
             )  # fmt: skip
         costs = np.ones(len(classes))
-        for part in self.error_costs.split(","):
-            label, _, cost = part.rpartition("=")
+        for label, cost, rest in _COST_OF_LABEL.findall(self.error_costs):
             if label.strip() not in classes:
                 raise SettingsError(
-                    f"--error-costs {self.error_costs!r}: {label.strip() or part!r} is not a class",
+                    f"--error-costs {self.error_costs!r}: {label.strip() or rest!r} is not a class",
                     hint=f"write LABEL=COST,LABEL=COST with the classes {', '.join(classes[:10])}",
                     field="error_costs",
                 )

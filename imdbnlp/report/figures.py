@@ -68,7 +68,7 @@ def _average(classes: Iterable[Mapping[str, float]], figure: str, weights: Seque
 
 
 def coverage(metrics: Mapping[str, Any], part: str) -> Table:
-    """Accuracy and coverage if there is no prediction below a probability: what `predict --abstain-below` costs."""
+    """Accuracy and coverage of `predict --abstain-below` for several probabilities."""
     rows = [
         (
             f"{row['threshold']:g}",

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from imdbnlp.data.split import stratified_split
 from imdbnlp.errors import DataError
 from imdbnlp.evaluation.calibration import apply_temperature, fit_temperature
-from imdbnlp.evaluation.decisions import choose_factors, decide
+from imdbnlp.evaluation.decisions import choose_factors, decide, ranking
 from imdbnlp.models.base import DecisionSettings, HoldOutSettings, Inputs, TextModel, Training, WeightSettings
 from imdbnlp.models.registry import model_module
 from imdbnlp.settings import Settings
@@ -96,8 +96,7 @@ class Classifier:
 
     def ranking(self, probabilities: NDArray[np.float64]) -> NDArray[np.int64]:
         """(n, classes) codes of the classes, the predicted one first.  probabilities: (n, classes)."""
-        scores = probabilities if self.factors is None else probabilities * self.factors
-        return np.argsort(-scores, axis=1, kind="stable")
+        return ranking(probabilities, self.factors)
 
     def has_no_known_words(self, documents: Any) -> NDArray[np.bool_]:
         """(documents,) true for those without a known word, whose prediction is the priors."""

@@ -13,6 +13,7 @@ from imdbnlp.commands.train import options_for, train
 from imdbnlp.commands.train_gbm import options_for as gbm_options_for
 from imdbnlp.commands.train_gbm import train_gbm
 from imdbnlp.errors import DataError, SettingsError, UsageError
+from imdbnlp.models.base import DecisionSettings
 from imdbnlp.report.result import Result
 from imdbnlp.workspace.training import TrainingPlan, plan_task
 from imdbnlp.workspace.workspace import Workspace
@@ -234,6 +235,11 @@ def test_costlier_errors_are_fewer(imbalanced: Workspace) -> None:
         for cost in (1, 100)
     ]
     assert recalls[0] < recalls[1]
+
+
+def test_labels_with_commas_and_equal_signs_have_costs() -> None:
+    settings = DecisionSettings(optimise="cost", error_costs="sales, big=5,a=b=2.5")
+    assert settings.costs_of(["a=b", "other", "sales, big"]).tolist() == [2.5, 1, 5]
 
 
 @pytest.mark.parametrize(

@@ -459,3 +459,16 @@ def test_a_network_learns_is_saved_and_leaves_the_program_as_it_was(
     assert np.allclose(TextClassifier.load(tmp_path / "saved").predict_proba(TEXTS), classifier.predict_proba(TEXTS))
     weights = [5.0 if label == "pos" else 0.1 for label in LABELS]
     TextClassifier("average", **settings).fit(TEXTS, LABELS, sample_weight=weights)
+
+
+def test_thresholds_decide_in_python_too_and_are_saved(tmp_path: Path) -> None:
+    rng = np.random.default_rng(4)
+    labels = ["rare" if row % 8 == 0 else "usual" for row in range(320)]
+    hints = [rng.choice(["alarm", "meeting"], p=[0.6, 0.4] if label == "rare" else [0.15, 0.85]) for label in labels]
+    texts = [f"{hint} {rng.choice(['sun', 'rain', 'wind'])}" for hint in hints]
+    classifier = TextClassifier("nbsvm", optimise="balanced_accuracy").fit(texts, labels)
+    most_probable = classifier.classes_[classifier.predict_proba(texts).argmax(axis=1)]
+    predicted = classifier.predict(texts)
+    assert (predicted == "rare").sum() > (most_probable == "rare").sum()
+    classifier.save(tmp_path / "saved")
+    assert (TextClassifier.load(tmp_path / "saved").predict(texts) == predicted).all()
